@@ -1,0 +1,19 @@
+/** What a connection yields. */
+
+import { connectionId, scope } from './ids.ts'
+import { type Infer, anything, list, nullable, object, record, text, whole } from './schema.ts'
+
+/** Credentials as they leave the backend: an access token and what belongs to it, never a refresh token. */
+export const credentials = object({
+  connectionId,
+  accessToken: text({ minLength: 1, maxLength: 16_384 }),
+  /** As the authorization server spells it, usually `Bearer`. */
+  tokenType: text({ maxLength: 64 }),
+  /** Seconds that are left now; null when the authorization server did not say. */
+  expiresInSeconds: nullable(whole({ minimum: 0 })),
+  /** The scopes that the token has. */
+  scopes: list(scope),
+  /** Connector-specific values that the connector's record exposes. */
+  extra: record(anything),
+})
+export type Credentials = Infer<typeof credentials>

@@ -1,0 +1,113 @@
+/** Turns an unknown value into a typed one, or says where it does not fit. */
+
+import type { JsonSchema, Schema } from './schema.ts'
+
+/** Says which part of a foreign value does not fit its schema; never carries the value itself. */
+export class SchemaError extends Error {
+  /** Where, as a path such as `scopes[2]`; empty for the whole value. */
+  readonly path: string
+  readonly problem: string
+
+  constructor(path: string, problem: string) {
+    super(path ? `${path}: ${problem}` : problem)
+    this.name = 'SchemaError'
+    this.path = path
+    this.problem = problem
+  }
+}
+
+/** What to do with object fields that the schema does not name: a server refuses them, a client drops them. */
+export type UnknownFields = 'refuse' | 'drop'
+
+/**
+ * Copies the known fields of a foreign value into a new one.
+ *
+ * Nothing of the foreign object is kept, so an own `__proto__` key that survived `JSON.parse` ends here.
+ *
+ * @throws {SchemaError} where the value does not fit.
+ */
+export function parse<T>(schema: Schema<T>, value: unknown, unknown: UnknownFields = 'refuse'): T {
+  return read(schema, value, '', unknown) as T
+}
+
+function read(schema: JsonSchema, value: unknown, path: string, unknown: UnknownFields): unknown {
+  if (schema.anyOf) return readAny(schema.anyOf, value, path, unknown)
+  if (schema.enum)
+    return typeof value === 'string' && schema.enum.includes(value)
+      ? value
+      : fail(path, `must be one of ${schema.enum.join(', ')}`)
+  switch (schema.type) {
+    case 'string':
+      return readText(schema, value, path)
+    case 'integer':
+    case 'number':
+      return readNumber(schema, value, path)
+    case 'boolean':
+      return typeof value === 'boolean' ? value : fail(path, 'must be true or false')
+    case 'null':
+      return value === null ? value : fail(path, 'must be null')
+    case 'array':
+      return readList(schema, value, path, unknown)
+    case 'object':
+      return readObject(schema, value, path, unknown)
+    case undefined:
+      return value
+  }
+}
+
+function readAny(schemas: readonly JsonSchema[], value: unknown, path: string, unknown: UnknownFields): unknown {
+  let last: unknown
+  for (const schema of schemas) {
+    try {
+      return read(schema, value, path, unknown)
+    } catch (error) {
+      // A value that is of the right kind but wrong inside says more than the alternatives after it.
+      last = last instanceof SchemaError && last.path.length > path.length ? last : error
+    }
+  }
+  throw last
+}
+
+function readText(schema: JsonSchema, value: unknown, path: string): string {
+  if (typeof value !== 'string') return fail(path, 'must be a string')
+  if (value.length < (schema.minLength ?? 0)) return fail(path, 'is too short')
+  // Length first: a pattern must never see an unbounded string.
+  if (value.length > (schema.maxLength ?? Infinity)) return fail(path, `is longer than ${schema.maxLength} characters`)
+  return !schema.pattern || new RegExp(schema.pattern, 'u').test(value)
+    ? value
+    : fail(path, `must match ${schema.pattern}`)
+}
+
+function readNumber(schema: JsonSchema, value: unknown, path: string): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return fail(path, 'must be a number')
+  if (schema.type === 'integer' && !Number.isInteger(value)) return fail(path, 'must be a whole number')
+  return value >= (schema.minimum ?? -Infinity) && value <= (schema.maximum ?? Infinity)
+    ? value
+    : fail(path, 'is out of range')
+}
+
+function readList(schema: JsonSchema, value: unknown, path: string, unknown: UnknownFields): unknown[] {
+  if (!Array.isArray(value)) return fail(path, 'must be a list')
+  if (value.length > (schema.maxItems ?? Infinity)) return fail(path, `has more than ${schema.maxItems} items`)
+  return value.map((item, index) => read(schema.items ?? {}, item, `${path}[${index}]`, unknown))
+}
+
+function readObject(schema: JsonSchema, value: unknown, path: string, unknown: UnknownFields): object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(path, 'must be an object')
+  const at = (name: string) => (path ? `${path}.${name}` : name)
+  const source = new Map<string, unknown>(Object.entries(value))
+  for (const name of schema.required ?? []) if (source.get(name) === undefined) fail(at(name), 'is missing')
+  const copy: [string, unknown][] = []
+  for (const [name, field] of source) {
+    const known = Object.hasOwn(schema.properties ?? {}, name) ? schema.properties?.[name] : schema.additionalProperties
+    if (typeof known === 'object') {
+      if (name === '__proto__') fail(at(name), 'is not a name')
+      if (field !== undefined) copy.push([name, read(known, field, at(name), unknown)])
+    } else if (unknown === 'refuse') fail(at(name), 'is not a known field')
+  }
+  return Object.fromEntries(copy)
+}
+
+function fail(path: string, problem: string): never {
+  throw new SchemaError(path, problem)
+}

@@ -1,0 +1,31 @@
+/** What a browser may know of a connector; apart from the record, so that a browser does not load the record's schema. */
+
+import { connectorId, scope } from './ids.ts'
+import { type Infer, list, object, oneOf, text } from './schema.ts'
+
+/** An icon that cannot carry script: paths only. */
+export const icon = object({
+  viewBox: text({ pattern: '^[0-9. -]{1,60}$' }),
+  paths: list(
+    object(
+      { d: text({ pattern: '^[MmZzLlHhVvCcSsQqTtAa0-9eE., \\t\\n+-]+$', maxLength: 8_000 }) },
+      { fill: text({ pattern: '^#[0-9a-fA-F]{3,8}$' }) },
+    ),
+  ),
+})
+
+export const publicConnector = object(
+  {
+    id: connectorId,
+    name: text(),
+    category: text(),
+    method: oneOf('oauth2'),
+    reach: oneOf('direct', 'proxy'),
+    apiOrigins: list(text()),
+    scopes: object({ default: list(scope), required: list(scope), optional: list(scope) }),
+  },
+  { monogram: text(), icon },
+)
+export type PublicConnector = Infer<typeof publicConnector>
+
+export const connectors = object({ connectors: list(publicConnector, { maxItems: 2_000 }) })

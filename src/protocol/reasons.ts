@@ -1,0 +1,320 @@
+/** Every reason an error can have: its code, its HTTP status, whether a retry helps, and what to do. */
+
+import type { ErrorCode } from './errors.ts'
+
+interface ReasonEntry {
+  readonly code: ErrorCode
+  /** The HTTP status; absent for reasons that only arise in a browser or process. */
+  readonly status?: number
+  readonly retryable?: true
+  readonly title: string
+  readonly remedy: string
+}
+
+const entry = (
+  code: ErrorCode,
+  status: number | undefined,
+  title: string,
+  remedy: string,
+  retryable?: true,
+): ReasonEntry => ({
+  code,
+  ...(status === undefined ? {} : { status }),
+  title,
+  remedy,
+  ...(retryable ? { retryable } : {}),
+})
+
+const table = {
+  // A request that cannot be understood.
+  invalid_request: entry(
+    'INVALID_REQUEST',
+    400,
+    'The request is not valid',
+    'Correct the field that the message names.',
+  ),
+  invalid_json: entry(
+    'INVALID_REQUEST',
+    400,
+    'The body is not JSON',
+    'Send one JSON object with Content-Type: application/json.',
+  ),
+  unsupported_media_type: entry(
+    'INVALID_REQUEST',
+    415,
+    'The body has the wrong media type',
+    'Send Content-Type: application/json without a Content-Encoding.',
+  ),
+  body_too_large: entry('INVALID_REQUEST', 413, 'The body is too large', 'Send at most 64 kB.'),
+  credential_in_url: entry(
+    'INVALID_REQUEST',
+    400,
+    'A credential stands in the URL',
+    'Send it in the Authorization header and replace it: URLs are logged.',
+  ),
+  not_found: entry('INVALID_REQUEST', 404, 'There is nothing here', 'Check the path and the id.'),
+  method_not_allowed: entry(
+    'INVALID_REQUEST',
+    405,
+    'The method is not allowed here',
+    'Use a method of the Allow header.',
+  ),
+
+  // Who may call.
+  credential_missing: entry(
+    'AUTH_FAILED',
+    401,
+    'The request carries no credential',
+    'Send Authorization: Bearer with a connect token or an API key.',
+  ),
+  credential_ambiguous: entry('INVALID_REQUEST', 400, 'The request carries two credentials', 'Send exactly one.'),
+  credential_not_accepted: entry(
+    'AUTH_FAILED',
+    403,
+    'This kind of credential is not accepted here',
+    'See the route in the OpenAPI document.',
+  ),
+  connect_token_invalid: entry(
+    'AUTH_FAILED',
+    401,
+    'The connect token is not valid',
+    'Mint a new one for the signed-in user.',
+  ),
+  connect_token_expired: entry(
+    'AUTH_FAILED',
+    401,
+    'The connect token has expired',
+    'Mint a new one for the signed-in user.',
+  ),
+  api_key_invalid: entry('AUTH_FAILED', 401, 'The API key is not valid', 'Check the configured API key.'),
+  api_key_in_browser: entry(
+    'AUTH_FAILED',
+    403,
+    'An API key was sent from a browser',
+    'Replace the key now: it is public. Browsers use connect tokens.',
+  ),
+  origin_not_allowed: entry('AUTH_FAILED', 403, 'This origin may not call', 'Add the exact origin to allowedOrigins.'),
+  owner_mismatch: entry(
+    'AUTH_FAILED',
+    403,
+    'The body names another owner than the connect token',
+    'Leave the owner out: the token says who it is.',
+  ),
+  action_not_allowed: entry(
+    'AUTH_FAILED',
+    403,
+    'The connect token does not allow this action',
+    'Mint a token with this action.',
+  ),
+
+  // Connectors and connections.
+  unknown_connector: entry(
+    'INVALID_REQUEST',
+    404,
+    'No connector has this id',
+    'Check the id against GET /api/v1/connectors.',
+  ),
+  connector_not_configured: entry(
+    'INVALID_REQUEST',
+    400,
+    'The connector has no client registration',
+    'Configure its client id and secret.',
+  ),
+  not_connected: entry('AUTH_FAILED', 404, 'There is no such connection', 'Connect the account first.'),
+  connection_ambiguous: entry('INVALID_REQUEST', 409, 'Several connections fit', 'Name one by its connection id.'),
+  needs_reconnect: entry(
+    'AUTH_FAILED',
+    409,
+    'The connection must be authorized again',
+    'Let the user connect again; the connection keeps its id.',
+  ),
+  scope_not_allowed: entry(
+    'INVALID_REQUEST',
+    400,
+    'A scope is not offered by the connector',
+    "Ask for scopes of the connector's record and of the connect token.",
+  ),
+  scope_not_granted: entry(
+    'AUTH_FAILED',
+    409,
+    'The connection was not granted a scope',
+    'Connect again and ask for the scope.',
+  ),
+  refresh_in_progress: entry(
+    'NETWORK_ERROR',
+    503,
+    'The token is being refreshed elsewhere',
+    'Try again in a moment.',
+    true,
+  ),
+  callback_not_configured: entry(
+    'INVALID_REQUEST',
+    400,
+    'This origin has no callback page',
+    "Configure callbacks for the page's origin, or serve the page from the public URL's origin.",
+  ),
+
+  // One attempt to authorize.
+  session_expired: entry('AUTH_FAILED', 400, 'The attempt has expired', 'Start the connection again.'),
+  session_consumed: entry(
+    'AUTH_FAILED',
+    409,
+    'The attempt was already finished by another answer',
+    'Start the connection again.',
+  ),
+  redeem_in_progress: entry(
+    'NETWORK_ERROR',
+    409,
+    'The same answer is being redeemed',
+    'Send the same request again in a moment.',
+    true,
+  ),
+  state_mismatch: entry('AUTH_FAILED', 400, 'The answer belongs to another attempt', 'Start the connection again.'),
+  issuer_mismatch: entry(
+    'AUTH_FAILED',
+    400,
+    'The answer comes from another authorization server',
+    'Start the connection again.',
+  ),
+  redirect_uri_mismatch: entry(
+    'AUTH_FAILED',
+    400,
+    'The answer came back on another redirect URI',
+    'Start the connection again.',
+  ),
+  verifier_mismatch: entry(
+    'AUTH_FAILED',
+    400,
+    'The code verifier is not the one of this attempt',
+    'Start the connection again.',
+  ),
+  access_denied: entry('AUTH_FAILED', 400, 'The person said no', 'Connect again to change that.'),
+  authorization_refused: entry(
+    'AUTH_FAILED',
+    400,
+    'The authorization server refused the request',
+    'See its own error; check client id, redirect URI and scopes.',
+  ),
+  redemption_rejected: entry(
+    'AUTH_FAILED',
+    400,
+    'The authorization server did not accept the code',
+    'Start the connection again.',
+  ),
+  redeem_outcome_unknown: entry(
+    'AUTH_FAILED',
+    502,
+    'It is not known whether the code was redeemed',
+    'Start the connection again.',
+  ),
+  account_mismatch: entry(
+    'AUTH_FAILED',
+    409,
+    'Another account was chosen than the one that is connected',
+    'Choose the same account, or add it as another connection.',
+  ),
+
+  // The authorization server.
+  authorization_server_unavailable: entry(
+    'NETWORK_ERROR',
+    502,
+    'The authorization server cannot be reached or does not serve',
+    'Try again in a moment.',
+    true,
+  ),
+  authorization_server_timeout: entry(
+    'TIMEOUT',
+    504,
+    'The authorization server did not answer in time',
+    'Try again in a moment.',
+    true,
+  ),
+  invalid_token_response: entry(
+    'INVALID_RESPONSE',
+    502,
+    "The authorization server's answer is not a token response",
+    "Check the connector's record.",
+  ),
+  client_registration_refused: entry(
+    'AUTH_FAILED',
+    502,
+    'The authorization server refuses our client registration',
+    "Correct the connector's client id and secret; connections are kept.",
+  ),
+  endpoint_not_allowed: entry(
+    'INVALID_REQUEST',
+    502,
+    'An endpoint is not a public https address',
+    "Correct the connector's record, or allow the address for this installation.",
+  ),
+
+  // The backend itself.
+  storage_unavailable: entry('NETWORK_ERROR', 503, 'The store does not answer', 'Try again in a moment.', true),
+  key_unavailable: entry(
+    'NETWORK_ERROR',
+    503,
+    'A sealing key is missing',
+    'Give the backend the key that its log names.',
+    true,
+  ),
+  internal: entry('NETWORK_ERROR', 500, 'The backend made a mistake', 'Report the request id.', true),
+  invalid_configuration: entry(
+    'INVALID_REQUEST',
+    undefined,
+    'The configuration is not valid',
+    'Correct every fault that the message lists.',
+  ),
+
+  // In a browser or process.
+  no_token_source: entry(
+    'INVALID_REQUEST',
+    undefined,
+    'There is no way to get a connect token',
+    'Set token-url, getAuthToken or authToken.',
+  ),
+  token_source_failed: entry(
+    'AUTH_FAILED',
+    undefined,
+    'The host did not give a connect token',
+    "Check the host's token endpoint; is the user signed in?",
+  ),
+  backend_unreachable: entry(
+    'NETWORK_ERROR',
+    undefined,
+    'The backend cannot be reached',
+    'Check base-url and the network; then try again.',
+    true,
+  ),
+  protocol_mismatch: entry(
+    'INVALID_RESPONSE',
+    undefined,
+    "The backend's answer is not of this protocol",
+    'Check base-url, and that client and backend have the same version.',
+  ),
+  insecure_context: entry(
+    'INVALID_REQUEST',
+    undefined,
+    'The page is not secure',
+    'Serve it over https, or from localhost while developing.',
+  ),
+  popup_blocked: entry(
+    'INVALID_REQUEST',
+    undefined,
+    'The browser blocked the window',
+    'Press the link that the page shows.',
+  ),
+  cancelled: entry('AUTH_FAILED', undefined, 'The person cancelled', 'Connect again.'),
+  expired: entry('TIMEOUT', undefined, 'The attempt took too long', 'Connect again.'),
+  timeout: entry('TIMEOUT', undefined, 'The wait took too long', 'The attempt goes on; wait again or cancel it.'),
+  aborted: entry('AUTH_FAILED', undefined, 'The wait was aborted', 'Nothing is lost; wait again.'),
+  signed_out: entry('AUTH_FAILED', undefined, 'The user signed out', 'Sign in and connect again.'),
+} satisfies Record<string, ReasonEntry>
+
+/** A stable, fine-grained reason; also a section of docs/errors.md. */
+export type Reason = keyof typeof table
+
+/** The catalogue of reasons. */
+export const reasons: Readonly<Record<Reason, ReasonEntry>> = table
+
+/** The names of all reasons. */
+export const reasonNames: readonly Reason[] = Object.keys(table) as Reason[]

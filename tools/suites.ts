@@ -1,0 +1,42 @@
+/** Which suites there are, and the files of each. */
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A suite: rooms that run on Node side by side, rooms that run in a browser, or journeys, one at a time. */
+export type Suite = {
+  readonly name: string
+  readonly kind: 'node' | 'browser' | 'journeys'
+  /** Absolute paths, sorted. */
+  readonly files: readonly string[]
+}
+
+const NODE_ROOMS = ['protocol', 'api', 'server', 'node', 'cli', 'fakes', 'agent', 'demo', 'docs', 'tools']
+const BROWSER_ROOMS = ['client', 'element', 'react']
+
+/** Lists the suites of a checkout that have test files.
+ *
+ * @param root - folder that holds `test/`.
+ * @param wanted - room names (`server`, `journeys`, …); empty means all.
+ * @throws {Error} when a wanted room has no tests.
+ */
+export function listSuites(root: string, wanted: readonly string[] = []): Suite[] {
+  const known = [...NODE_ROOMS, ...BROWSER_ROOMS, 'journeys']
+  const files = new Map(known.map((room) => [room, testFiles(root, room)]))
+  for (const room of wanted) {
+    if (!files.get(room)?.length) throw new Error(`There are no tests of "${room}"; rooms are ${known.join(', ')}.`)
+  }
+  const pick = (rooms: readonly string[]): string[] =>
+    rooms.filter((room) => wanted.length === 0 || wanted.includes(room)).flatMap((room) => files.get(room) ?? [])
+  const suites: Suite[] = [
+    { name: 'node', kind: 'node', files: pick(NODE_ROOMS) },
+    { name: 'browser', kind: 'browser', files: pick(BROWSER_ROOMS) },
+    { name: 'journeys', kind: 'journeys', files: pick(['journeys']) },
+  ]
+  return suites.filter((suite) => suite.files.length > 0)
+}
+
+function testFiles(root: string, room: string): string[] {
+  return globSync(`test/${room}/**/*.test.ts`, { cwd: root })
+    .sort()
+    .map((file) => join(root, file))
+}

@@ -1,0 +1,47 @@
+/** The runner behind `npm test`: browser, build, every suite, one closing line. */
+import { ensureChromium } from './chromium.ts'
+import { closingLine, crashed, mustHaveRun, sum } from './counts.ts'
+import type { Counts } from './counts.ts'
+import { npmRun } from './npm-run.ts'
+import { runBrowserSuite } from './run-browser-suite.ts'
+import { runNodeSuite } from './run-node-suite.ts'
+import { listSuites } from './suites.ts'
+import type { Suite } from './suites.ts'
+
+/** Runs the suites of the checkout in the current folder, or only the rooms named.
+ *
+ * @param wanted - room names, empty for all.
+ */
+async function main(wanted: readonly string[]): Promise<Counts> {
+  const root = process.cwd()
+  const suites = listSuites(root, wanted)
+  if (suites.some((suite) => suite.kind !== 'node')) process.env['CHROME_PATH'] = ensureChromium()
+  if (!npmRun({ root, script: 'build' }).ok) throw new Error('The build failed, so no test was run.')
+  const all: Counts[] = []
+  for (const suite of suites) {
+    const started = Date.now()
+    console.log(`\n── ${suite.name}: ${suite.files.length} files`)
+    const counts = mustHaveRun(await runSuite(root, suite))
+    console.log(`── ${suite.name}: ${closingLine(counts)} in ${((Date.now() - started) / 1000).toFixed(1)} s`)
+    all.push(counts)
+  }
+  return mustHaveRun(sum(all))
+}
+
+async function runSuite(root: string, suite: Suite): Promise<Counts> {
+  switch (suite.kind) {
+    case 'node':
+      return runNodeSuite({ files: suite.files, concurrency: 2 })
+    case 'browser':
+      return runBrowserSuite({ root, files: suite.files })
+    case 'journeys':
+      return runNodeSuite({ files: suite.files, concurrency: 1 })
+  }
+}
+
+const counts = await main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  return crashed
+})
+console.log(`\n${closingLine(counts)}`)
+process.exitCode = counts.failed > 0 ? 1 : 0

@@ -1,0 +1,9 @@
+/** Entry `connector-auth/fakes`: services to test against. */
+
+export {
+  type FakeAnswer,
+  type FakeAuthorizationServer,
+  type FakeOptions,
+  type FakeRequest,
+  startFakeAuthorizationServer,
+} from './authorization-server.ts'

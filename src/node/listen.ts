@@ -1,0 +1,48 @@
+/** Listens on a port of this machine. */
+
+import { type Server, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { InvalidRequestError } from '../protocol/errors.ts'
+import { nodeListener } from '../server/adapters/node.ts'
+
+export interface Listening {
+  readonly port: number
+  /** Stops accepting, lets what runs finish for up to ten seconds, then closes. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves a fetch handler over HTTP.
+ *
+ * @throws {InvalidRequestError} `invalid_configuration` where the port is taken.
+ */
+export async function listen(
+  handler: { fetch(request: Request): Promise<Response> },
+  options: { readonly port: number; readonly hostname?: string },
+): Promise<Listening> {
+  const hostname = options.hostname ?? '127.0.0.1'
+  // Slow senders are cut: 15 s for the head, 30 s for a whole request.
+  const server = createServer({ headersTimeout: 15_000, requestTimeout: 30_000 }, nodeListener(handler))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? taken(options.port) : error),
+    )
+    server.listen(options.port, hostname, resolve)
+  })
+  return { port: (server.address() as AddressInfo).port, close: () => close(server) }
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeIdleConnections()
+  const limit = setTimeout(() => server.closeAllConnections(), 10_000)
+  await closed
+  clearTimeout(limit)
+}
+
+function taken(port: number): InvalidRequestError {
+  return new InvalidRequestError(
+    'invalid_configuration',
+    `Port ${port} is taken. End what listens there, or choose another port.`,
+  )
+}

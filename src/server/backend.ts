@@ -1,0 +1,66 @@
+/** The companion backend: options in, `(Request) => Response` out. */
+
+import type { ConnectTokenAnswer, ConnectTokenRequest } from '../protocol/connect-token.ts'
+import { connectTokenRequest } from '../protocol/connect-token.ts'
+import type { Core } from './core.ts'
+import { createEgress } from './egress/egress.ts'
+import { checked } from './http/body.ts'
+import { problemAnswer } from './http/problem.ts'
+import { createRouter } from './http/router.ts'
+import { type BackendOptions, type Settings, readOptions } from './options.ts'
+import { devKeyRing } from './sealing/dev-key.ts'
+import { createSealer } from './sealing/sealer.ts'
+import { loadSpaceKey } from './sealing/space-key.ts'
+import { mintToken } from './tokens/connect-token.ts'
+
+export interface Backend {
+  /** Answers a request; with or without the public URL's path in front. */
+  fetch(request: Request): Promise<Response>
+  /** Settles when the store is migrated and its keys fit; rejects with what is wrong. Listen only afterwards. */
+  ready(): Promise<void>
+  /** Mints a connect token in this process, without an API key. See {@link createMint}. */
+  mintConnectToken(request: ConnectTokenRequest): Promise<ConnectTokenAnswer>
+  /** The origins that may call. */
+  readonly allowedOrigins: ReadonlySet<string>
+  /** Closes connections to the store and to other servers. */
+  close(): Promise<void>
+}
+
+/**
+ * Creates the backend.
+ *
+ * @throws {InvalidRequestError} `invalid_configuration` with every fault of the options.
+ */
+export function createBackend(options: BackendOptions): Backend {
+  const settings = readOptions(options)
+  const { store } = options
+  const egress = createEgress({ allow: settings.allowedEgress, timeoutSeconds: settings.limits.tokenEndpointSeconds })
+  const started = start(settings, options, egress.send)
+  // Whoever asks gets the error; nobody asking is not a crash.
+  started.catch((error: unknown) => settings.logger.error('the backend cannot start', { error }))
+  let closed: Promise<unknown> | undefined
+  return {
+    async fetch(request) {
+      try {
+        return await (await started).route(request)
+      } catch (error) {
+        return problemAnswer(error, 'none')
+      }
+    },
+    ready: async () => void (await started),
+    mintConnectToken: async (request) => mintToken((await started).core, checked(connectTokenRequest, request)),
+    allowedOrigins: settings.allowedOrigins,
+    async close() {
+      closed ??= Promise.all([started.catch(() => {}).then(() => store.close()), egress.close()])
+      await closed
+    },
+  }
+}
+
+async function start(settings: Settings, { store }: BackendOptions, send: Core['send']) {
+  await store.migrate()
+  const sealer = createSealer(store, settings.ring ?? (await devKeyRing(store, settings.logger)), settings.space)
+  const spaceKey = await loadSpaceKey(store, sealer, settings.space)
+  const core: Core = { settings, store, sealer, send, spaceKey, refreshes: new Map() }
+  return { core, route: createRouter(core) }
+}

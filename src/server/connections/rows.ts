@@ -1,0 +1,73 @@
+/** Reads connections of one owner. */
+
+import type { Selectable } from 'kysely'
+import type { Connection } from '../../protocol/connection.ts'
+import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.ts'
+import type { Core } from '../core.ts'
+import type { Tables } from '../stores/tables.ts'
+import type { Owner } from '../tokens/owner.ts'
+
+export type ConnectionRow = Selectable<Tables['connection']>
+
+/** All connections of an owner, of one connector or of every one. */
+export function connectionRows(core: Core, owner: Owner, connectorId?: string): Promise<ConnectionRow[]> {
+  const query = core.store.db
+    .selectFrom('connection')
+    .selectAll()
+    .where('space', '=', core.settings.space)
+    .where('org', '=', owner.org)
+    .where('tenant', '=', owner.tenant)
+    .where('subject', '=', owner.subject)
+    .orderBy('connector')
+    .orderBy('created_at')
+    .limit(10_000)
+  return (connectorId === undefined ? query : query.where('connector', '=', connectorId)).execute()
+}
+
+/**
+ * The one connection that is meant: the named one, or the only one.
+ *
+ * @throws {AuthenticationError} `not_connected`
+ * @throws {InvalidRequestError} `connection_ambiguous`
+ */
+export async function requireConnection(
+  core: Core,
+  owner: Owner,
+  connectorId: string,
+  connectionId?: string,
+): Promise<ConnectionRow> {
+  const rows = await connectionRows(core, owner, connectorId)
+  const [first, ...others] =
+    connectionId === undefined ? rows : rows.filter((row) => row.connection_id === connectionId)
+  if (!first)
+    throw new AuthenticationError(
+      'not_connected',
+      `There is no connection with ${connectorId}. Connect the account first.`,
+    )
+  if (others.length > 0)
+    throw new InvalidRequestError(
+      'connection_ambiguous',
+      `There are ${others.length + 1} connections with ${connectorId}. Name one.`,
+    )
+  return first
+}
+
+/** A row as the protocol tells it. */
+export function connectionOf(row: ConnectionRow): Connection {
+  return {
+    connectorId: row.connector,
+    connectionId: row.connection_id,
+    status: row.status === 'needs_reconnect' ? 'needs_reconnect' : 'active',
+    reason: row.reason || null,
+    owner: row.owner === 'shared' ? 'shared' : 'user',
+    account: row.account_id ? { id: row.account_id, name: row.account_name } : null,
+    scopes: scopesOf(JSON.parse(row.scopes_requested), JSON.parse(row.scopes_granted)),
+    createdAt: new Date(Number(row.created_at)).toISOString(),
+    updatedAt: new Date(Number(row.updated_at)).toISOString(),
+  }
+}
+
+/** Requested, granted, and what is missing. */
+export function scopesOf(requested: readonly string[], granted: readonly string[]): Connection['scopes'] {
+  return { requested, granted, missing: requested.filter((scope) => !granted.includes(scope)) }
+}

@@ -1,0 +1,25 @@
+/** Tells public addresses from special-purpose ones. */
+
+import { isIPv4, isIPv6 } from 'node:net'
+import ipaddr from 'ipaddr.js'
+
+/**
+ * Tells whether an address is a public unicast one; everything in a special-purpose range is not.
+ *
+ * Addresses that carry another one inside (IPv4-mapped, NAT64, 6to4, Teredo) are special-purpose ranges too.
+ *
+ * @see RFC 6890 and the IANA special-purpose address registries
+ */
+export function isPublicAddress(address: string): boolean {
+  if (isIPv4(address)) return ipaddr.IPv4.parse(address).range() === 'unicast'
+  if (!isIPv6(address)) return false
+  const parsed = ipaddr.IPv6.parse(address)
+  // Global unicast is 2000::/3 only (RFC 4291 §2.4); the library calls unassigned space unicast too.
+  return parsed.range() === 'unicast' && ((parsed.parts[0] ?? 0) & 0xe000) === 0x2000
+}
+
+/** The address that stands literally in a URL's host, without brackets; undefined where it is a name. */
+export function literalAddress(hostname: string): string | undefined {
+  const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
+  return isIPv4(bare) || isIPv6(bare) ? bare : undefined
+}

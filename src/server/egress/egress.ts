@@ -1,0 +1,132 @@
+/** The one way out: every call of the backend to another server goes through here. */
+
+import { type LookupAddress, lookup } from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import { Agent, request } from 'undici'
+import {
+  ConnectorAuthError,
+  InvalidRequestError,
+  InvalidResponseError,
+  NetworkError,
+  TimeoutError,
+} from '../../protocol/errors.ts'
+import { isPublicAddress, literalAddress } from './address.ts'
+
+export interface EgressRequest {
+  readonly url: string
+  readonly method: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export interface EgressAnswer {
+  readonly status: number
+  readonly contentType: string
+  /** The body, at most 1 MB. */
+  readonly text: string
+}
+
+/** Sends one request; redirects are answers like others and are not followed. */
+export type Egress = (request: EgressRequest) => Promise<EgressAnswer>
+
+export interface EgressOptions {
+  /** Origins that may be plain http or special-purpose addresses: a private identity provider, a fake while developing. */
+  readonly allow: readonly string[]
+  /** The whole call's limit. */
+  readonly timeoutSeconds: number
+}
+
+const maxBytes = 1_000_000
+
+/**
+ * Makes the egress function: https only, DNS answers checked against special-purpose ranges and pinned, no redirects,
+ * 1 MB and a deadline for the whole call. No environment proxy is used: it would choose addresses behind the check.
+ *
+ * @returns A function that throws {@link InvalidRequestError} `endpoint_not_allowed` · {@link TimeoutError}
+ *   `authorization_server_timeout` · {@link NetworkError} `authorization_server_unavailable` ·
+ *   {@link InvalidResponseError} `invalid_token_response` (too large).
+ */
+export function createEgress(options: EgressOptions): { readonly send: Egress; close(): Promise<void> } {
+  const guarded = new Agent({ connect: { lookup: guardedLookup } })
+  const open = new Agent()
+  const allowed = new Set(options.allow)
+
+  async function send(call: EgressRequest): Promise<EgressAnswer> {
+    const url = new URL(call.url)
+    const trusted = allowed.has(url.origin)
+    if (!trusted) refuseUnlessPublic(url)
+    const signal = AbortSignal.timeout(options.timeoutSeconds * 1_000)
+    try {
+      const answer = await request(url, {
+        method: call.method,
+        headers: { accept: 'application/json', 'user-agent': 'connector-auth', ...call.headers },
+        body: call.body ?? null,
+        dispatcher: trusted ? open : guarded,
+        signal,
+      })
+      const type = answer.headers['content-type']
+      return { status: answer.statusCode, contentType: String(type ?? ''), text: await readBounded(answer.body) }
+    } catch (error) {
+      throw asEgressError(error, url, signal.aborted)
+    }
+  }
+
+  return { send, close: async () => void (await Promise.all([guarded.close(), open.close()])) }
+}
+
+function refuseUnlessPublic(url: URL): void {
+  if (url.protocol !== 'https:') throw notAllowed(url, 'it is not https')
+  if (url.username || url.password) throw notAllowed(url, 'it carries a user name or password')
+  if (url.port !== '') throw notAllowed(url, 'its port is not 443')
+  // RFC 6761 §6.3: never asked of DNS, always this machine.
+  if (/(^|\.)localhost\.?$/.test(url.hostname)) throw notAllowed(url, 'it is this machine')
+  const address = literalAddress(url.hostname)
+  if (address !== undefined && !isPublicAddress(address)) throw notAllowed(url, 'its address is not public')
+}
+
+/** Resolves once and connects to what was checked, so a second answer (DNS rebinding) is never asked for. */
+const guardedLookup: LookupFunction = (hostname, lookupOptions, callback) => {
+  lookup(hostname, { ...lookupOptions, all: true }, (error, addresses: LookupAddress[]) => {
+    if (error) return callback(error, '', 0)
+    const [first] = addresses
+    if (!first || addresses.some(({ address }) => !isPublicAddress(address))) {
+      return callback(
+        new InvalidRequestError('endpoint_not_allowed', `${hostname} does not resolve to public addresses only.`),
+        '',
+        0,
+      )
+    }
+    if (lookupOptions.all) return callback(null, addresses)
+    callback(null, first.address, first.family)
+  })
+}
+
+async function readBounded(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.byteLength
+    if (size > maxBytes) throw new InvalidResponseError('invalid_token_response', 'The answer is larger than 1 MB.')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function asEgressError(error: unknown, url: URL, timedOut: boolean): ConnectorAuthError {
+  if (error instanceof ConnectorAuthError) return error
+  if (timedOut) {
+    return new TimeoutError(
+      'authorization_server_timeout',
+      `${url.host} did not answer in time. Try again in a moment.`,
+      { cause: error, retryable: true },
+    )
+  }
+  return new NetworkError('authorization_server_unavailable', `${url.host} cannot be reached. Try again in a moment.`, {
+    cause: error,
+    retryable: true,
+  })
+}
+
+function notAllowed(url: URL, why: string): InvalidRequestError {
+  return new InvalidRequestError('endpoint_not_allowed', `${url.origin} may not be called: ${why}.`)
+}

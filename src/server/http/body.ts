@@ -1,0 +1,67 @@
+/** Reads a JSON body: bounded, of the right type, and as its schema says. */
+
+import { InvalidRequestError } from '../../protocol/errors.ts'
+import { SchemaError, parse } from '../../protocol/parse.ts'
+import type { Schema } from '../../protocol/schema.ts'
+
+const maxBytes = 65_536
+
+/**
+ * Reads and checks a request's body; unknown fields are refused.
+ *
+ * @throws {InvalidRequestError} `unsupported_media_type` · `body_too_large` · `invalid_json` · `invalid_request`
+ */
+export async function readJson<T>(request: Request, schema: Schema<T>): Promise<T> {
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
+  const encoding = request.headers.get('content-encoding')
+  if (type !== 'application/json' || (encoding && encoding !== 'identity')) {
+    throw new InvalidRequestError(
+      'unsupported_media_type',
+      'Send Content-Type: application/json without a Content-Encoding.',
+    )
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(await readBounded(request))
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new InvalidRequestError('invalid_json', 'The body is not JSON.')
+  }
+  return checked(schema, value)
+}
+
+/** Checks the query as an object of strings; a doubled name is refused. */
+export function readQuery<T>(url: URL, schema: Schema<T>): T {
+  const names = [...url.searchParams.keys()]
+  const doubled = names.find((name, index) => names.indexOf(name) !== index)
+  if (doubled !== undefined)
+    throw new InvalidRequestError('invalid_request', `${doubled.slice(0, 64)}: stands twice in the query.`)
+  return checked(schema, Object.fromEntries(url.searchParams))
+}
+
+/** Checks any value of a request against its schema. */
+export function checked<T>(schema: Schema<T>, value: unknown): T {
+  try {
+    return parse(schema, value)
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error
+    throw new InvalidRequestError('invalid_request', `${error.message.slice(0, 300)}.`)
+  }
+}
+
+async function readBounded(request: Request): Promise<string> {
+  const tooLarge = () => new InvalidRequestError('body_too_large', 'The body is larger than 64 kB.')
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength
+    if (size > maxBytes) throw tooLarge()
+    chunks.push(chunk)
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks))
+  } catch {
+    throw new InvalidRequestError('invalid_json', 'The body is not UTF-8.')
+  }
+}

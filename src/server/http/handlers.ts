@@ -1,0 +1,126 @@
+/** What each route does. */
+
+import { authSessionRequest, redeemRequest } from '../../protocol/auth-session.ts'
+import { connectTokenRequest, revokeRequest } from '../../protocol/connect-token.ts'
+import type { ConnectorRecord, PublicConnector } from '../../protocol/connector.ts'
+import { AuthenticationError } from '../../protocol/errors.ts'
+import { connectorId as connectorIdSchema } from '../../protocol/ids.ts'
+import type { RouteName } from '../../protocol/paths.ts'
+import { connectionsQuery, credentialsBody, disconnectBody } from '../../protocol/routes.ts'
+import { disconnect } from '../connections/disconnect.ts'
+import { readCredentials } from '../connections/read-credentials.ts'
+import { connectionOf, connectionRows } from '../connections/rows.ts'
+import type { Core } from '../core.ts'
+import { createSession } from '../sessions/create.ts'
+import { redeemSession } from '../sessions/redeem.ts'
+import { requireSession, statusOf } from '../sessions/rows.ts'
+import { mintToken, revokeToken, revokeTokensOf } from '../tokens/connect-token.ts'
+import { type Caller, ownerFor } from './authenticate.ts'
+import { checked, readJson, readQuery } from './body.ts'
+import { answerCallback } from './callback.ts'
+import { openApiDocument } from './openapi.ts'
+
+export interface Exchange {
+  readonly core: Core
+  readonly request: Request
+  readonly url: URL
+  readonly params: Readonly<Record<string, string>>
+  readonly caller: Caller
+}
+
+/** An object becomes the JSON answer; undefined an empty one. */
+export type Handler = (exchange: Exchange) => Promise<object | Response | undefined>
+
+export const handlers: Readonly<Record<RouteName, Handler>> = {
+  createConnectToken: async ({ core, request }) => mintToken(core, await readJson(request, connectTokenRequest)),
+  revokeConnectTokens: async ({ core, request }) => ({
+    revoked: await revokeTokensOf(core, await readJson(request, revokeRequest)),
+  }),
+  async deleteConnectToken({ core, caller }) {
+    await revokeToken(core, requireToken(caller).token)
+    return undefined
+  },
+  listConnectors: async ({ core }) => ({
+    connectors: [...core.settings.connectors.values()]
+      .filter(({ id }) => core.settings.clients.has(id))
+      .map(publicConnectorOf),
+  }),
+  createAuthSession: async ({ core, request, caller }) =>
+    createSession(core, await readJson(request, authSessionRequest), requireToken(caller)),
+  getAuthSession: async ({ core, params, caller }) =>
+    statusOf(core, await requireSession(core, params['sessionId'] ?? '', requireToken(caller))),
+  redeemAuthSession: redeem,
+  async listConnections({ core, url, caller }) {
+    const { connectorId, ...fields } = readQuery(url, connectionsQuery)
+    const rows = await connectionRows(core, ownerFor(caller, fields), connectorId)
+    return { connections: rows.map(connectionOf) }
+  },
+  async readCredentials({ core, request, params, caller }) {
+    const { connectionId, scopes, forceRefresh, ...fields } = await readJson(request, credentialsBody)
+    return readCredentials(core, {
+      owner: ownerFor(caller, fields),
+      connectorId: connectorIn(params),
+      connectionId,
+      scopes,
+      forceRefresh,
+    })
+  },
+  async disconnect({ core, request, params, caller }) {
+    const { connectionId, ...fields } = await readJson(request, disconnectBody)
+    return disconnect(core, ownerFor(caller, fields), connectorIn(params), connectionId)
+  },
+  callback: async ({ core, params, url }) =>
+    answerCallback(core, params['space'] ?? '', params['connectorId'] ?? '', url),
+  healthz: async () => ({ status: 'ok' }),
+  async readyz({ core }) {
+    await core.store.db.selectFrom('meta').select('name').limit(1).execute()
+    return { status: 'ready' }
+  },
+  openapi: async ({ core }) => openApiDocument(`${core.settings.publicUrl.origin}${core.settings.basePath}`),
+}
+
+/** The outcome, with credentials read anew where the connect token may have them: an outcome that is stored never holds any. */
+async function redeem({ core, request, params, caller }: Exchange): Promise<object> {
+  const asker = requireToken(caller)
+  const outcome = await redeemSession(core, params['sessionId'] ?? '', await readJson(request, redeemRequest), asker)
+  if (outcome.status === 'FAILED' || !asker.grant.actions.includes('read_token')) return outcome
+  const session = await requireSession(core, params['sessionId'] ?? '', asker)
+  if (core.settings.connectors.get(session.connector)?.reach !== 'direct') return outcome
+  try {
+    const credentials = await readCredentials(core, {
+      owner: ownerFor(caller, {}),
+      connectorId: session.connector,
+      connectionId: outcome.connectionId,
+    })
+    return { ...outcome, credentials }
+  } catch (error) {
+    // The connection stands; whoever asks for its token next learns what is wrong with it.
+    core.settings.logger.warn('credentials could not be read after redemption', { sessionId: session.id, error })
+    return outcome
+  }
+}
+
+function requireToken(caller: Caller): Extract<Caller, { kind: 'connect_token' }> {
+  if (caller.kind === 'connect_token') return caller
+  throw new AuthenticationError('credential_not_accepted', 'This route takes a connect token.')
+}
+
+function connectorIn(params: Readonly<Record<string, string>>): string {
+  return checked(connectorIdSchema, params['connectorId'])
+}
+
+function publicConnectorOf(record: ConnectorRecord): PublicConnector {
+  const { id, name, category, method, reach, apiOrigins, monogram, icon } = record
+  const { default: usual = [], required = [], optional = [] } = record.authorize.scope ?? {}
+  return {
+    id,
+    name,
+    category,
+    method,
+    reach,
+    apiOrigins,
+    scopes: { default: usual, required, optional },
+    ...(monogram === undefined ? {} : { monogram }),
+    ...(icon === undefined ? {} : { icon }),
+  }
+}

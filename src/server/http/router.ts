@@ -1,0 +1,88 @@
+/** Serves the route table: nothing outside it exists. */
+
+import { Hono } from 'hono'
+import { InvalidRequestError } from '../../protocol/errors.ts'
+import { type Route, routes } from '../../protocol/routes.ts'
+import type { Core } from '../core.ts'
+import { randomHex } from '../digest.ts'
+import { authenticate } from './authenticate.ts'
+import { checked } from './body.ts'
+import { handlers } from './handlers.ts'
+import { addCors, preflight } from './origin.ts'
+import { problemAnswer } from './problem.ts'
+
+/** Makes the function that answers every request of the backend. */
+export function createRouter(core: Core): (request: Request) => Promise<Response> {
+  const app = new Hono()
+  for (const route of routes) {
+    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1')
+    app.on(route.method, path, async (context) => serve(core, route, context.req.raw, context.req.param()))
+  }
+  app.notFound((context) => {
+    throw missing(new URL(context.req.url).pathname)
+  })
+  // Hono answers an error itself unless it is let through; the problem document is made in one place.
+  app.onError((error) => {
+    throw error
+  })
+  return async (incoming) => {
+    const requestId = `req_${randomHex(96)}`
+    const origin = incoming.headers.get('origin')
+    const request = withoutBasePath(incoming, core.settings.basePath)
+    let answer: Response
+    try {
+      answer = incoming.method === 'OPTIONS' ? preflight(origin, core.settings) : await app.fetch(request)
+    } catch (error) {
+      answer = problemAnswer(error, requestId)
+      if (answer.status >= 500)
+        core.settings.logger.error('request failed', { requestId, path: new URL(request.url).pathname, error })
+    }
+    return finish(answer, requestId, origin, core)
+  }
+}
+
+async function serve(
+  core: Core,
+  route: Route,
+  request: Request,
+  found: Readonly<Record<string, string>>,
+): Promise<Response> {
+  const params = Object.fromEntries(
+    Object.entries(route.params).map(([name, schema]) => [name, checked(schema, found[name])]),
+  )
+  const caller = await authenticate(core, request, route)
+  const result = await handlers[route.name]({ core, request, url: new URL(request.url), params, caller })
+  if (result instanceof Response) return result
+  if (result === undefined) return new Response(null, { status: route.status })
+  return new Response(JSON.stringify(result), { status: route.status, headers: { 'content-type': 'application/json' } })
+}
+
+/** A mounted backend is asked with or without its path in front, depending on who mounts it. */
+function withoutBasePath(request: Request, basePath: string): Request {
+  const url = new URL(request.url)
+  if (basePath === '' || !url.pathname.startsWith(`${basePath}/`)) return request
+  url.pathname = url.pathname.slice(basePath.length)
+  return new Request(url, request)
+}
+
+function missing(path: string): InvalidRequestError {
+  const methods = routes
+    .filter((route) => new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path))
+    .map((route) => route.method)
+  if (methods.length === 0) return new InvalidRequestError('not_found', 'There is no such route.')
+  return new InvalidRequestError('method_not_allowed', `Use ${methods.join(' or ')} here.`)
+}
+
+/** What every answer carries: tokens pass here, so nothing is ever cached, framed or sniffed. */
+function finish(answer: Response, requestId: string, origin: string | null, core: Core): Response {
+  const headers = new Headers(answer.headers)
+  addCors(headers, origin, core.settings)
+  headers.set('cache-control', 'no-store')
+  headers.set('x-content-type-options', 'nosniff')
+  headers.set('referrer-policy', 'no-referrer')
+  headers.set('cross-origin-resource-policy', 'same-origin')
+  headers.set('x-request-id', requestId)
+  if (!headers.has('content-security-policy'))
+    headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+  return new Response(answer.body, { status: answer.status, headers })
+}

@@ -1,0 +1,17 @@
+/** Entry `connector-auth/server`: the backend and what a host needs around it. */
+
+export { honoHandler } from './adapters/hono.ts'
+export { nodeListener } from './adapters/node.ts'
+export { type Backend, createBackend } from './backend.ts'
+export { catalogue } from './catalogue/catalogue.ts'
+export { type Finding, lintConnector } from './catalogue/lint.ts'
+export type { LogFields, Logger } from './logger.ts'
+export { type MintConnectToken, type MintOptions, createMint } from './mint.ts'
+export { type BackendOptions, type ClientRegistration, type Limits } from './options.ts'
+export { callbackUrl } from './sessions/create.ts'
+export { Secret } from './secret.ts'
+export { sqliteStore } from './stores/sqlite.ts'
+export type { Store } from './stores/store.ts'
+export type { ConnectorRecord } from '../protocol/connector.ts'
+export type { ConnectTokenAnswer, ConnectTokenRequest } from '../protocol/connect-token.ts'
+export * from '../protocol/errors.ts'

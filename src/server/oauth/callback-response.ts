@@ -1,0 +1,59 @@
+/** Checks what came back on the redirect URI before anything is done with it. */
+
+import { AuthorizationResponseError, type AuthorizationServer, validateAuthResponse } from 'oauth4webapi'
+import type { ConnectorRecord } from '../../protocol/connector.ts'
+import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.ts'
+import { printable } from './token-response.ts'
+
+/** A checked answer: a code, or the authorization server's own error. */
+export type CallbackResponse =
+  | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'error'; readonly error: string; readonly description: string }
+
+/**
+ * Checks state and issuer of an authorization response, errors included, so that nobody else's error ends an attempt.
+ *
+ * @param query - The callback's query string without `?`.
+ * @param state - The state of the attempt.
+ * @throws {AuthenticationError} `state_mismatch` · `issuer_mismatch`
+ * @throws {InvalidRequestError} `invalid_request` for a doubled or missing parameter
+ * @see RFC 6749 §4.1.2, RFC 9207 §2.4
+ */
+export function readCallback(
+  record: ConnectorRecord,
+  clientId: string,
+  query: string,
+  state: string,
+): CallbackResponse {
+  const params = new URLSearchParams(query)
+  for (const name of new Set(params.keys())) {
+    if (params.getAll(name).length > 1)
+      throw new InvalidRequestError('invalid_request', `callback: ${name} stands twice.`)
+  }
+  if (params.get('state') !== state)
+    throw new AuthenticationError(
+      'state_mismatch',
+      'The answer belongs to another attempt. Start the connection again.',
+    )
+  checkIssuer(record, params.get('iss'))
+  // Checked above, or without meaning for a record that names no issuer.
+  params.delete('iss')
+  const server: AuthorizationServer = { issuer: record.issuer ?? 'https://unnamed.invalid' }
+  try {
+    const code = validateAuthResponse(server, { client_id: clientId }, params, state).get('code')
+    if (!code) throw new InvalidRequestError('invalid_request', 'callback: there is neither code nor error.')
+    return { kind: 'code', code }
+  } catch (error) {
+    if (!(error instanceof AuthorizationResponseError)) throw error
+    return { kind: 'error', error: printable(error.error), description: printable(error.error_description) }
+  }
+}
+
+function checkIssuer(record: ConnectorRecord, issuer: string | null): void {
+  if (record.issuer === null) return
+  if (issuer === record.issuer || (issuer === null && !record.issuerRequired)) return
+  throw new AuthenticationError(
+    'issuer_mismatch',
+    'The answer comes from another authorization server. Start the connection again.',
+  )
+}

@@ -1,0 +1,210 @@
+/** The backend's options: checked once, at start, with every fault listed. */
+
+import { type ConnectorRecord } from '../protocol/connector.ts'
+import { InvalidRequestError } from '../protocol/errors.ts'
+import { lintConnector } from './catalogue/lint.ts'
+import { type Logger, silentLogger } from './logger.ts'
+import { Secret } from './secret.ts'
+import { type KeyRing, readKeyRing } from './sealing/key-ring.ts'
+import type { Store } from './stores/store.ts'
+
+/** The host's own registration at an authorization server. */
+export interface ClientRegistration {
+  readonly clientId: string
+  /** Absent for a public client. */
+  readonly clientSecret?: string
+}
+
+/** Limits in seconds; only tests have a reason to change them. */
+export interface Limits {
+  /** One call to an authorization server. */
+  readonly tokenEndpointSeconds: number
+  /** How long one refresh owns its connection; more than a call's limit. */
+  readonly leaseSeconds: number
+  /** How long after a lost lease another attempt waits. */
+  readonly graceSeconds: number
+  /** How long a person may take. */
+  readonly authSessionSeconds: number
+}
+
+export interface BackendOptions {
+  /** The URL under which browsers reach this backend, with its path where it is mounted: `https://app.example/connector-auth`. */
+  readonly publicUrl: string
+  readonly store: Store
+  /** `id:base64url(32 bytes)`; the first seals, all open. Only dev mode may leave it out. */
+  readonly sealingKeys?: readonly string[]
+  /** Connector records: from the catalogue, or the host's own. */
+  readonly connectors: readonly ConnectorRecord[]
+  /** Client registrations by connector id. */
+  readonly clients: Readonly<Record<string, ClientRegistration>>
+  /** API keys (`cak_…`) of the host's own servers. */
+  readonly apiKeys?: readonly string[]
+  /** Exact origins of pages that may call; the public URL's own where absent. */
+  readonly allowedOrigins?: readonly string[]
+  /** Callback pages by app origin: `https://app/connector-auth/callback/{connector}.html`. */
+  readonly callbacks?: Readonly<Record<string, string>>
+  /** The isolation boundary of this host application. */
+  readonly space?: string
+  /** Origins that egress may call though they are plain http or not public. */
+  readonly egress?: { readonly allow?: readonly string[] }
+  readonly logger?: Logger
+  /** Allows plain http on loopback and a store without a sealing key. Never on a public URL. */
+  readonly dev?: boolean
+  readonly limits?: Partial<Limits>
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+}
+
+/** Options as the rest of the backend uses them. */
+export interface Settings {
+  readonly publicUrl: URL
+  /** The public URL's path without a slash at its end. */
+  readonly basePath: string
+  readonly space: string
+  readonly ring: KeyRing | undefined
+  readonly connectors: ReadonlyMap<string, ConnectorRecord>
+  readonly clients: ReadonlyMap<string, { readonly clientId: string; readonly clientSecret: Secret | undefined }>
+  readonly apiKeys: readonly Secret[]
+  readonly allowedOrigins: ReadonlySet<string>
+  readonly callbacks: ReadonlyMap<string, string>
+  readonly allowedEgress: readonly string[]
+  readonly logger: Logger
+  readonly limits: Limits
+  readonly now: () => number
+}
+
+export const defaultLimits: Limits = {
+  tokenEndpointSeconds: 15,
+  leaseSeconds: 20,
+  graceSeconds: 60,
+  authSessionSeconds: 600,
+}
+
+/**
+ * Checks the options.
+ *
+ * @throws {InvalidRequestError} `invalid_configuration` with every fault, one a line.
+ */
+export function readOptions(options: BackendOptions): Settings {
+  const faults: string[] = []
+  const dev = options.dev === true
+  const publicUrl = readPublicUrl(options.publicUrl, dev, faults)
+  const ring = readRing(options.sealingKeys, dev, faults)
+  const limits = { ...defaultLimits, ...options.limits }
+  if (limits.leaseSeconds <= limits.tokenEndpointSeconds)
+    faults.push('limits: leaseSeconds must exceed tokenEndpointSeconds')
+  const apiKeys = (options.apiKeys ?? []).map((key, index) => {
+    if (!/^cak_[0-9a-f]{64}$/.test(key))
+      faults.push(`apiKeys[${index}]: is not cak_ and 64 hex digits; run connector-auth init`)
+    return new Secret(key)
+  })
+  const settings: Settings = {
+    publicUrl,
+    basePath: publicUrl.pathname.replace(/\/+$/, ''),
+    space: readSpace(options.space ?? 'default', faults),
+    ring,
+    connectors: readConnectors(options.connectors, faults),
+    clients: readClients(options, faults),
+    apiKeys,
+    allowedOrigins: new Set(
+      (options.allowedOrigins ?? [publicUrl.origin]).map((origin) => readOrigin(origin, 'allowedOrigins', faults)),
+    ),
+    callbacks: readCallbacks(options.callbacks ?? {}, dev, faults),
+    allowedEgress: (options.egress?.allow ?? []).map((origin) => readOrigin(origin, 'egress.allow', faults)),
+    logger: options.logger ?? silentLogger,
+    limits,
+    now: options.now ?? Date.now,
+  }
+  if (faults.length > 0)
+    throw new InvalidRequestError(
+      'invalid_configuration',
+      `The backend's options have faults:\n- ${faults.join('\n- ')}`,
+    )
+  return settings
+}
+
+/** Tells whether a host is this machine (RFC 6761 §6.3, RFC 8252 §7.3). */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
+}
+
+function readPublicUrl(text: string, dev: boolean, faults: string[]): URL {
+  if (!URL.canParse(text)) {
+    faults.push('publicUrl: is not a URL')
+    return new URL('https://invalid.invalid')
+  }
+  const url = new URL(text)
+  const loopback = isLoopback(url.hostname)
+  if (url.search || url.hash || url.username) faults.push('publicUrl: must have no query, fragment or user')
+  if (url.protocol !== 'https:' && !(dev && loopback))
+    faults.push('publicUrl: must be https (http on loopback with dev: true)')
+  if (dev && !loopback) faults.push('dev: only for a publicUrl on loopback')
+  return url
+}
+
+function readRing(entries: readonly string[] | undefined, dev: boolean, faults: string[]): KeyRing | undefined {
+  if (!entries?.length) {
+    if (!dev) faults.push('sealingKeys: there is none; run connector-auth init and set CONNECTOR_AUTH_SEALING_KEYS')
+    return undefined
+  }
+  try {
+    return readKeyRing(entries)
+  } catch (error) {
+    faults.push(error instanceof Error ? error.message : String(error))
+    return undefined
+  }
+}
+
+function readSpace(space: string, faults: string[]): string {
+  if (!/^[a-z0-9][a-z0-9_-]{0,63}$/.test(space)) faults.push('space: must be lower-case letters, digits, - and _')
+  return space
+}
+
+function readConnectors(records: readonly ConnectorRecord[], faults: string[]): ReadonlyMap<string, ConnectorRecord> {
+  const connectors = new Map<string, ConnectorRecord>()
+  for (const [index, candidate] of records.entries()) {
+    const { record, findings } = lintConnector(candidate)
+    for (const { level, field, mend } of findings)
+      if (level === 'fault') faults.push(`connectors[${index}].${field}: ${mend}`)
+    if (!record) continue
+    if (connectors.has(record.id)) faults.push(`connectors[${index}].id: ${record.id} stands twice`)
+    connectors.set(record.id, record)
+  }
+  return connectors
+}
+
+function readClients(options: BackendOptions, faults: string[]): Settings['clients'] {
+  const clients = new Map<string, { clientId: string; clientSecret: Secret | undefined }>()
+  for (const [id, { clientId, clientSecret }] of Object.entries(options.clients)) {
+    const record = options.connectors.find((connector) => connector.id === id)
+    if (!record) faults.push(`clients.${id}: there is no such connector`)
+    if (!clientId) faults.push(`clients.${id}.clientId: is missing`)
+    if (!clientSecret && record?.token?.auth !== 'none') faults.push(`clients.${id}.clientSecret: is missing`)
+    clients.set(id, { clientId, clientSecret: clientSecret ? new Secret(clientSecret) : undefined })
+  }
+  return clients
+}
+
+function readOrigin(text: string, field: string, faults: string[]): string {
+  if (!URL.canParse(text) || new URL(text).origin !== text)
+    faults.push(`${field}: ${JSON.stringify(text)} is not an origin such as https://app.example`)
+  return text
+}
+
+function readCallbacks(
+  callbacks: Readonly<Record<string, string>>,
+  dev: boolean,
+  faults: string[],
+): ReadonlyMap<string, string> {
+  for (const [origin, template] of Object.entries(callbacks)) {
+    readOrigin(origin, 'callbacks', faults)
+    const url = URL.canParse(template) ? new URL(template) : undefined
+    if (url?.origin !== origin) faults.push(`callbacks[${origin}]: the page must be on this origin`)
+    if (!url?.pathname.includes('%7Bconnector%7D'))
+      faults.push(`callbacks[${origin}]: the path must contain {connector}`)
+    if (url?.search || url?.hash) faults.push(`callbacks[${origin}]: must have no query or fragment`)
+    if (url && url.protocol !== 'https:' && !(dev && isLoopback(url.hostname)))
+      faults.push(`callbacks[${origin}]: must be https`)
+  }
+  return new Map(Object.entries(callbacks))
+}

@@ -1,0 +1,35 @@
+/** The schema's versions. A version that has been released is never edited: the next change is a new entry. */
+
+/** SQL of each version, in order; each runs in one transaction with its version number. */
+export const migrations: readonly (readonly string[])[] = [
+  [
+    `CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)`,
+    `CREATE TABLE data_key (
+       id TEXT PRIMARY KEY, space TEXT NOT NULL, tenant TEXT NOT NULL, wrapping_key TEXT NOT NULL,
+       wrapped TEXT NOT NULL, created_at BIGINT NOT NULL, UNIQUE (space, tenant))`,
+    `CREATE TABLE connect_token (
+       hash TEXT PRIMARY KEY, space TEXT NOT NULL, org TEXT NOT NULL, tenant TEXT NOT NULL, subject TEXT NOT NULL,
+       owner TEXT NOT NULL, tag TEXT NOT NULL, actions TEXT NOT NULL, scopes TEXT NOT NULL, origins TEXT NOT NULL,
+       expires_at BIGINT NOT NULL, revoked_at BIGINT NOT NULL)`,
+    `CREATE INDEX connect_token_subject ON connect_token (space, org, tenant, subject)`,
+    `CREATE INDEX connect_token_expiry ON connect_token (expires_at)`,
+    `CREATE TABLE auth_session (
+       id TEXT PRIMARY KEY, space TEXT NOT NULL, org TEXT NOT NULL, tenant TEXT NOT NULL, subject TEXT NOT NULL,
+       owner TEXT NOT NULL, origin TEXT NOT NULL, connector TEXT NOT NULL, connection_id TEXT NOT NULL,
+       resolved INTEGER NOT NULL, state_hash TEXT NOT NULL UNIQUE, redirect_uri TEXT NOT NULL,
+       code_challenge TEXT NOT NULL, scopes TEXT NOT NULL, status TEXT NOT NULL,
+       status_at BIGINT NOT NULL, request_hash TEXT NOT NULL, outcome TEXT NOT NULL,
+       created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL)`,
+    `CREATE INDEX auth_session_expiry ON auth_session (expires_at)`,
+    `CREATE TABLE connection (
+       row_id TEXT PRIMARY KEY, space TEXT NOT NULL, org TEXT NOT NULL, tenant TEXT NOT NULL, subject TEXT NOT NULL,
+       connector TEXT NOT NULL, connection_id TEXT NOT NULL, owner TEXT NOT NULL, status TEXT NOT NULL,
+       reason TEXT NOT NULL, account_id TEXT NOT NULL, account_name TEXT NOT NULL, scopes_requested TEXT NOT NULL,
+       scopes_granted TEXT NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
+       UNIQUE (space, org, tenant, subject, connector, connection_id))`,
+    `CREATE TABLE credential (
+       row_id TEXT PRIMARY KEY REFERENCES connection (row_id) ON DELETE CASCADE, generation BIGINT NOT NULL,
+       access_token TEXT NOT NULL, refresh_token TEXT NOT NULL, token_type TEXT NOT NULL,
+       expires_at BIGINT NOT NULL, lease_owner TEXT NOT NULL, lease_until BIGINT NOT NULL)`,
+  ],
+]

@@ -1,0 +1,65 @@
+/** The embedded store: one SQLite file through Node's own driver. */
+
+import { chmodSync } from 'node:fs'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { Kysely, SqliteDialect, sql } from 'kysely'
+import { migrations } from './migrations.ts'
+import type { Store } from './store.ts'
+import type { Tables } from './tables.ts'
+
+/**
+ * Opens, or makes, an SQLite file for one backend process.
+ *
+ * Write-ahead log, and `synchronous=FULL`: what was answered is on the disk. The file is readable by its owner only.
+ *
+ * @param file - A path, or `:memory:` for a store that ends with the process.
+ */
+export function sqliteStore(file: string): Store {
+  const database = new DatabaseSync(file, { timeout: 5_000 })
+  // The write-ahead log holds the same rows, so it is closed to others too; SQLite gives it the main file's mode.
+  if (file !== ':memory:') chmodSync(file, 0o600)
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: driverOf(database) }) })
+  return {
+    db,
+    clock: sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
+    migrate: async () => migrate(database),
+    close: () => db.destroy(),
+  }
+}
+
+/** What kysely's SQLite dialect asks of a driver, told in `node:sqlite`. */
+function driverOf(database: DatabaseSync) {
+  return {
+    close: () => database.close(),
+    prepare(text: string) {
+      const statement = database.prepare(text)
+      const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
+      return {
+        reader: statement.columns().length > 0,
+        all: (parameters: readonly unknown[]) => statement.all(...values(parameters)),
+        run: (parameters: readonly unknown[]) => statement.run(...values(parameters)),
+        iterate: (parameters: readonly unknown[]) => statement.iterate(...values(parameters)),
+      }
+    },
+  }
+}
+
+function migrate(database: DatabaseSync): void {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const row = database.prepare('PRAGMA user_version').get()
+    const version = Number(row?.['user_version'] ?? 0)
+    if (version > migrations.length) {
+      throw new Error(
+        `The store has schema version ${version}, this program knows ${migrations.length}. Run the newer program.`,
+      )
+    }
+    for (const statements of migrations.slice(version)) for (const statement of statements) database.exec(statement)
+    database.exec(`PRAGMA user_version = ${migrations.length}`)
+    database.exec('COMMIT')
+  } catch (error) {
+    database.exec('ROLLBACK')
+    throw error
+  }
+}

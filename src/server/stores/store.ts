@@ -1,0 +1,14 @@
+/** What the backend asks of a database. */
+
+import type { Kysely, RawBuilder } from 'kysely'
+import type { Tables } from './tables.ts'
+
+/** One query layer over an embedded or a networked database. */
+export interface Store {
+  readonly db: Kysely<Tables>
+  /** The database's own clock in milliseconds, for leases: replicas' clocks differ. */
+  readonly clock: RawBuilder<number>
+  /** Brings the schema up to date, once, whoever else starts at the same time. */
+  migrate(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,73 @@
+/** The tables, as the query layer knows them. Times are milliseconds since 1970; '' and 0 stand for none: no column is null. */
+
+export interface Tables {
+  meta: { name: string; value: string }
+  connect_token: {
+    hash: string
+    space: string
+    org: string
+    tenant: string
+    subject: string
+    owner: string
+    tag: string
+    actions: string
+    scopes: string
+    origins: string
+    expires_at: number
+    revoked_at: number
+  }
+  auth_session: {
+    id: string
+    space: string
+    org: string
+    tenant: string
+    subject: string
+    owner: string
+    origin: string
+    connector: string
+    /** '' = a new connection, not yet named. */
+    connection_id: string
+    /** 1 where the id was not asked for but resolved from there being no connection. */
+    resolved: number
+    state_hash: string
+    redirect_uri: string
+    code_challenge: string
+    scopes: string
+    status: string
+    status_at: number
+    request_hash: string
+    outcome: string
+    created_at: number
+    expires_at: number
+  }
+  connection: {
+    row_id: string
+    space: string
+    org: string
+    tenant: string
+    subject: string
+    connector: string
+    connection_id: string
+    owner: string
+    status: string
+    reason: string
+    account_id: string
+    account_name: string
+    scopes_requested: string
+    scopes_granted: string
+    created_at: number
+    updated_at: number
+  }
+  /** Tokens live apart from what describes the connection, so that no other writer can lose a rotation. */
+  credential: {
+    row_id: string
+    generation: number
+    access_token: string
+    refresh_token: string
+    token_type: string
+    expires_at: number
+    lease_owner: string
+    lease_until: number
+  }
+  data_key: { id: string; space: string; tenant: string; wrapping_key: string; wrapped: string; created_at: number }
+}

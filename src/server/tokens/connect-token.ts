@@ -1,0 +1,124 @@
+/** Connect tokens: minted, looked up by hash, revoked. */
+
+import {
+  type Action,
+  type ConnectTokenAnswer,
+  type ConnectTokenRequest,
+  actions as allActions,
+} from '../../protocol/connect-token.ts'
+import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.ts'
+import { hmac, randomHex, sha256 } from '../digest.ts'
+import type { Core } from '../core.ts'
+import { type Owner, defaultOrg } from './owner.ts'
+
+/** What a valid connect token stands for. */
+export interface ConnectGrant extends Owner {
+  /** The person's own subject, also where the owner is shared. */
+  readonly tokenSubject: string
+  readonly tag: string
+  readonly actions: readonly Action[]
+  readonly scopes: Readonly<Record<string, readonly string[]>>
+  /** Empty: every origin of the space. */
+  readonly origins: readonly string[]
+}
+
+const lifetimeSeconds = 900
+
+/** The public, constant name of one owner: 128 bits of HMAC under the space key. */
+export function tagFor(spaceKey: string, owner: Owner & { readonly tokenSubject: string }): string {
+  return hmac(spaceKey, [owner.org, owner.tenant, owner.tokenSubject, owner.owner]).toString('hex').slice(0, 32)
+}
+
+/**
+ * Mints a connect token; only its hash is stored.
+ *
+ * @throws {InvalidRequestError} `invalid_request` for an origin that is not the space's.
+ */
+export async function mintToken(core: Core, request: ConnectTokenRequest): Promise<ConnectTokenAnswer> {
+  const { store, settings } = core
+  const foreign = (request.origins ?? []).find((origin) => !settings.allowedOrigins.has(origin))
+  if (foreign !== undefined)
+    throw new InvalidRequestError('invalid_request', `origins: ${foreign} is not among the space's allowed origins.`)
+  const owner = request.owner ?? 'user'
+  const fields = { org: request.org ?? defaultOrg, tenant: request.tenant ?? '', subject: request.subject, owner }
+  const tag = tagFor(core.spaceKey, { ...fields, tokenSubject: request.subject })
+  const token = `cct_${tag}_${randomHex(256)}`
+  const expiresInSeconds = request.expiresInSeconds ?? lifetimeSeconds
+  const now = settings.now()
+  await store.db
+    .deleteFrom('connect_token')
+    .where('expires_at', '<', now - 86_400_000)
+    .execute()
+  await store.db
+    .insertInto('connect_token')
+    .values({
+      hash: sha256(token),
+      space: settings.space,
+      ...fields,
+      tag,
+      actions: JSON.stringify(request.actions ?? allActions),
+      scopes: JSON.stringify(request.scopes ?? {}),
+      origins: JSON.stringify(request.origins ?? []),
+      expires_at: now + expiresInSeconds * 1_000,
+      revoked_at: 0,
+    })
+    .execute()
+  return { token, expiresInSeconds }
+}
+
+/**
+ * Finds what a presented connect token stands for; read from the store each time, so a revocation counts at once.
+ *
+ * @throws {AuthenticationError} `connect_token_invalid` · `connect_token_expired`
+ */
+export async function findGrant(core: Core, token: string): Promise<ConnectGrant> {
+  const { store, settings } = core
+  const row = await store.db
+    .selectFrom('connect_token')
+    .selectAll()
+    .where('hash', '=', sha256(token))
+    .where('space', '=', settings.space)
+    .executeTakeFirst()
+  if (!row || row.revoked_at !== 0)
+    throw new AuthenticationError('connect_token_invalid', 'The connect token is not valid. Mint a new one.')
+  if (row.expires_at <= settings.now())
+    throw new AuthenticationError('connect_token_expired', 'The connect token has expired. Mint a new one.')
+  return {
+    org: row.org,
+    tenant: row.tenant,
+    subject: row.owner === 'shared' ? '' : row.subject,
+    owner: row.owner === 'shared' ? 'shared' : 'user',
+    tokenSubject: row.subject,
+    tag: row.tag,
+    actions: JSON.parse(row.actions),
+    scopes: JSON.parse(row.scopes),
+    origins: JSON.parse(row.origins),
+  }
+}
+
+/** Ends one connect token. */
+export async function revokeToken(core: Core, token: string): Promise<void> {
+  await core.store.db
+    .updateTable('connect_token')
+    .set({ revoked_at: core.settings.now() })
+    .where('hash', '=', sha256(token))
+    .where('revoked_at', '=', 0)
+    .execute()
+}
+
+/** Ends all connect tokens of one person. @returns how many. */
+export async function revokeTokensOf(
+  core: Core,
+  who: { readonly org?: string; readonly tenant?: string; readonly subject: string },
+): Promise<number> {
+  const result = await core.store.db
+    .updateTable('connect_token')
+    .set({ revoked_at: core.settings.now() })
+    .where('space', '=', core.settings.space)
+    .where('org', '=', who.org ?? defaultOrg)
+    .where('tenant', '=', who.tenant ?? '')
+    .where('subject', '=', who.subject)
+    .where('revoked_at', '=', 0)
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows)
+}

@@ -23,7 +23,7 @@ try {
   process.stderr.write(
     taken
       ? `${error.message} Set PORT or AUTHORIZATION_SERVER_PORT to another.\n`
-      : `${error instanceof Error ? error.stack : error}\n`,
+      : `${error instanceof Error ? error.stack : String(error)}\n`,
   )
   process.exitCode = 1
 }

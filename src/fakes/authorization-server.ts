@@ -1,9 +1,10 @@
 /** A scriptable authorization server on loopback: real HTTP, records what it received, can rotate, fail, delay and lie. */
 
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ConnectorRecord } from '../protocol/connector.ts'
+import { type FakeAccount, FakeGrants } from './grants.ts'
 
 /** What the fake received, in order. */
 export interface FakeRequest {
@@ -29,8 +30,8 @@ export interface FakeOptions {
   /** Whether each refresh answers a new refresh token, and the old one then ends the grant. */
   readonly rotate?: boolean
   readonly expiresInSeconds?: number
-  /** Whose account is connected; read at each authorization. */
-  readonly account?: { id: string; name: string }
+  /** Whose account is connected. */
+  readonly account?: FakeAccount
 }
 
 export interface FakeAuthorizationServer {
@@ -38,12 +39,8 @@ export interface FakeAuthorizationServer {
   readonly clientId: string
   readonly clientSecret: string
   readonly requests: readonly FakeRequest[]
-  /** How often a refresh token was used that had been replaced. */
-  readonly reuses: number
-  /** The account that the next authorization connects. */
-  account: { id: string; name: string }
-  /** Token lifetimes from now on. */
-  expiresInSeconds: number
+  /** What was granted; its account and lifetime apply to the next grant. */
+  readonly grants: FakeGrants
   /** Queues answers for the token endpoint. */
   script(...answers: readonly FakeAnswer[]): void
   /** Visits an authorization URL as a consenting person. @returns the callback's URL. */
@@ -53,150 +50,53 @@ export interface FakeAuthorizationServer {
   close(): Promise<void>
 }
 
-interface Grant {
-  readonly account: { id: string; name: string }
-  readonly scope: string
-  current: string
-  dead: boolean
-}
+const tokenOf = (request: FakeRequest) => request.headers['authorization']?.slice('Bearer '.length) ?? ''
 
 /** Starts a fake authorization server. */
 export async function startFakeAuthorizationServer(options: FakeOptions = {}): Promise<FakeAuthorizationServer> {
-  const clientId = options.clientId ?? 'fake-client'
-  const clientSecret = options.clientSecret ?? randomBytes(24).toString('hex')
-  const requests: FakeRequest[] = []
-  const codes = new Map<string, { challenge: string; redirectUri: string; grant: Grant }>()
-  const refreshTokens = new Map<string, Grant>()
-  const accessTokens = new Map<string, Grant>()
-  const queue: FakeAnswer[] = []
-  const state = {
+  const client = {
+    clientId: options.clientId ?? 'fake-client',
+    clientSecret: options.clientSecret ?? randomBytes(24).toString('hex'),
+  }
+  const grants = new FakeGrants({
     account: options.account ?? { id: 'account-1', name: 'ana@fake.example' },
     expiresInSeconds: options.expiresInSeconds ?? 3_600,
-    reuses: 0,
-  }
-
-  function token(request: FakeRequest): object | undefined {
-    if (!authenticated(request, clientId, clientSecret)) return { error: 'invalid_client' }
-    if (request.fields['grant_type'] === 'refresh_token') return refreshed(request.fields['refresh_token'] ?? '')
-    const code = codes.get(request.fields['code'] ?? '')
-    codes.delete(request.fields['code'] ?? '')
-    const challenge = createHash('sha256')
-      .update(request.fields['code_verifier'] ?? '')
-      .digest('base64url')
-    if (!code || code.redirectUri !== request.fields['redirect_uri'] || code.challenge !== challenge)
-      return { error: 'invalid_grant' }
-    return issue(code.grant, true)
-  }
-
-  function refreshed(presented: string): object {
-    const grant = refreshTokens.get(presented)
-    if (grant && presented !== grant.current) {
-      state.reuses += 1
-      grant.dead = true
-    }
-    if (!grant || grant.dead) return { error: 'invalid_grant' }
-    return issue(grant, options.rotate ?? true)
-  }
-
-  function issue(grant: Grant, withRefreshToken: boolean): object {
-    const accessToken = `fake-at-${randomBytes(16).toString('hex')}`
-    accessTokens.set(accessToken, grant)
-    if (withRefreshToken) {
-      grant.current = `fake-rt-${randomBytes(16).toString('hex')}`
-      refreshTokens.set(grant.current, grant)
-    }
-    return {
-      access_token: accessToken,
-      token_type: 'Bearer',
-      expires_in: state.expiresInSeconds,
-      scope: grant.scope,
-      ...(withRefreshToken ? { refresh_token: grant.current } : {}),
-    }
-  }
-
-  function authorize(request: FakeRequest, response: ServerResponse): void {
-    const {
-      redirect_uri: redirectUri = '',
-      state: stateValue = '',
-      code_challenge: challenge = '',
-      scope = '',
-    } = request.fields
-    const code = randomBytes(16).toString('hex')
-    codes.set(code, {
-      challenge,
-      redirectUri,
-      grant: { account: { ...state.account }, scope, current: '', dead: false },
-    })
-    const target = new URL(redirectUri)
-    for (const [name, value] of Object.entries({ code, state: stateValue, iss: issuer }))
-      target.searchParams.set(name, value)
-    response.writeHead(303, { location: target.href }).end()
-  }
-
-  async function tokenEndpoint(request: FakeRequest, response: ServerResponse): Promise<void> {
-    const scripted = queue.shift()
-    if (scripted?.kind === 'answer') {
-      response
-        .writeHead(scripted.status, { 'content-type': scripted.contentType ?? 'application/json' })
-        .end(scripted.body)
-      return
-    }
-    const body = token(request)
-    if (scripted?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, scripted.ms))
-    if (scripted?.kind === 'cut') response.destroy()
-    else json(response, body && 'error' in body ? (body.error === 'invalid_client' ? 401 : 400) : 200, body ?? {})
-  }
+    rotate: options.rotate ?? true,
+  })
+  const requests: FakeRequest[] = []
+  const queue: FakeAnswer[] = []
+  const server = createServer((incoming, response) => void serve(incoming, response))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  const issuer = `http://127.0.0.1:${port}`
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(incoming)
     requests.push(request)
-    const bearer = accessTokens.get(request.headers['authorization']?.slice(7) ?? '')
     switch (request.path) {
       case '/authorize':
-        return authorize(request, response)
+        return redirect(response, request.fields, { code: grants.authorize(request.fields), iss: issuer })
       case '/token':
-        return tokenEndpoint(request, response)
-      case '/revoke': {
-        const grant =
-          refreshTokens.get(request.fields['token'] ?? '') ?? accessTokens.get(request.fields['token'] ?? '')
-        if (grant) grant.dead = true
+        return answerToken(grants, client, request, queue.shift(), response)
+      case '/revoke':
+        grants.revoke(request.fields['token'] ?? '')
         return json(response, 200, {})
+      case '/userinfo': {
+        const account = grants.accountOf(tokenOf(request))
+        return account ? json(response, 200, { sub: account.id, email: account.name }) : json(response, 401, {})
       }
-      case '/userinfo':
-        return bearer && !bearer.dead
-          ? json(response, 200, { sub: bearer.account.id, email: bearer.account.name })
-          : json(response, 401, {})
       default:
         return json(response, 404, {})
     }
   }
 
-  const server = createServer((incoming, response) => void serve(incoming, response))
-  await new Promise<void>((resolve, reject) =>
-    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve),
-  )
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-
   return {
     issuer,
-    clientId,
-    clientSecret,
+    ...client,
     requests,
-    get reuses() {
-      return state.reuses
-    },
-    get account() {
-      return state.account
-    },
-    set account(account) {
-      state.account = account
-    },
-    get expiresInSeconds() {
-      return state.expiresInSeconds
-    },
-    set expiresInSeconds(seconds) {
-      state.expiresInSeconds = seconds
-    },
+    grants,
     script: (...answers) => void queue.push(...answers),
     async authorize(url) {
       const answer = await fetch(url, { redirect: 'manual' })
@@ -208,6 +108,37 @@ export async function startFakeAuthorizationServer(options: FakeOptions = {}): P
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+async function answerToken(
+  grants: FakeGrants,
+  client: { readonly clientId: string; readonly clientSecret: string },
+  request: FakeRequest,
+  scripted: FakeAnswer | undefined,
+  response: ServerResponse,
+): Promise<void> {
+  if (scripted?.kind === 'answer') {
+    const { status, body, contentType = 'application/json' } = scripted
+    response.writeHead(status, { 'content-type': contentType }).end(body)
+    return
+  }
+  if (!authenticated(request, client.clientId, client.clientSecret))
+    return json(response, 401, { error: 'invalid_client' })
+  const body = grants.token(request.fields)
+  if (scripted?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, scripted.ms))
+  if (scripted?.kind === 'cut') response.destroy()
+  else json(response, 'error' in body ? 400 : 200, body)
+}
+
+function redirect(
+  response: ServerResponse,
+  fields: FakeRequest['fields'],
+  answer: Readonly<Record<string, string>>,
+): void {
+  const target = new URL(fields['redirect_uri'] ?? '')
+  for (const [name, value] of Object.entries({ state: fields['state'] ?? '', ...answer }))
+    target.searchParams.set(name, value)
+  response.writeHead(303, { location: target.href }).end()
 }
 
 function fakeRecord(issuer: string): ConnectorRecord {

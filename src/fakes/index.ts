@@ -7,3 +7,4 @@ export {
   type FakeRequest,
   startFakeAuthorizationServer,
 } from './authorization-server.ts'
+export type { FakeAccount, FakeGrants } from './grants.ts'

@@ -22,7 +22,11 @@ export async function listen(
 ): Promise<Listening> {
   const hostname = options.hostname ?? '127.0.0.1'
   // Slow senders are cut: 15 s for the head, 30 s for a whole request.
-  const server = createServer({ headersTimeout: 15_000, requestTimeout: 30_000 }, nodeListener(handler))
+  const answer = nodeListener(handler)
+  const server = createServer(
+    { headersTimeout: 15_000, requestTimeout: 30_000 },
+    (incoming, outgoing) => void answer(incoming, outgoing),
+  )
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? taken(options.port) : error),

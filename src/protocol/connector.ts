@@ -44,10 +44,7 @@ const token = object(
     /** Joins the scopes in the answer, where that differs from the request. */
     scopeSeparator: text({ minLength: 1, maxLength: 3 }),
     /** Where the values stand in the answer, as dotted paths; RFC 6749 §5.1 where absent. */
-    map: object(
-      {},
-      { access: text(), refresh: text(), expiry: text(), scope: text(), accountId: text(), accountName: text() },
-    ),
+    map: object({}, { access: text(), refresh: text(), expiry: text(), scope: text() }),
   },
 )
 

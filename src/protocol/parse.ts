@@ -32,27 +32,27 @@ export function parse<T>(schema: Schema<T>, value: unknown, unknown: UnknownFiel
 
 function read(schema: JsonSchema, value: unknown, path: string, unknown: UnknownFields): unknown {
   if (schema.anyOf) return readAny(schema.anyOf, value, path, unknown)
-  if (schema.enum)
-    return typeof value === 'string' && schema.enum.includes(value)
-      ? value
-      : fail(path, `must be one of ${schema.enum.join(', ')}`)
+  if (schema.enum) return readEnum(schema.enum, value, path)
   switch (schema.type) {
     case 'string':
       return readText(schema, value, path)
     case 'integer':
     case 'number':
       return readNumber(schema, value, path)
-    case 'boolean':
-      return typeof value === 'boolean' ? value : fail(path, 'must be true or false')
-    case 'null':
-      return value === null ? value : fail(path, 'must be null')
     case 'array':
       return readList(schema, value, path, unknown)
     case 'object':
       return readObject(schema, value, path, unknown)
+    case 'boolean':
+    case 'null':
+      return (value === null ? 'null' : typeof value) === schema.type ? value : fail(path, `must be a ${schema.type}`)
     case undefined:
       return value
   }
+}
+
+function readEnum(names: readonly string[], value: unknown, path: string): unknown {
+  return names.some((name) => name === value) ? value : fail(path, `must be one of ${names.join(', ')}`)
 }
 
 function readAny(schemas: readonly JsonSchema[], value: unknown, path: string, unknown: UnknownFields): unknown {
@@ -95,17 +95,21 @@ function readList(schema: JsonSchema, value: unknown, path: string, unknown: Unk
 function readObject(schema: JsonSchema, value: unknown, path: string, unknown: UnknownFields): object {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return fail(path, 'must be an object')
   const at = (name: string) => (path ? `${path}.${name}` : name)
-  const source = new Map<string, unknown>(Object.entries(value))
-  for (const name of schema.required ?? []) if (source.get(name) === undefined) fail(at(name), 'is missing')
+  // A field that is undefined is a field that is not there, as in JSON.
+  const source = new Map<string, unknown>(Object.entries(value).filter(([, field]) => field !== undefined))
+  for (const name of schema.required ?? []) if (!source.has(name)) fail(at(name), 'is missing')
   const copy: [string, unknown][] = []
   for (const [name, field] of source) {
-    const known = Object.hasOwn(schema.properties ?? {}, name) ? schema.properties?.[name] : schema.additionalProperties
-    if (typeof known === 'object') {
-      if (name === '__proto__') fail(at(name), 'is not a name')
-      if (field !== undefined) copy.push([name, read(known, field, at(name), unknown)])
-    } else if (unknown === 'refuse') fail(at(name), 'is not a known field')
+    const known = fieldSchema(schema, name)
+    if (known) copy.push([name, read(known, field, at(name), unknown)])
+    else if (unknown === 'refuse') fail(at(name), 'is not a known field')
   }
   return Object.fromEntries(copy)
+}
+
+function fieldSchema({ properties = {}, additionalProperties }: JsonSchema, name: string): JsonSchema | undefined {
+  if (Object.hasOwn(properties, name)) return properties[name]
+  return typeof additionalProperties === 'object' && name !== '__proto__' ? additionalProperties : undefined
 }
 
 function fail(path: string, problem: string): never {

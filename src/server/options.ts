@@ -198,13 +198,19 @@ function readCallbacks(
 ): ReadonlyMap<string, string> {
   for (const [origin, template] of Object.entries(callbacks)) {
     readOrigin(origin, 'callbacks', faults)
-    const url = URL.canParse(template) ? new URL(template) : undefined
-    if (url?.origin !== origin) faults.push(`callbacks[${origin}]: the page must be on this origin`)
-    if (!url?.pathname.includes('%7Bconnector%7D'))
-      faults.push(`callbacks[${origin}]: the path must contain {connector}`)
-    if (url?.search || url?.hash) faults.push(`callbacks[${origin}]: must have no query or fragment`)
-    if (url && url.protocol !== 'https:' && !(dev && isLoopback(url.hostname)))
-      faults.push(`callbacks[${origin}]: must be https`)
+    faults.push(...callbackFaults(origin, template, dev).map((fault) => `callbacks[${origin}]: ${fault}`))
   }
   return new Map(Object.entries(callbacks))
+}
+
+function callbackFaults(origin: string, template: string, dev: boolean): string[] {
+  if (!URL.canParse(template)) return ['the page must be a URL']
+  const url = new URL(template)
+  const secure = url.protocol === 'https:' || (dev && isLoopback(url.hostname))
+  return [
+    ...(url.origin === origin ? [] : ['the page must be on this origin']),
+    ...(url.pathname.includes('%7Bconnector%7D') ? [] : ['the path must contain {connector}']),
+    ...(url.search === '' && url.hash === '' ? [] : ['must have no query or fragment']),
+    ...(secure ? [] : ['must be https']),
+  ]
 }

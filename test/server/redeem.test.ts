@@ -186,7 +186,7 @@ test('reconnecting the same account keeps the connection; another account is ref
   const first = await page.connect()
   const again = await page.connect()
   assert.deepEqual([again.body.connectionId, again.body.existing], [first.body.connectionId, true])
-  harness.fake.account = { id: 'account-2', name: 'other@fake.example' }
+  harness.fake.grants.account = { id: 'account-2', name: 'other@fake.example' }
   const other = await page.connect()
   assert.deepEqual([other.body.status, other.body.reason], ['FAILED', 'account_mismatch'])
   const read = await page.post('/api/v1/connections/fake/credentials')
@@ -197,7 +197,7 @@ test('adding another account makes a second connection; adding a known one renew
   const harness = await startHarness(t)
   const page = await harness.page()
   await page.connect()
-  harness.fake.account = { id: 'account-2', name: 'other@fake.example' }
+  harness.fake.grants.account = { id: 'account-2', name: 'other@fake.example' }
   const added = await page.connect({ connection: { new: true } })
   assert.match(added.body.connectionId, /^[0-9a-f]{32}$/)
   const renewed = await page.connect({ connection: { new: true } })
@@ -212,7 +212,7 @@ test('two attempts that both found nothing end as two connections where the acco
   const harness = await startHarness(t)
   const page = await harness.page()
   const one = await page.begin()
-  harness.fake.account = { id: 'account-2', name: 'other@fake.example' }
+  harness.fake.grants.account = { id: 'account-2', name: 'other@fake.example' }
   const two = await page.begin()
   const first = await page.post(`/api/v1/auth-sessions/${one.id}/redeem`, one.redeem)
   const second = await page.post(`/api/v1/auth-sessions/${two.id}/redeem`, two.redeem)

@@ -12,11 +12,11 @@ test('a token that is about to end is refreshed once, however many ask', async (
   const page = await harness.page()
   await page.connect()
   const before = refreshes(harness)
-  harness.fake.expiresInSeconds = 3_600
+  harness.fake.grants.expiresInSeconds = 3_600
   const answers = await Promise.all(Array.from({ length: 100 }, () => page.post(read)))
   assert.equal(new Set(answers.map(({ body }) => body.accessToken)).size, 1)
   assert.equal(refreshes(harness) - before, 1)
-  assert.equal(harness.fake.reuses, 0)
+  assert.equal(harness.fake.grants.reuses, 0)
 })
 
 test('a valid token is answered without asking the authorization server', async (t) => {
@@ -34,7 +34,7 @@ test('forceRefresh brings a new token, and rotation is kept over many refreshes'
   const seen = new Set([(await page.connect()).body.credentials.accessToken])
   for (let round = 0; round < 5; round += 1) seen.add((await page.post(read, { forceRefresh: true })).body.accessToken)
   assert.equal(seen.size, 6)
-  assert.equal(harness.fake.reuses, 0)
+  assert.equal(harness.fake.grants.reuses, 0)
 })
 
 test('an answer without a refresh token keeps the old one', async (t) => {
@@ -74,7 +74,7 @@ test('a definitive refusal asks for a reconnect, which keeps the connection id',
   assert.deepEqual([refused.status, refused.body.reason, refused.body.retryable], [409, 'needs_reconnect', false])
   const { body } = await page.get('/api/v1/connections')
   assert.deepEqual([body.connections[0].status, body.connections[0].reason], ['needs_reconnect', 'invalid_grant'])
-  harness.fake.expiresInSeconds = 3_600
+  harness.fake.grants.expiresInSeconds = 3_600
   const again = await page.connect()
   assert.equal(again.body.connectionId, connected.body.connectionId)
   assert.equal((await page.post(read)).status, 200)

@@ -19,7 +19,7 @@ export const sealingKey = `k1:${randomBytes(32).toString('base64url')}`
 export interface Answer {
   readonly status: number
   readonly headers: Headers
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever arrived
+  /** A test reads whatever arrived. */
   readonly body: any
 }
 

@@ -20,7 +20,7 @@ export async function findAccount(
   nonce: string,
 ): Promise<Account | undefined> {
   const { identity } = record
-  if (!identity) return tokens.account
+  if (!identity) return undefined
   switch (identity.from) {
     case 'token_response':
       return accountIn(readBody(tokens.raw), identity)

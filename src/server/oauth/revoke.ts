@@ -2,7 +2,7 @@
 
 import type { ConnectorRecord } from '../../protocol/connector.ts'
 import type { Disconnected } from '../../protocol/connection.ts'
-import type { Egress } from '../egress/egress.ts'
+import type { Egress, EgressRequest } from '../egress/egress.ts'
 import { type Client, authenticateClient } from './client-authentication.ts'
 import { at, readBody } from './token-response.ts'
 
@@ -18,8 +18,25 @@ export async function revokeTokens(
   client: Client,
   tokens: { readonly accessToken: string; readonly refreshToken: string },
 ): Promise<Disconnected['revocation']> {
-  const { revoke } = record
-  if (!revoke) return 'unsupported'
+  if (!record.revoke) return 'unsupported'
+  try {
+    const answer = await send(revocationRequest(record, record.revoke, client, tokens))
+    const body = readBody(answer)
+    const accepted = answer.status >= 200 && answer.status <= 299 && at(body, 'ok') !== false
+    // Some servers answer 400 invalid_request or invalid_token for a token that is dead already.
+    const dead = answer.status === 400 && ['invalid_request', 'invalid_token'].includes(String(at(body, 'error')))
+    return accepted || dead ? 'revoked' : 'failed'
+  } catch {
+    return 'failed'
+  }
+}
+
+function revocationRequest(
+  record: ConnectorRecord,
+  revoke: NonNullable<ConnectorRecord['revoke']>,
+  client: Client,
+  tokens: { readonly accessToken: string; readonly refreshToken: string },
+): EgressRequest {
   const refresh = revoke.token !== 'access' && tokens.refreshToken !== ''
   const token = refresh ? tokens.refreshToken : tokens.accessToken
   const body = new URLSearchParams({ token, token_type_hint: refresh ? 'refresh_token' : 'access_token' })
@@ -27,19 +44,5 @@ export async function revokeTokens(
   const auth = revoke.auth ?? record.token.auth ?? 'client_secret_basic'
   if (auth === 'bearer') headers.set('authorization', `Bearer ${token}`)
   else authenticateClient(auth, client, body, headers)
-  try {
-    const answer = await send({
-      url: revoke.url,
-      method: 'POST',
-      headers: Object.fromEntries(headers),
-      body: body.toString(),
-    })
-    const refused = answer.status < 200 || answer.status > 299 || at(readBody(answer), 'ok') === false
-    // Some servers answer 400 invalid_request or invalid_token for a token that is dead already.
-    const dead =
-      answer.status === 400 && ['invalid_request', 'invalid_token'].includes(String(at(readBody(answer), 'error')))
-    return !refused || dead ? 'revoked' : 'failed'
-  } catch {
-    return 'failed'
-  }
+  return { url: revoke.url, method: 'POST', headers: Object.fromEntries(headers), body: body.toString() }
 }

@@ -13,7 +13,6 @@ export interface Tokens {
   readonly expiresInSeconds: number | undefined
   /** undefined where the answer has none: what was asked for was granted (RFC 6749 §5.1). */
   readonly scopes: readonly string[] | undefined
-  readonly account: { readonly id: string; readonly name: string } | undefined
   /** The answer's own text, for its ID Token. */
   readonly raw: EgressAnswer
 }
@@ -22,7 +21,7 @@ export interface Tokens {
 export function rescueRefreshToken(record: ConnectorRecord, answer: EgressAnswer): string {
   if (answer.status < 200 || answer.status > 299) return ''
   const body = readBody(answer)
-  return body ? tokenText(at(body, record.token.map?.refresh ?? 'refresh_token')) : ''
+  return body ? tokenText(at(body, record.token.map?.refresh ?? standardPaths.refresh)) : ''
 }
 
 /** What a token endpoint's answer means. */
@@ -46,27 +45,22 @@ export function readTokenResponse(record: ConnectorRecord, answer: EgressAnswer)
   const body = readBody(answer)
   const error = errorText(record, body)
   if (error || answer.status < 200 || answer.status > 299) return classify(answer.status, error)
-  const map = record.token.map ?? {}
-  const accessToken = tokenText(at(body, map.access ?? 'access_token'))
+  const paths = { ...standardPaths, ...record.token.map }
+  const accessToken = tokenText(at(body, paths.access))
   if (!accessToken) return { kind: 'unreadable' }
-  const scope = at(body, map.scope ?? 'scope')
-  const accountId = map.accountId ? printable(at(body, map.accountId)) : ''
   const tokens: Tokens = {
     accessToken,
     refreshToken: rescueRefreshToken(record, answer),
     tokenType: printable(at(body, 'token_type')).slice(0, 64) || 'Bearer',
-    expiresInSeconds: lifetime(at(body, map.expiry ?? 'expires_in')) ?? record.refresh?.assumedLifetimeSeconds,
-    scopes:
-      typeof scope === 'string'
-        ? splitScopes(scope, record.token.scopeSeparator ?? record.authorize.scope?.separator)
-        : undefined,
-    account: accountId
-      ? { id: accountId, name: (map.accountName && printable(at(body, map.accountName))) || accountId }
-      : undefined,
+    expiresInSeconds: lifetime(at(body, paths.expiry)) ?? record.refresh?.assumedLifetimeSeconds,
+    scopes: splitScopes(at(body, paths.scope), record.token.scopeSeparator ?? record.authorize.scope?.separator),
     raw: answer,
   }
   return { kind: 'tokens', tokens }
 }
+
+/** RFC 6749 §5.1 */
+const standardPaths = { access: 'access_token', refresh: 'refresh_token', expiry: 'expires_in', scope: 'scope' }
 
 /** `error` codes that speak of the request or the client, never of the grant (RFC 6749 §5.2). */
 const requestErrors = [
@@ -137,7 +131,8 @@ function lifetime(value: unknown): number | undefined {
   return Math.max(0, Math.floor(seconds))
 }
 
-function splitScopes(text: string, separator = ' '): readonly string[] {
+function splitScopes(text: unknown, separator = ' '): readonly string[] | undefined {
+  if (typeof text !== 'string') return undefined
   const parts = text.split(separator).flatMap((part) => part.split(/\s+/))
   return [...new Set(parts.filter((part) => /^[\x21\x23-\x5b\x5d-\x7e]{1,300}$/.test(part)))]
 }

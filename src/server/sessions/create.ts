@@ -32,19 +32,12 @@ export async function createSession(
   const state = randomToken()
   const id = `as_${randomHex(128)}`
   const nonce = nonceOf(core, id)
-  const now = settings.now()
-  const { authSessionSeconds } = settings.limits
-  await forgetOldSessions(core, now)
+  await forgetOldSessions(core)
   await core.store.db
     .insertInto('auth_session')
     .values({
+      ...startingRow(core, asker),
       id,
-      space: settings.space,
-      org: grant.org,
-      tenant: grant.tenant,
-      subject: grant.tokenSubject,
-      owner: grant.owner,
-      origin,
       connector: record.id,
       connection_id: wanted.connectionId,
       resolved: wanted.resolved ? 1 : 0,
@@ -52,12 +45,6 @@ export async function createSession(
       redirect_uri: redirectUri,
       code_challenge: request.codeChallenge,
       scopes: JSON.stringify(scopes),
-      status: 'INACTIVE',
-      status_at: now,
-      request_hash: '',
-      outcome: '',
-      created_at: now,
-      expires_at: now + authSessionSeconds * 1_000,
     })
     .execute()
   return {
@@ -78,7 +65,26 @@ export async function createSession(
     clientId: client.clientId,
     issuer: record.issuer,
     issuerRequired: record.issuerRequired === true,
-    expiresInSeconds: authSessionSeconds,
+    expiresInSeconds: settings.limits.authSessionSeconds,
+  }
+}
+
+/** Whose attempt it is, and since when. */
+function startingRow(core: Core, { grant, origin }: Asker) {
+  const now = core.settings.now()
+  return {
+    space: core.settings.space,
+    org: grant.org,
+    tenant: grant.tenant,
+    subject: grant.tokenSubject,
+    owner: grant.owner,
+    origin,
+    status: 'INACTIVE',
+    status_at: now,
+    request_hash: '',
+    outcome: '',
+    created_at: now,
+    expires_at: now + core.settings.limits.authSessionSeconds * 1_000,
   }
 }
 
@@ -88,17 +94,18 @@ export function nonceOf(core: Core, sessionId: string): string {
 }
 
 function chooseScopes(record: ConnectorRecord, grant: ConnectGrant, asked: readonly string[]): readonly string[] {
-  const scope = record.authorize.scope
-  const offered = [...(scope?.default ?? []), ...(scope?.required ?? []), ...(scope?.optional ?? [])]
-  const limit = grant.scopes[record.id]
+  const { default: usual = [], required = [], optional = [] } = record.authorize.scope ?? {}
+  const offered = [...usual, ...required, ...optional]
+  const allowed = grant.scopes[record.id] ?? offered
   for (const name of asked) {
-    if (!offered.includes(name))
-      throw new InvalidRequestError('scope_not_allowed', `scopes: ${record.name} does not offer ${name}.`)
-    if (limit && !limit.includes(name))
-      throw new InvalidRequestError('scope_not_allowed', `scopes: the connect token does not allow ${name}.`)
+    if (!offered.includes(name)) throw scopeNotAllowed(`${record.name} does not offer ${name}`)
+    if (!allowed.includes(name)) throw scopeNotAllowed(`the connect token does not allow ${name}`)
   }
-  const usual = (scope?.default ?? []).filter((name) => !limit || limit.includes(name))
-  return [...new Set([...usual, ...(scope?.required ?? []), ...asked])]
+  return [...new Set([...usual.filter((name) => allowed.includes(name)), ...required, ...asked])]
+}
+
+function scopeNotAllowed(why: string): InvalidRequestError {
+  return new InvalidRequestError('scope_not_allowed', `scopes: ${why}.`)
 }
 
 function redirectUriFor(settings: Settings, origin: string, connectorId: string, framed: boolean): string {
@@ -142,9 +149,7 @@ async function resolveConnection(core: Core, grant: ConnectGrant, request: AuthS
 }
 
 /** Attempts are kept for an hour after their end, for answers to late retries. */
-async function forgetOldSessions(core: Core, now: number): Promise<void> {
-  await core.store.db
-    .deleteFrom('auth_session')
-    .where('expires_at', '<', now - 3_600_000)
-    .execute()
+async function forgetOldSessions(core: Core): Promise<void> {
+  const hourAgo = core.settings.now() - 3_600_000
+  await core.store.db.deleteFrom('auth_session').where('expires_at', '<', hourAgo).execute()
 }

@@ -1,0 +1,97 @@
+/** What a fake authorization server has granted: codes, access tokens, rotating refresh tokens. */
+
+import { createHash, randomBytes } from 'node:crypto'
+
+export interface FakeAccount {
+  readonly id: string
+  readonly name: string
+}
+
+interface Grant {
+  readonly account: FakeAccount
+  readonly scope: string
+  current: string
+  dead: boolean
+}
+
+interface Code {
+  readonly challenge: string
+  readonly redirectUri: string
+  readonly grant: Grant
+}
+
+type Fields = Readonly<Record<string, string>>
+
+export class FakeGrants {
+  readonly #codes = new Map<string, Code>()
+  readonly #refreshTokens = new Map<string, Grant>()
+  readonly #accessTokens = new Map<string, Grant>()
+  readonly #rotate: boolean
+
+  account: FakeAccount
+  expiresInSeconds: number
+  /** How often a refresh token was used that had been replaced. */
+  reuses = 0
+
+  constructor(options: { readonly account: FakeAccount; readonly expiresInSeconds: number; readonly rotate: boolean }) {
+    this.account = options.account
+    this.expiresInSeconds = options.expiresInSeconds
+    this.#rotate = options.rotate
+  }
+
+  /** Grants what an authorization request asks for. @returns the code. */
+  authorize(fields: Fields): string {
+    const { redirect_uri: redirectUri = '', code_challenge: challenge = '', scope = '' } = fields
+    const code = randomBytes(16).toString('hex')
+    const grant = { account: { ...this.account }, scope, current: '', dead: false }
+    this.#codes.set(code, { challenge, redirectUri, grant })
+    return code
+  }
+
+  /** Answers a token request of an authenticated client: RFC 6749 §5.1, or `invalid_grant`. */
+  token(fields: Fields): object {
+    if (fields['grant_type'] === 'refresh_token') return this.#refresh(fields['refresh_token'] ?? '')
+    const name = fields['code'] ?? ''
+    const code = this.#codes.get(name)
+    this.#codes.delete(name)
+    const verifier = fields['code_verifier'] ?? ''
+    const challenge = createHash('sha256').update(verifier).digest('base64url')
+    const holds = code?.redirectUri === fields['redirect_uri'] && code?.challenge === challenge
+    return code && holds ? this.#issue(code.grant, true) : { error: 'invalid_grant' }
+  }
+
+  revoke(token: string): void {
+    const grant = this.#refreshTokens.get(token) ?? this.#accessTokens.get(token)
+    if (grant) grant.dead = true
+  }
+
+  /** The account of a living access token. */
+  accountOf(accessToken: string): FakeAccount | undefined {
+    const grant = this.#accessTokens.get(accessToken)
+    return grant?.dead ? undefined : grant?.account
+  }
+
+  #refresh(presented: string): object {
+    const grant = this.#refreshTokens.get(presented)
+    if (grant && presented !== grant.current) {
+      this.reuses += 1
+      grant.dead = true
+    }
+    return grant && !grant.dead ? this.#issue(grant, this.#rotate) : { error: 'invalid_grant' }
+  }
+
+  #issue(grant: Grant, withRefreshToken: boolean): object {
+    const accessToken = `fake-at-${randomBytes(16).toString('hex')}`
+    this.#accessTokens.set(accessToken, grant)
+    const answer = {
+      access_token: accessToken,
+      token_type: 'Bearer',
+      expires_in: this.expiresInSeconds,
+      scope: grant.scope,
+    }
+    if (!withRefreshToken) return answer
+    grant.current = `fake-rt-${randomBytes(16).toString('hex')}`
+    this.#refreshTokens.set(grant.current, grant)
+    return { ...answer, refresh_token: grant.current }
+  }
+}

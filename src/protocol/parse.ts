@@ -37,8 +37,7 @@ function read(schema: JsonSchema, value: unknown, path: string, unknown: Unknown
     case 'string':
       return readText(schema, value, path)
     case 'integer':
-    case 'number':
-      return readNumber(schema, value, path)
+      return readWhole(schema, value, path)
     case 'array':
       return readList(schema, value, path, unknown)
     case 'object':
@@ -78,12 +77,10 @@ function readText(schema: JsonSchema, value: unknown, path: string): string {
     : fail(path, `must match ${schema.pattern}`)
 }
 
-function readNumber(schema: JsonSchema, value: unknown, path: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return fail(path, 'must be a number')
-  if (schema.type === 'integer' && !Number.isInteger(value)) return fail(path, 'must be a whole number')
-  return value >= (schema.minimum ?? -Infinity) && value <= (schema.maximum ?? Infinity)
-    ? value
-    : fail(path, 'is out of range')
+function readWhole(schema: JsonSchema, value: unknown, path: string): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return fail(path, 'must be a whole number')
+  const inRange = value >= (schema.minimum ?? -Infinity) && value <= (schema.maximum ?? Infinity)
+  return inRange ? value : fail(path, 'is out of range')
 }
 
 function readList(schema: JsonSchema, value: unknown, path: string, unknown: UnknownFields): unknown[] {

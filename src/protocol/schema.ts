@@ -7,7 +7,7 @@
 
 /** The JSON Schema keywords that {@link Schema} uses. */
 export interface JsonSchema {
-  readonly type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'null'
+  readonly type?: 'string' | 'integer' | 'boolean' | 'array' | 'object' | 'null'
   readonly enum?: readonly string[]
   readonly anyOf?: readonly JsonSchema[]
   readonly items?: JsonSchema

@@ -1,0 +1,6 @@
+/** Entry `connector-auth/agent`: for servers and agents, in any runtime with fetch. */
+
+export { type Agent, type AgentOptions, type ReadOptions, createAgent } from './agent.ts'
+export type { Connection, Disconnected } from '../protocol/connection.ts'
+export type { Credentials } from '../protocol/credentials.ts'
+export * from '../protocol/errors.ts'

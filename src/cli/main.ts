@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+/** `connector-auth`: the command line. */
+
+import { Command } from 'commander'
+import { ConnectorAuthError } from '../protocol/errors.ts'
+import { writeCallbackFiles } from './callback.ts'
+import { listConnectors, showConnector } from './connectors.ts'
+import { initialize } from './init.ts'
+import { serve } from './serve.ts'
+
+const print = (line: string) => void process.stdout.write(`${line}\n`)
+const list = (text: string) => text.split(',').filter((item) => item !== '')
+
+const program = new Command('connector-auth')
+  .description('The backend of <connector-auth>, and what belongs to it.')
+  .version('0.1.0')
+  .showHelpAfterError()
+
+program
+  .command('init')
+  .description('writes a sealing key and a first API key to a file that only you can read')
+  .option('--file <path>', 'the file', '.env')
+  .action((options: { file: string }) => initialize(options.file, print))
+
+program
+  .command('serve')
+  .description('runs the backend')
+  .option('--config <path>', 'the configuration file', 'connector-auth.json')
+  .option('--port <number>', 'the port', Number)
+  .option('--host <name>', 'the address to listen on')
+  .option('--dev', 'plain http on loopback, and POST /dev/connect-token')
+  .action(async (options: { config: string; port?: number; host?: string; dev?: boolean }) => {
+    const running = await serve(options, print)
+    const end = () => void running.close().finally(() => process.exit(0))
+    process.once('SIGINT', end).once('SIGTERM', end)
+  })
+
+program
+  .command('callback')
+  .description('writes the static callback pages, one a connector, for an app on another origin than the backend')
+  .argument('<folder>', 'where, such as public/connector-auth/callback')
+  .requiredOption('--connectors <ids>', 'connector ids, joined by commas', list)
+  .action((folder: string, options: { connectors: string[] }) => writeCallbackFiles(folder, options.connectors, print))
+
+const connectors = program.command('connectors').description('tells about connectors')
+connectors
+  .command('list')
+  .description('lists the catalogue')
+  .action(() => listConnectors(print))
+connectors
+  .command('show')
+  .description('shows a connector and the redirect URI to register')
+  .argument('<id>')
+  .option('--config <path>', 'the configuration file', 'connector-auth.json')
+  .option('--public-url <url>', "the backend's public URL, instead of the configuration's")
+  .action((id: string, options: { config: string; publicUrl?: string }) => showConnector(id, options, print))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  // 2: the caller can mend it. 1: we cannot go on.
+  const known = error instanceof ConnectorAuthError
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = known && error.code === 'INVALID_REQUEST' ? 2 : 1
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createAgent } from '../../src/agent/index.ts'
+import { apiKey, appOrigin, startHarness } from '../support/backend.ts'
+
+test("an agent reads, refreshes and ends a named user's connection", async (t) => {
+  const harness = await startHarness(t)
+  const connected = await (await harness.page('ana')).connect()
+  const send: typeof fetch = (input, init) => harness.backend.fetch(new Request(input, init))
+  const agent = createAgent({ baseUrl: `${appOrigin}/connector-auth`, apiKey, subject: 'ana', fetch: send })
+  assert.equal(await agent.getAccessToken('fake'), connected.body.credentials.accessToken)
+  const fresh = await agent.getCredentials('fake', { forceRefresh: true })
+  assert.notEqual(fresh?.accessToken, connected.body.credentials.accessToken)
+  assert.equal((await agent.connections())[0]?.connectorId, 'fake')
+  assert.deepEqual(await agent.disconnect('fake'), { revocation: 'revoked' })
+  assert.equal(await agent.getCredentials('fake'), null)
+  await assert.rejects(agent.getAccessToken('fake'), { reason: 'not_connected', code: 'AUTH_FAILED', statusCode: 404 })
+})
+
+test('an agent that names nobody is refused', () => {
+  assert.throws(() => createAgent({ baseUrl: appOrigin, apiKey }), { reason: 'invalid_configuration' })
+})
+
+test('a backend that is down is a retryable network error', async () => {
+  const agent = createAgent({ baseUrl: 'http://127.0.0.1:9', apiKey, subject: 'ana' })
+  await assert.rejects(agent.getCredentials('fake'), { reason: 'backend_unreachable', retryable: true })
+})

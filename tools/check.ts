@@ -1,4 +1,4 @@
-/** The gates behind `npm run check`: types, build, format, lint, unused code, manifest, package shape, reach, bytes. */
+/** The gates behind `npm run check`: types, build, format, lint, unused code, generated files, package shape, reach, bytes. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { execute } from './execute.ts'
@@ -19,6 +19,7 @@ const GATES: readonly Gate[] = [
   { name: 'lint', run: installed('oxlint', '--type-aware', '--deny-warnings', '.') },
   { name: 'unused', run: installed('knip') },
   { name: 'callback page', run: own('callback.ts', '--check') },
+  { name: 'error page', run: own('error-docs.ts', 'check') },
   { name: 'manifest', run: own('manifest.ts', 'check') },
   { name: 'package', run: installed('publint', '--strict') },
   { name: 'package types', run: installed('attw', '--pack', '.', '--profile', 'esm-only', '--no-color') },

@@ -32,7 +32,10 @@ async function consent(demo: Demo, url: string): Promise<URL> {
   let next = new URL(url)
   for (let hop = 0; hop < 10; hop += 1) {
     if (next.origin === demo.url) return next
-    const answer = await fetch(next, { redirect: 'manual', headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') } })
+    const answer = await fetch(next, {
+      redirect: 'manual',
+      headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') },
+    })
     for (const line of answer.headers.getSetCookie()) {
       const [name = '', value = ''] = (line.split(';')[0] ?? '').split('=')
       cookies.set(name, value)
@@ -45,9 +48,16 @@ async function consent(demo: Demo, url: string): Promise<URL> {
 async function connect(demo: Demo, user: string) {
   const call = await signIn(demo, user)
   const verifier = randomVerifier()
-  const { body: created } = await call('POST', '/api/v1/auth-sessions', { connectorId: 'acme', codeChallenge: challengeOf(verifier) })
+  const { body: created } = await call('POST', '/api/v1/auth-sessions', {
+    connectorId: 'acme',
+    codeChallenge: challengeOf(verifier),
+  })
   const callback = await consent(demo, created.redirectUrl)
-  const redeemed = await call('POST', `/api/v1/auth-sessions/${created.id}/redeem`, { verifier, redirectUri: created.redirectUri, callback: callback.search.slice(1) })
+  const redeemed = await call('POST', `/api/v1/auth-sessions/${created.id}/redeem`, {
+    verifier,
+    redirectUri: created.redirectUri,
+    callback: callback.search.slice(1),
+  })
   return { call, created, callback, redeemed }
 }
 
@@ -63,7 +73,9 @@ test('a real authorization server, from consent to a refreshed token, over a sec
   const me = await fetch(`${demo.authorizationServer.url}/api/me`, { headers: { authorization: `Bearer ${first}` } })
   assert.equal((await me.json()).email, 'alice@example.com')
 
-  const answers = await Promise.all(Array.from({ length: 20 }, () => call('POST', '/api/v1/connections/acme/credentials', { forceRefresh: true })))
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => call('POST', '/api/v1/connections/acme/credentials', { forceRefresh: true })),
+  )
   assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200])
   assert.equal(demo.authorizationServer.reuse, 0)
 
@@ -77,11 +89,14 @@ test('a real authorization server, from consent to a refreshed token, over a sec
 
   const ended = await again('POST', '/api/v1/connections/acme/disconnect', {})
   assert.deepEqual(ended.body, { revocation: 'revoked' })
-  const dead = await fetch(`${demo.authorizationServer.url}/api/me`, { headers: { authorization: `Bearer ${fresh.body.accessToken}` } })
+  const dead = await fetch(`${demo.authorizationServer.url}/api/me`, {
+    headers: { authorization: `Bearer ${fresh.body.accessToken}` },
+  })
   assert.equal(dead.status, 401)
 
   for (const file of readdirSync(folder).filter((name) => name.startsWith('connector-auth.sqlite'))) {
-    for (const token of [first, fresh.body.accessToken]) assert.equal(readFileSync(join(folder, file)).includes(token), false)
+    for (const token of [first, fresh.body.accessToken])
+      assert.equal(readFileSync(join(folder, file)).includes(token), false)
   }
 })
 
@@ -110,7 +125,10 @@ test('a taken port gets a clear sentence', async (t) => {
   const demo = await start(mkdtempSync(join(tmpdir(), 'connector-auth-')))
   t.after(() => demo.close())
   const port = Number(new URL(demo.url).port)
-  await assert.rejects(start(mkdtempSync(join(tmpdir(), 'connector-auth-')), port), { reason: 'invalid_configuration', message: /taken/ })
+  await assert.rejects(start(mkdtempSync(join(tmpdir(), 'connector-auth-')), port), {
+    reason: 'invalid_configuration',
+    message: /taken/,
+  })
 })
 
 test('nobody signed in: no connect token', async (t) => {

@@ -7,7 +7,7 @@ import { nodeListener } from '../server/adapters/node.ts'
 
 export interface Listening {
   readonly port: number
-  /** Stops accepting, lets what runs finish for up to ten seconds, then closes. */
+  /** Stops accepting, lets what runs finish for up to half a minute, then closes. */
   close(): Promise<void>
 }
 
@@ -39,7 +39,7 @@ export async function listen(
 async function close(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections()
-  const limit = setTimeout(() => server.closeAllConnections(), 10_000)
+  const limit = setTimeout(() => server.closeAllConnections(), 30_000)
   await closed
   clearTimeout(limit)
 }

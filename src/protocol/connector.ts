@@ -23,6 +23,8 @@ const authorize = object(
         required: list(scope),
         /** What a caller may add. */
         optional: list(scope),
+        /** Granted without being named in the answer. */
+        untold: list(scope),
       },
     ),
     /** Whether the authorization server checks PKCE; the challenge is sent unless false (RFC 7636). */

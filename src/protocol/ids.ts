@@ -27,7 +27,7 @@ export const connectToken = text({ pattern: '^cct_[0-9a-f]{32}_[0-9a-f]{64}$', m
 export const groupName = text({ pattern: '^[A-Za-z0-9._:@|-]*$', maxLength: 200 })
 
 /** The host's stable id of a person: any printable text, never empty. */
-export const subject = text({ pattern: '^[^\\p{Cc}]+$', minLength: 1, maxLength: 200 })
+export const subject = text({ pattern: '^[^\\p{Cc}\\p{Cs}]+$', minLength: 1, maxLength: 200 })
 
 /** One scope name: `scope-token` of RFC 6749 §3.3. */
 export const scope = text({ pattern: '^[\\x21\\x23-\\x5b\\x5d-\\x7e]+$', minLength: 1, maxLength: 300 })

@@ -134,6 +134,18 @@ const table = {
     'A scope is not offered by the connector',
     "Ask for scopes of the connector's record and of the connect token.",
   ),
+  proxy_only: entry(
+    'AUTH_FAILED',
+    403,
+    "The connector's tokens do not reach a browser",
+    'Read them on your server, with an API key.',
+  ),
+  scope_beyond_token: entry(
+    'AUTH_FAILED',
+    403,
+    'The connection has scopes that the connect token does not allow',
+    'Mint a token for these scopes, or connect with fewer.',
+  ),
   scope_not_granted: entry(
     'AUTH_FAILED',
     409,

@@ -3,10 +3,12 @@
 import type { ConnectTokenAnswer, ConnectTokenRequest } from '../protocol/connect-token.ts'
 import { connectTokenRequest } from '../protocol/connect-token.ts'
 import type { Core } from './core.ts'
+import { randomHex } from './digest.ts'
 import { createEgress } from './egress/egress.ts'
 import { checked } from './http/body.ts'
 import { problemAnswer } from './http/problem.ts'
-import { createRouter } from './http/router.ts'
+import { createRouter, finish } from './http/router.ts'
+import type { Store } from './stores/store.ts'
 import { type BackendOptions, type Settings, readOptions } from './options.ts'
 import { devKeyRing } from './sealing/dev-key.ts'
 import { createSealer } from './sealing/sealer.ts'
@@ -22,7 +24,7 @@ export interface Backend {
   mintConnectToken(request: ConnectTokenRequest): Promise<ConnectTokenAnswer>
   /** The origins that may call. */
   readonly allowedOrigins: ReadonlySet<string>
-  /** Closes connections to the store and to other servers. */
+  /** Finishes refreshes and redemptions that are under way, then closes the store. */
   close(): Promise<void>
 }
 
@@ -44,23 +46,36 @@ export function createBackend(options: BackendOptions): Backend {
       try {
         return await (await started).route(request)
       } catch (error) {
-        return problemAnswer(error, 'none')
+        const requestId = `req_${randomHex(96)}`
+        return finish(problemAnswer(error, requestId), requestId, request.headers.get('origin'), settings)
       }
     },
     ready: async () => void (await started),
     mintConnectToken: async (request) => mintToken((await started).core, checked(connectTokenRequest, request)),
     allowedOrigins: settings.allowedOrigins,
     async close() {
-      closed ??= Promise.all([started.catch(() => {}).then(() => store.close()), egress.close()])
+      closed ??= close(started, store, egress)
       await closed
     },
   }
+}
+
+/** What an authorization server has granted is stored before the store is closed. */
+async function close(
+  started: Promise<{ readonly core: Core }>,
+  store: Store,
+  egress: { close(): Promise<void> },
+): Promise<void> {
+  const core = await started.then(({ core }) => core).catch(() => undefined)
+  if (core) await Promise.allSettled([...core.refreshes.values(), ...core.redemptions])
+  await egress.close()
+  await store.close()
 }
 
 async function start(settings: Settings, { store }: BackendOptions, send: Core['send']) {
   await store.migrate()
   const sealer = createSealer(store, settings.ring ?? (await devKeyRing(store, settings.logger)), settings.space)
   const spaceKey = await loadSpaceKey(store, sealer, settings.space)
-  const core: Core = { settings, store, sealer, send, spaceKey, refreshes: new Map() }
+  const core: Core = { settings, store, sealer, send, spaceKey, refreshes: new Map(), redemptions: new Set() }
   return { core, route: createRouter(core) }
 }

@@ -17,6 +17,8 @@ export interface Core {
   readonly spaceKey: string
   /** Refreshes under way in this process, by row. */
   readonly refreshes: Map<string, Promise<unknown>>
+  /** Redemptions under way in this process. */
+  readonly redemptions: Set<Promise<unknown>>
 }
 
 /** A connector with the host's registration at it. */

@@ -13,7 +13,12 @@ export const google: ConnectorRecord = {
     // A refresh token comes with offline access and, after the first consent, only if consent is asked again.
     params: { access_type: 'offline', prompt: 'consent', include_granted_scopes: 'true' },
     scope: {
-      default: ['openid', 'email', 'profile'],
+      // The long names are the ones that the answer tells.
+      default: [
+        'openid',
+        'https://www.googleapis.com/auth/userinfo.email',
+        'https://www.googleapis.com/auth/userinfo.profile',
+      ],
       optional: [
         'https://www.googleapis.com/auth/drive.file',
         'https://www.googleapis.com/auth/drive.readonly',

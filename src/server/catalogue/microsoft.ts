@@ -23,6 +23,7 @@ export const microsoft: ConnectorRecord = {
         'Files.ReadWrite',
         'Contacts.Read',
       ],
+      untold: ['offline_access'],
     },
   },
   token: { url: 'https://login.microsoftonline.com/common/oauth2/v2.0/token', auth: 'client_secret_post' },

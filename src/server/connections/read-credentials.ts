@@ -15,6 +15,8 @@ export interface CredentialsRequest {
   /** Scopes that the token must have. */
   readonly scopes?: readonly string[] | undefined
   readonly forceRefresh?: boolean | undefined
+  /** The only scopes that the asker may hold; absent: any. */
+  readonly limit?: readonly string[] | undefined
 }
 
 /** A token that ends sooner than this is refreshed first: it must survive the caller's own request. */
@@ -27,25 +29,46 @@ const leewayMs = 30_000
  * @throws {ConnectorAuthError} of a refresh that was needed and failed
  */
 export async function readCredentials(core: Core, request: CredentialsRequest): Promise<Credentials> {
-  const connection = await requireConnection(core, request.owner, request.connectorId, request.connectionId)
-  const granted: readonly string[] = JSON.parse(connection.scopes_granted)
-  const missing = (request.scopes ?? []).filter((scope) => !granted.includes(scope))
-  if (missing.length > 0)
-    throw new AuthenticationError(
-      'scope_not_granted',
-      `The connection was not granted ${missing.join(', ')}. Connect again and ask for it.`,
-    )
-  const stored = await credentialRow(core, connection.row_id)
+  const { owner, connectorId, connectionId } = request
+  const before = await requireConnection(core, owner, connectorId, connectionId)
+  const stored = await credentialRow(core, before.row_id)
   if (!stored) throw new AuthenticationError('not_connected', 'The connection was ended.')
-  const row = await fresh(core, connection, stored, request.forceRefresh === true)
+  const row = await fresh(core, before, stored, request.forceRefresh === true)
+  // A refresh may have told other scopes.
+  const connection = row === stored ? before : await requireConnection(core, owner, connectorId, before.connection_id)
   return {
     connectionId: connection.connection_id,
     accessToken: await openToken(core, row, connection.tenant, 'access_token'),
     tokenType: row.token_type,
     expiresInSeconds: Number(row.expires_at) === 0 ? null : Math.max(0, Math.floor(msLeft(core, row) / 1_000)),
-    scopes: granted,
+    scopes: checkScopes(core, connection, request),
     extra: {},
   }
+}
+
+/** The scopes of the connection, which must have what is asked and no more than the connect token's limit. */
+function checkScopes(
+  core: Core,
+  connection: ConnectionRow,
+  { scopes = [], limit }: CredentialsRequest,
+): readonly string[] {
+  const granted: readonly string[] = JSON.parse(connection.scopes_granted)
+  const missing = scopes.filter((scope) => !granted.includes(scope))
+  if (missing.length > 0) {
+    throw new AuthenticationError(
+      'scope_not_granted',
+      `The connection was not granted ${missing.join(', ')}. Connect again and ask for it.`,
+    )
+  }
+  const always = core.settings.connectors.get(connection.connector)?.authorize.scope?.required ?? []
+  const beyond = limit ? granted.filter((scope) => !limit.includes(scope) && !always.includes(scope)) : []
+  if (beyond.length > 0) {
+    throw new AuthenticationError(
+      'scope_beyond_token',
+      `The connection has ${beyond.join(', ')}, which the connect token does not allow.`,
+    )
+  }
+  return granted
 }
 
 async function fresh(
@@ -59,6 +82,9 @@ async function fresh(
     throw needsReconnect(connection)
   }
   if (!force && msLeft(core, row) > leewayMs) return row
+  // Another process is at it, or died at it: while the token is valid there is nothing to wait for.
+  const elsewhere = row.lease_owner !== '' && !core.refreshes.has(row.row_id)
+  if (elsewhere && !force && msLeft(core, row) > 0) return row
   if (row.refresh_token === '') return withoutRefreshToken(core, connection, row, force)
   try {
     return await refresh(core, connection, row)
@@ -88,6 +114,14 @@ async function withoutRefreshToken(
       .updateTable('connection')
       .set({ status: 'needs_reconnect', reason: 'expired_without_refresh_token', updated_at: core.settings.now() })
       .where('row_id', '=', connection.row_id)
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('credential')
+            .select('row_id')
+            .where('row_id', '=', row.row_id)
+            .where('generation', '=', row.generation),
+        ),
+      )
       .execute()
   }
   throw needsReconnect(connection)

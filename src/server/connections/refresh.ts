@@ -1,15 +1,14 @@
 /** Refreshes a connection's tokens: once, whoever and however many ask. */
 
 import { sql } from 'kysely'
-import type { ConnectorAuthError } from '../../protocol/errors.ts'
 import { AuthenticationError, InvalidResponseError, NetworkError } from '../../protocol/errors.ts'
 import { type ConfiguredConnector, type Core, requireConnector } from '../core.ts'
 import { randomHex } from '../digest.ts'
-import type { EgressAnswer } from '../egress/egress.ts'
+import { type EgressAnswer, neverSent } from '../egress/egress.ts'
 import { revokeTokens } from '../oauth/revoke.ts'
 import { requestTokens } from '../oauth/token-request.ts'
 import { readTokenResponse, rescueRefreshToken } from '../oauth/token-response.ts'
-import type { ConnectionRow } from './rows.ts'
+import { type ConnectionRow, grantedScopes } from './rows.ts'
 import { type CredentialRow, credentialRow, openToken, sealTokens } from './tokens.ts'
 
 /**
@@ -30,39 +29,51 @@ export function refresh(core: Core, connection: ConnectionRow, seen: CredentialR
 }
 
 async function refreshOnce(core: Core, connection: ConnectionRow, seen: CredentialRow): Promise<CredentialRow> {
-  const owner = randomHex(128)
-  const leased = await takeLease(core, seen, owner)
-  if (!leased) return awaitOther(core, connection, seen)
   const connector = requireConnector(core.settings, connection.connector)
   const refreshToken = await openToken(core, seen, connection.tenant, 'refresh_token')
-  // A call whose outcome is unknown throws here and keeps its lease: nobody sends the old token again before lease and grace are over.
-  const answer = await requestTokens(core.send, connector.record, connector.client, {
-    type: 'refresh_token',
-    refreshToken,
-  })
+  const owner = randomHex(128)
+  if (!(await takeLease(core, seen, owner))) return awaitOther(core, connection, seen)
+  const flight = { core, connection, seen, connector, refreshToken, owner }
+  const answer = await send(flight)
   const result = readTokenResponse(connector.record, answer)
   switch (result.kind) {
     case 'tokens':
-      return store(
-        core,
-        connection,
-        seen,
-        { ...result.tokens, refreshToken: result.tokens.refreshToken || refreshToken },
-        connector,
-      )
+      return store(flight, { ...result.tokens, refreshToken: result.tokens.refreshToken || refreshToken })
     case 'unreadable':
-      return keepRescued(core, connection, seen, connector, answer, refreshToken, owner)
+      return keepRescued(flight, answer)
     case 'grant_rejected':
-      return reject(core, connection, seen, result.error, owner)
+      return reject(flight, result.error)
     case 'request_refused':
-      await releaseLease(core, seen, owner)
+      await releaseLease(flight)
       throw new AuthenticationError(
         'client_registration_refused',
         `${connector.record.name} refuses the refresh (${result.error}). Correct the client registration.`,
       )
+    case 'refused':
     case 'unavailable':
-      await releaseLease(core, seen, owner)
+      await releaseLease(flight)
       throw unavailable(connector, result.status)
+  }
+}
+
+/** One refresh that owns the lease. */
+interface Flight {
+  readonly core: Core
+  readonly connection: ConnectionRow
+  readonly seen: CredentialRow
+  readonly connector: ConfiguredConnector
+  readonly refreshToken: string
+  readonly owner: string
+}
+
+/** A call whose outcome is unknown keeps its lease: nobody sends the old token again before lease and grace are over. */
+async function send(flight: Flight): Promise<EgressAnswer> {
+  const { core, connector, refreshToken } = flight
+  try {
+    return await requestTokens(core.send, connector.record, connector.client, { type: 'refresh_token', refreshToken })
+  } catch (error) {
+    if (neverSent(error)) await releaseLease(flight)
+    throw error
   }
 }
 
@@ -83,7 +94,7 @@ async function takeLease(core: Core, seen: CredentialRow, owner: string): Promis
 }
 
 /** Only the owner gives a lease back. */
-async function releaseLease(core: Core, seen: CredentialRow, owner: string): Promise<void> {
+async function releaseLease({ core, seen, owner }: Flight): Promise<void> {
   await core.store.db
     .updateTable('credential')
     .set({ lease_owner: '', lease_until: 0 })
@@ -92,14 +103,18 @@ async function releaseLease(core: Core, seen: CredentialRow, owner: string): Pro
     .execute()
 }
 
-/** Another process refreshes: its result is ours. */
+/** Another process refreshes, or did when it ended: its result is ours, for as long as its lease runs. */
 async function awaitOther(core: Core, connection: ConnectionRow, seen: CredentialRow): Promise<CredentialRow> {
-  const deadline = Date.now() + core.settings.limits.leaseSeconds * 1_000
-  while (Date.now() < deadline) {
-    const row = await credentialRow(core, seen.row_id)
-    if (!row) throw new AuthenticationError('not_connected', 'The connection was ended.')
+  for (;;) {
+    const row = await core.store.db
+      .selectFrom('credential')
+      .selectAll()
+      .select(sql<number>`CASE WHEN lease_until > ${core.store.clock} THEN 1 ELSE 0 END`.as('running'))
+      .where('row_id', '=', seen.row_id)
+      .executeTakeFirst()
+    if (!row) throw ended()
     if (row.generation !== seen.generation) return row
-    if (row.lease_owner === '') break
+    if (row.lease_owner === '' || Number(row.running) === 0) break
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new NetworkError(
@@ -109,24 +124,24 @@ async function awaitOther(core: Core, connection: ConnectionRow, seen: Credentia
   )
 }
 
+interface NewTokens {
+  readonly accessToken: string
+  readonly refreshToken: string
+  readonly tokenType: string
+  readonly expiresInSeconds: number | undefined
+  readonly scopes?: readonly string[] | undefined
+}
+
 /** The compare-and-swap is on the generation, not on the lease: a late answer that is the only one still counts. */
-async function store(
-  core: Core,
-  connection: ConnectionRow,
-  seen: CredentialRow,
-  tokens: {
-    accessToken: string
-    refreshToken: string
-    tokenType: string
-    expiresInSeconds: number | undefined
-    scopes?: readonly string[] | undefined
-  },
-  connector: ConfiguredConnector,
-): Promise<CredentialRow> {
+async function store({ core, connection, seen, connector }: Flight, tokens: NewTokens): Promise<CredentialRow> {
   const generation = Number(seen.generation) + 1
-  const sealed = await sealTokens(core, { rowId: seen.row_id, tenant: connection.tenant, generation }, tokens)
+  const { row_id, ...values } = await sealTokens(
+    core,
+    { rowId: seen.row_id, tenant: connection.tenant, generation },
+    tokens,
+  )
+  const granted = grantedScopes(connector.record, tokens.scopes, JSON.parse(connection.scopes_granted))
   const swapped = await core.store.db.transaction().execute(async (trx) => {
-    const { row_id, ...values } = sealed
     const result = await trx
       .updateTable('credential')
       .set(values)
@@ -134,46 +149,29 @@ async function store(
       .where('generation', '=', seen.generation)
       .executeTakeFirst()
     if (result.numUpdatedRows === 0n) return false
-    const granted = tokens.scopes ? { scopes_granted: JSON.stringify(tokens.scopes) } : {}
-    await trx
-      .updateTable('connection')
-      .set({ ...granted, updated_at: core.settings.now() })
-      .where('row_id', '=', row_id)
-      .execute()
+    // A grant that lives says so, also where another process took its own refusal for the last word meanwhile.
+    const described = { scopes_granted: JSON.stringify(granted), status: 'active', reason: '' }
+    const change = { ...described, updated_at: core.settings.now() }
+    await trx.updateTable('connection').set(change).where('row_id', '=', row_id).execute()
     return true
   })
   const row = await credentialRow(core, seen.row_id)
   if (row && (swapped || row.generation !== seen.generation)) return row
   // Disconnected meanwhile: what was just granted must not outlive the connection.
-  await revokeTokens(core.send, connector.record, connector.client, tokens)
-  throw new AuthenticationError('not_connected', 'The connection was ended while it was refreshed.')
+  if (!swapped) await revokeTokens(core.send, connector.record, connector.client, tokens)
+  throw ended()
 }
 
-/** The answer cannot be used, but a new refresh token in it is the only one that lives: keep it, with an access token that counts as expired. */
-async function keepRescued(
-  core: Core,
-  connection: ConnectionRow,
-  seen: CredentialRow,
-  connector: ConfiguredConnector,
-  answer: EgressAnswer,
-  oldRefreshToken: string,
-  owner: string,
-): Promise<never> {
+/** The answer cannot be used, but a new refresh token in it is the only one that lives: keep it beside the old access token. */
+async function keepRescued(flight: Flight, answer: EgressAnswer): Promise<never> {
+  const { core, connection, seen, connector } = flight
   const rescued = rescueRefreshToken(connector.record, answer)
-  if (rescued && rescued !== oldRefreshToken) {
+  if (rescued && rescued !== flight.refreshToken) {
     const accessToken = await openToken(core, seen, connection.tenant, 'access_token')
-    const secondsLeft =
-      Number(seen.expires_at) === 0
-        ? 0
-        : Math.max(0, Math.floor((Number(seen.expires_at) - core.settings.now()) / 1_000))
-    await store(
-      core,
-      connection,
-      seen,
-      { accessToken, refreshToken: rescued, tokenType: seen.token_type, expiresInSeconds: secondsLeft },
-      connector,
-    )
-  } else await releaseLease(core, seen, owner)
+    const msLeft = Number(seen.expires_at) === 0 ? 0 : Number(seen.expires_at) - core.settings.now()
+    const expiresInSeconds = Math.max(0, Math.floor(msLeft / 1_000))
+    await store(flight, { accessToken, refreshToken: rescued, tokenType: seen.token_type, expiresInSeconds })
+  } else await releaseLease(flight)
   throw new InvalidResponseError(
     'invalid_token_response',
     `${connector.record.name} answered the refresh with something else than a token.`,
@@ -181,15 +179,9 @@ async function keepRescued(
 }
 
 /** A refusal counts only if nobody else has refreshed meanwhile. */
-async function reject(
-  core: Core,
-  connection: ConnectionRow,
-  seen: CredentialRow,
-  error: string,
-  owner: string,
-): Promise<CredentialRow> {
+async function reject({ core, connection, seen, owner }: Flight, error: string): Promise<CredentialRow> {
   const row = await credentialRow(core, seen.row_id)
-  if (!row) throw new AuthenticationError('not_connected', 'The connection was ended.')
+  if (!row) throw ended()
   if (row.generation !== seen.generation) return row
   await core.store.db.transaction().execute(async (trx) => {
     const still = await trx
@@ -200,11 +192,8 @@ async function reject(
       .where('lease_owner', '=', owner)
       .executeTakeFirst()
     if (still.numUpdatedRows === 0n) return
-    await trx
-      .updateTable('connection')
-      .set({ status: 'needs_reconnect', reason: error || 'refresh_rejected', updated_at: core.settings.now() })
-      .where('row_id', '=', seen.row_id)
-      .execute()
+    const change = { status: 'needs_reconnect', reason: error || 'refresh_rejected', updated_at: core.settings.now() }
+    await trx.updateTable('connection').set(change).where('row_id', '=', seen.row_id).execute()
   })
   throw needsReconnect(connection)
 }
@@ -216,10 +205,14 @@ export function needsReconnect(connection: ConnectionRow): AuthenticationError {
   )
 }
 
-function unavailable({ record }: ConfiguredConnector, status: number): ConnectorAuthError {
+function ended(): AuthenticationError {
+  return new AuthenticationError('not_connected', 'The connection was ended.')
+}
+
+function unavailable({ record }: ConfiguredConnector, statusCode: number): NetworkError {
   return new NetworkError(
     'authorization_server_unavailable',
-    `${record.name} answered ${status}. Try again in a moment.`,
-    { retryable: true, statusCode: status },
+    `${record.name} answered ${statusCode}. Try again in a moment.`,
+    { retryable: true, statusCode },
   )
 }

@@ -2,6 +2,7 @@
 
 import type { Selectable } from 'kysely'
 import type { Connection } from '../../protocol/connection.ts'
+import type { ConnectorRecord } from '../../protocol/connector.ts'
 import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
 import type { Tables } from '../stores/tables.ts'
@@ -65,6 +66,21 @@ export function connectionOf(row: ConnectionRow): Connection {
     createdAt: new Date(Number(row.created_at)).toISOString(),
     updatedAt: new Date(Number(row.updated_at)).toISOString(),
   }
+}
+
+/**
+ * The scopes that a grant has now: what the answer told, what it never tells, or what was known before where it told nothing.
+ *
+ * @see RFC 6749 §5.1, §6
+ */
+export function grantedScopes(
+  record: ConnectorRecord,
+  told: readonly string[] | undefined,
+  before: readonly string[],
+): readonly string[] {
+  if (!told) return before
+  const untold = before.filter((scope) => record.authorize.scope?.untold?.includes(scope))
+  return [...new Set([...told, ...untold])]
 }
 
 /** Requested, granted, and what is missing. */

@@ -29,88 +29,94 @@ export interface Saved {
   readonly existing: boolean
 }
 
+/** Writes of the caller that belong to the same transaction. */
+export type Also = (trx: Transaction<Tables>, saved: Saved) => Promise<void>
+
 /**
  * Stores a grant, in one transaction together with what the caller adds.
  *
  * @param also - Runs in the same transaction with the connection's id.
  * @throws {AuthenticationError} `account_mismatch` when a known connection would change its account; nothing is written.
  */
-export async function saveGrant(
-  core: Core,
-  grant: NewGrant,
-  also: (trx: Transaction<Tables>, saved: Saved) => Promise<void>,
-): Promise<Saved> {
-  const rows = await connectionRows(core, grant.owner, grant.connectorId)
-  const target = chooseRow(rows, grant)
-  return target ? renew(core, grant, target, also) : insert(core, grant, rows, also)
+export async function saveGrant(core: Core, grant: NewGrant, also: Also): Promise<Saved> {
+  for (let tries = 0; ; tries += 1) {
+    const rows = await connectionRows(core, grant.owner, grant.connectorId)
+    const target = chooseRow(rows, grant)
+    try {
+      return await (target ? renew(core, grant, target, also) : insert(core, grant, rows, also))
+    } catch (error) {
+      // Another attempt or a refresh wrote in between: look again, what is right may have changed.
+      if (!(error instanceof Overtaken) || tries === 4) throw error
+    }
+  }
 }
+
+/** The rows are not any more what they were when the write was chosen; nothing was written. */
+class Overtaken extends Error {}
 
 /** Which standing connection the grant belongs to; undefined = a new one. */
 function chooseRow(rows: readonly ConnectionRow[], grant: NewGrant): ConnectionRow | undefined {
   const sameAccount = grant.account && rows.find((row) => row.account_id === grant.account?.id)
-  if (grant.connectionId === '') return sameAccount
+  // Two attempts that both found nothing took the same id: the later one, of another account, becomes its own connection.
+  if (grant.connectionId === '' || grant.resolved) return sameAccount
   const named = rows.find((row) => row.connection_id === grant.connectionId)
-  if (!named) return grant.resolved ? sameAccount : undefined
-  const other = named.account_id !== '' && grant.account !== undefined && named.account_id !== grant.account.id
-  if (!other) return named
-  // Two attempts both found nothing and took the same id: the later one, with another account, becomes its own connection.
-  if (grant.resolved) return sameAccount
+  if (!named || named.account_id === '' || named.account_id === grant.account?.id) return named
+  const chosen = grant.account ? 'another account was chosen' : 'it could not be found out which account was chosen'
   throw new AuthenticationError(
     'account_mismatch',
-    `${named.account_name} is connected, and another account was chosen. Choose the same one, or add the other.`,
+    `${named.account_name} is connected, and ${chosen}. Choose the same one, or add the other.`,
   )
 }
 
-async function renew(
-  core: Core,
-  grant: NewGrant,
-  row: ConnectionRow,
-  also: (trx: Transaction<Tables>, saved: Saved) => Promise<void>,
-): Promise<Saved> {
+async function renew(core: Core, grant: NewGrant, row: ConnectionRow, also: Also): Promise<Saved> {
   const old = await credentialRow(core, row.row_id)
-  const place = { rowId: row.row_id, tenant: grant.owner.tenant, generation: Number(old?.generation ?? 0) + 1 }
-  const sealed = await sealTokens(core, place, grant.tokens)
+  if (!old) throw new Overtaken()
+  const place = { rowId: row.row_id, tenant: grant.owner.tenant, generation: Number(old.generation) + 1 }
+  const { row_id, ...values } = await sealTokens(core, place, grant.tokens)
   const saved = { connectionId: row.connection_id, existing: true }
   await core.store.db.transaction().execute(async (trx) => {
     // A refresh that is under way loses its compare-and-swap against the new generation.
-    await trx.deleteFrom('credential').where('row_id', '=', row.row_id).execute()
-    await trx.insertInto('credential').values(sealed).execute()
+    const swapped = await trx
+      .updateTable('credential')
+      .set(values)
+      .where('row_id', '=', row_id)
+      .where('generation', '=', old.generation)
+      .executeTakeFirst()
+    if (swapped.numUpdatedRows === 0n) throw new Overtaken()
     await trx
       .updateTable('connection')
       .set({ ...described(core, grant), status: 'active', reason: '' })
-      .where('row_id', '=', row.row_id)
+      .where('row_id', '=', row_id)
       .execute()
     await also(trx, saved)
   })
   return saved
 }
 
-async function insert(
-  core: Core,
-  grant: NewGrant,
-  rows: readonly ConnectionRow[],
-  also: (trx: Transaction<Tables>, saved: Saved) => Promise<void>,
-): Promise<Saved> {
+async function insert(core: Core, grant: NewGrant, rows: readonly ConnectionRow[], also: Also): Promise<Saved> {
   const taken = rows.some((row) => row.connection_id === grant.connectionId)
   const connectionId = grant.connectionId === '' || taken ? randomHex(128) : grant.connectionId
   const rowId = randomHex(128)
   const sealed = await sealTokens(core, { rowId, tenant: grant.owner.tenant, generation: 1 }, grant.tokens)
   const saved = { connectionId, existing: false }
+  const values = {
+    row_id: rowId,
+    space: core.settings.space,
+    ...grant.owner,
+    connector: grant.connectorId,
+    connection_id: connectionId,
+    status: 'active',
+    reason: '',
+    created_at: core.settings.now(),
+    ...described(core, grant),
+  }
   await core.store.db.transaction().execute(async (trx) => {
-    await trx
+    const inserted = await trx
       .insertInto('connection')
-      .values({
-        row_id: rowId,
-        space: core.settings.space,
-        ...grant.owner,
-        connector: grant.connectorId,
-        connection_id: connectionId,
-        status: 'active',
-        reason: '',
-        created_at: core.settings.now(),
-        ...described(core, grant),
-      })
-      .execute()
+      .values(values)
+      .onConflict((on) => on.doNothing())
+      .executeTakeFirst()
+    if (inserted.numInsertedOrUpdatedRows !== 1n) throw new Overtaken()
     await trx.insertInto('credential').values(sealed).execute()
     await also(trx, saved)
   })

@@ -74,6 +74,15 @@ export function createEgress(options: EgressOptions): { readonly send: Egress; c
   return { send, close: async () => void (await Promise.all([guarded.close(), open.close()])) }
 }
 
+/** Tells whether a failed call never left this machine, so that whatever it carried is as good as before. */
+export function neverSent(error: unknown): boolean {
+  if (!(error instanceof ConnectorAuthError)) return false
+  if (error.reason === 'endpoint_not_allowed') return true
+  const { cause } = error
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)
+}
+
 function refuseUnlessPublic(url: URL): void {
   if (url.protocol !== 'https:') throw notAllowed(url, 'it is not https')
   if (url.username || url.password) throw notAllowed(url, 'it carries a user name or password')

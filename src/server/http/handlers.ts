@@ -57,9 +57,12 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   },
   async readCredentials({ core, request, params, caller }) {
     const { connectionId, scopes, forceRefresh, ...fields } = await readJson(request, credentialsBody)
+    const id = connectorIn(params)
+    if (caller.kind === 'connect_token') requireReach(core, id)
     return readCredentials(core, {
       owner: ownerFor(caller, fields),
-      connectorId: connectorIn(params),
+      limit: caller.kind === 'connect_token' ? caller.grant.scopes[id] : undefined,
+      connectorId: id,
       connectionId,
       scopes,
       forceRefresh,
@@ -89,6 +92,7 @@ async function redeem({ core, request, params, caller }: Exchange): Promise<obje
   try {
     const credentials = await readCredentials(core, {
       owner: ownerFor(caller, {}),
+      limit: asker.grant.scopes[session.connector],
       connectorId: session.connector,
       connectionId: outcome.connectionId,
     })
@@ -98,6 +102,12 @@ async function redeem({ core, request, params, caller }: Exchange): Promise<obje
     core.settings.logger.warn('credentials could not be read after redemption', { sessionId: session.id, error })
     return outcome
   }
+}
+
+/** A browser never gets a token of a connector whose API is for the proxy only. */
+function requireReach(core: Core, id: string): void {
+  if (core.settings.connectors.get(id)?.reach !== 'proxy') return
+  throw new AuthenticationError('proxy_only', `Tokens of ${id} do not reach a browser. Read them on your server.`)
 }
 
 function requireToken(caller: Caller): Extract<Caller, { kind: 'connect_token' }> {

@@ -1,9 +1,10 @@
 /** Serves the route table: nothing outside it exists. */
 
 import { Hono } from 'hono'
-import { InvalidRequestError } from '../../protocol/errors.ts'
+import { InvalidRequestError, NetworkError } from '../../protocol/errors.ts'
 import { type Route, routes } from '../../protocol/routes.ts'
 import type { Core } from '../core.ts'
+import type { Settings } from '../options.ts'
 import { randomHex } from '../digest.ts'
 import { authenticate } from './authenticate.ts'
 import { checked } from './body.ts'
@@ -33,11 +34,11 @@ export function createRouter(core: Core): (request: Request) => Promise<Response
     try {
       answer = incoming.method === 'OPTIONS' ? preflight(origin, core.settings) : await app.fetch(request)
     } catch (error) {
-      answer = problemAnswer(error, requestId)
+      answer = problemAnswer(storeFault(core, error), requestId)
       if (answer.status >= 500)
         core.settings.logger.error('request failed', { requestId, path: new URL(request.url).pathname, error })
     }
-    return finish(answer, requestId, origin, core)
+    return finish(answer, requestId, origin, core.settings)
   }
 }
 
@@ -57,6 +58,14 @@ async function serve(
   return new Response(JSON.stringify(result), { status: route.status, headers: { 'content-type': 'application/json' } })
 }
 
+function storeFault(core: Core, error: unknown): unknown {
+  if (!core.store.isFault(error)) return error
+  return new NetworkError('storage_unavailable', 'The store does not answer. Try again in a moment.', {
+    cause: error,
+    retryable: true,
+  })
+}
+
 /** A mounted backend is asked with or without its path in front, depending on who mounts it. */
 function withoutBasePath(request: Request, basePath: string): Request {
   const url = new URL(request.url)
@@ -74,9 +83,9 @@ function missing(path: string): InvalidRequestError {
 }
 
 /** What every answer carries: tokens pass here, so nothing is ever cached, framed or sniffed. */
-function finish(answer: Response, requestId: string, origin: string | null, core: Core): Response {
+export function finish(answer: Response, requestId: string, origin: string | null, settings: Settings): Response {
   const headers = new Headers(answer.headers)
-  addCors(headers, origin, core.settings)
+  addCors(headers, origin, settings)
   headers.set('cache-control', 'no-store')
   headers.set('x-content-type-options', 'nosniff')
   headers.set('referrer-policy', 'no-referrer')

@@ -31,6 +31,8 @@ export type TokenAnswer =
   | { readonly kind: 'grant_rejected'; readonly error: string }
   /** Definitive, and the fault of the request or the registration, not of the grant. */
   | { readonly kind: 'request_refused'; readonly error: string }
+  /** A refusal in words that are no known verdict on the grant: a firewall's page, a rate limit, a code of the server's own. */
+  | { readonly kind: 'refused'; readonly status: number; readonly error: string }
   /** Transient. */
   | { readonly kind: 'unavailable'; readonly status: number }
   /** A success that cannot be read. */
@@ -44,7 +46,7 @@ export type TokenAnswer =
 export function readTokenResponse(record: ConnectorRecord, answer: EgressAnswer): TokenAnswer {
   const body = readBody(answer)
   const error = errorText(record, body)
-  if (error || answer.status < 200 || answer.status > 299) return classify(answer.status, error)
+  if (error || answer.status < 200 || answer.status > 299) return classify(answer, error)
   const paths = { ...standardPaths, ...record.token.map }
   const accessToken = tokenText(at(body, paths.access))
   if (!accessToken) return { kind: 'unreadable' }
@@ -72,22 +74,25 @@ const requestErrors = [
   'invalid_target',
 ]
 
-function classify(status: number, error: string): TokenAnswer {
-  if (
-    status >= 500 ||
-    status === 429 ||
-    status === 408 ||
-    error === 'temporarily_unavailable' ||
-    error === 'server_error'
-  ) {
-    return { kind: 'unavailable', status }
-  }
-  if (requestErrors.includes(error) || (status === 401 && error === ''))
-    return { kind: 'request_refused', error: error || 'invalid_client' }
-  // A redirect or another success without a token says nothing about the grant.
+/** Verdicts on the code or refresh token itself: RFC 6749 §5.2, and the names that well-known servers use instead. */
+const grantErrors = [
+  'invalid_grant',
+  'bad_refresh_token',
+  'invalid_refresh_token',
+  'bad_verification_code',
+  'invalid_code',
+]
+
+function classify(answer: EgressAnswer, error: string): TokenAnswer {
+  const { status } = answer
+  if (status >= 500 || status === 429 || status === 408) return { kind: 'unavailable', status }
+  if (grantErrors.includes(error)) return { kind: 'grant_rejected', error }
+  if (requestErrors.includes(error)) return { kind: 'request_refused', error }
+  if (error === '' && status === 401) return { kind: 'request_refused', error: 'invalid_client' }
+  // Some servers answer a dead refresh token with an empty 400: it means reconnect, not retry.
+  if (status === 400 && answer.text.trim() === '') return { kind: 'grant_rejected', error }
   if (error === '' && status < 400) return { kind: 'unreadable' }
-  // Servers answer a dead refresh token with an empty 400 as well: it means reconnect, not retry.
-  return { kind: 'grant_rejected', error }
+  return { kind: 'refused', status, error }
 }
 
 /** Reads a value by a dotted path; own properties only. */
@@ -115,7 +120,7 @@ export function readBody(answer: EgressAnswer): object | undefined {
     const body: unknown = JSON.parse(text)
     return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : undefined
   } catch {
-    if (!/^[^\s<{]+=[^\s<{]*$/.test(text)) return undefined
+    if (!text.includes('=') || /[\s<{]/.test(text)) return undefined
     return Object.fromEntries(new URLSearchParams(text))
   }
 }

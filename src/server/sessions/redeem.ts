@@ -2,7 +2,7 @@
 
 import type { RedeemRequest } from '../../protocol/auth-session.ts'
 import { AuthenticationError, ConnectorAuthError, NetworkError } from '../../protocol/errors.ts'
-import { scopesOf } from '../connections/rows.ts'
+import { connectionRows, grantedScopes, scopesOf } from '../connections/rows.ts'
 import { saveGrant } from '../connections/save.ts'
 import { type ConfiguredConnector, type Core, requireConnector } from '../core.ts'
 import { sha256 } from '../digest.ts'
@@ -11,6 +11,7 @@ import { findAccount } from '../oauth/identity.ts'
 import { revokeTokens } from '../oauth/revoke.ts'
 import { requestTokens } from '../oauth/token-request.ts'
 import { type Tokens, readTokenResponse } from '../oauth/token-response.ts'
+import type { Owner } from '../tokens/owner.ts'
 import { nonceOf } from './create.ts'
 import {
   type Asker,
@@ -48,7 +49,9 @@ export async function redeemSession(
     return outcomeFor(core, await requireSession(core, id, asker), requestHash, asker)
   }
   if (response.kind === 'error') return fail(core, row, refusal(response))
-  return finish(core, row, connector, { code: response.code, verifier: request.verifier })
+  const finished = finish(core, row, connector, { code: response.code, verifier: request.verifier })
+  core.redemptions.add(finished)
+  return finished.finally(() => core.redemptions.delete(finished))
 }
 
 /** Every precondition, before anything is consumed. */
@@ -103,9 +106,15 @@ async function outcomeFor(core: Core, seen: SessionRow, requestHash: string, ask
   return JSON.parse(row.outcome)
 }
 
+/** Ends the attempt, unless it has ended in another way meanwhile: then that way stands. */
 async function fail(core: Core, row: SessionRow, outcome: StoredOutcome): Promise<StoredOutcome> {
-  await moveSession(core, row, 'REDEEMING', { status: 'FAILED', outcome })
-  return outcome
+  if (await moveSession(core, row, 'REDEEMING', { status: 'FAILED', outcome })) return outcome
+  const now = await core.store.db
+    .selectFrom('auth_session')
+    .select('outcome')
+    .where('id', '=', row.id)
+    .executeTakeFirst()
+  return now?.outcome ? JSON.parse(now.outcome) : outcome
 }
 
 function refusal(response: Extract<CallbackResponse, { kind: 'error' }>): StoredOutcome {
@@ -132,8 +141,7 @@ async function finish(
     try {
       return await connect(core, row, connector, tokens)
     } catch (error) {
-      // Nobody will ever use these tokens: take them back.
-      await revokeTokens(core.send, connector.record, connector.client, tokens)
+      await takeBack(core, row, connector, tokens)
       throw error
     }
   } catch (error) {
@@ -144,6 +152,25 @@ async function finish(
     })
     return fail(core, row, failureOf(error))
   }
+}
+
+/**
+ * Revokes tokens that nobody will use. Not where the person has connections with this connector: many authorization
+ * servers end everything between one person and one client at once, and that would end those too.
+ */
+async function takeBack(
+  core: Core,
+  row: SessionRow,
+  { record, client }: ConfiguredConnector,
+  tokens: Tokens,
+): Promise<void> {
+  const standing = await connectionRows(core, ownerOf(row), record.id)
+  if (standing.length === 0) await revokeTokens(core.send, record, client, tokens)
+}
+
+function ownerOf(row: SessionRow): Owner {
+  const owner = row.owner === 'shared' ? 'shared' : 'user'
+  return { org: row.org, tenant: row.tenant, subject: owner === 'shared' ? '' : row.subject, owner }
 }
 
 async function obtainTokens(
@@ -162,6 +189,7 @@ async function obtainTokens(
     case 'tokens':
       return result.tokens
     case 'grant_rejected':
+    case 'refused':
       throw new AuthenticationError(
         'redemption_rejected',
         `${record.name} did not accept the code (${result.error || answer.status}). Start the connection again.`,
@@ -192,15 +220,9 @@ async function connect(
 ): Promise<StoredOutcome> {
   const account = await accountOf(core, row, { record, client }, tokens)
   const requested: readonly string[] = JSON.parse(row.scopes)
-  const granted = tokens.scopes ?? requested
-  const owner = {
-    org: row.org,
-    tenant: row.tenant,
-    subject: row.owner === 'shared' ? '' : row.subject,
-    owner: row.owner === 'shared' ? ('shared' as const) : ('user' as const),
-  }
+  const granted = grantedScopes(record, tokens.scopes, requested)
   const grant = {
-    owner,
+    owner: ownerOf(row),
     connectorId: record.id,
     connectionId: row.connection_id,
     resolved: row.resolved === 1,

@@ -26,6 +26,7 @@ export function sqliteStore(file: string): Store {
     db,
     clock: sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
     migrate: async () => migrate(database),
+    isFault: (error) => error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR',
     close: () => db.destroy(),
   }
 }

@@ -10,5 +10,7 @@ export interface Store {
   readonly clock: RawBuilder<number>
   /** Brings the schema up to date, once, whoever else starts at the same time. */
   migrate(): Promise<void>
+  /** Tells whether an error is the database's: busy, full, read-only, gone. */
+  isFault(error: unknown): boolean
   close(): Promise<void>
 }

@@ -36,6 +36,12 @@ export function tagFor(spaceKey: string, owner: Owner & { readonly tokenSubject:
  */
 export async function mintToken(core: Core, request: ConnectTokenRequest): Promise<ConnectTokenAnswer> {
   const { store, settings } = core
+  if (request.origins?.length === 0) {
+    throw new InvalidRequestError(
+      'invalid_request',
+      'origins: is empty. Leave it out to allow every origin of the space.',
+    )
+  }
   const foreign = (request.origins ?? []).find((origin) => !settings.allowedOrigins.has(origin))
   if (foreign !== undefined)
     throw new InvalidRequestError('invalid_request', `origins: ${foreign} is not among the space's allowed origins.`)

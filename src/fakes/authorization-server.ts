@@ -22,6 +22,8 @@ export type FakeAnswer =
   | { readonly kind: 'delay'; readonly ms: number }
   /** Does its work, then cuts the connection: the answer is lost. */
   | { readonly kind: 'cut' }
+  /** Cuts the connection before it does any work: the request is lost. */
+  | { readonly kind: 'lose' }
 
 export interface FakeOptions {
   readonly port?: number
@@ -122,6 +124,7 @@ async function answerToken(
     response.writeHead(status, { 'content-type': contentType }).end(body)
     return
   }
+  if (scripted?.kind === 'lose') return void response.destroy()
   if (!authenticated(request, client.clientId, client.clientSecret))
     return json(response, 401, { error: 'invalid_client' })
   const body = grants.token(request.fields)

@@ -30,6 +30,8 @@ export class FakeGrants {
 
   account: FakeAccount
   expiresInSeconds: number
+  /** The newest refresh token of all. */
+  lastRefreshToken = ''
   /** How often a refresh token was used that had been replaced. */
   reuses = 0
 
@@ -65,6 +67,12 @@ export class FakeGrants {
     if (grant) grant.dead = true
   }
 
+  /** Whether a refresh token would still be taken. */
+  lives(refreshToken: string): boolean {
+    const grant = this.#refreshTokens.get(refreshToken)
+    return grant?.current === refreshToken && !grant.dead
+  }
+
   /** The account of a living access token. */
   accountOf(accessToken: string): FakeAccount | undefined {
     const grant = this.#accessTokens.get(accessToken)
@@ -92,6 +100,7 @@ export class FakeGrants {
     if (!withRefreshToken) return answer
     grant.current = `fake-rt-${randomBytes(16).toString('hex')}`
     this.#refreshTokens.set(grant.current, grant)
+    this.lastRefreshToken = grant.current
     return { ...answer, refresh_token: grant.current }
   }
 }

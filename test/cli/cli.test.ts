@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -117,10 +118,33 @@ test('serve --dev needs no key, gives a token on its own host only', async (t) =
   await startServe(t, cwd, '--dev', '--port', String(port))
   const minted = await fetch(`http://127.0.0.1:${port}/dev/connect-token`, { method: 'POST' })
   assert.match((await minted.json()).token, /^cct_/)
-  assert.equal(
-    (await fetch(`http://localhost:${port}/dev/connect-token`, { method: 'POST' }).catch(() => ({ status: 421 })))
-      .status,
-    421,
+  // What a page on another site reaches by pointing its own name at this machine.
+  const foreign = request({
+    host: '127.0.0.1',
+    port,
+    path: '/dev/connect-token',
+    method: 'POST',
+    headers: { host: 'evil.test' },
+  }).end()
+  const [answer] = await once(foreign, 'response')
+  assert.equal(answer.statusCode, 421)
+})
+
+test('serve on a taken port says so', async (t) => {
+  const cwd = folder()
+  const port = await freePort()
+  configure(cwd, `http://127.0.0.1:${port}`)
+  await startServe(t, cwd, '--dev', '--port', String(port))
+  const env = { ...process.env, GOOGLE_SECRET: 'canary-secret' }
+  const again = promisify(execFile)(process.execPath, [main, 'serve', '--dev', '--port', String(port)], {
+    cwd,
+    env,
+    timeout: 10_000,
+  })
+  await assert.rejects(
+    again,
+    (error: Error & { code?: number; stderr?: string }) =>
+      error.code === 2 && new RegExp(`Port ${port} is taken`).test(error.stderr ?? ''),
   )
 })
 

@@ -100,14 +100,24 @@ test('a real authorization server, from consent to a refreshed token, over a sec
   }
 })
 
-test('a code of the real authorization server is worth nothing to somebody else, and once', async (t) => {
+test('a code of the real authorization server is worth nothing to somebody else, nor a second time', async (t) => {
   const demo = await start(mkdtempSync(join(tmpdir(), 'connector-auth-')))
   t.after(() => demo.close())
   demo.authorizationServer.control.setConsent('allow')
-  const { created, callback } = await connect(demo, 'ana')
+  const { call, created, callback } = await connect(demo, 'ana')
   const ben = await signIn(demo, 'ben')
   const stolen = { verifier: randomVerifier(), redirectUri: created.redirectUri, callback: callback.search.slice(1) }
   assert.equal((await ben('POST', `/api/v1/auth-sessions/${created.id}/redeem`, stolen)).body.reason, 'not_found')
+
+  // Ana's own next attempt, with the code that was redeemed already put into it.
+  const verifier = randomVerifier()
+  const request = { connectorId: 'acme', codeChallenge: challengeOf(verifier) }
+  const { body: next } = await call('POST', '/api/v1/auth-sessions', request)
+  const answer = new URLSearchParams(callback.search)
+  answer.set('state', next.stateKey)
+  const injected = { verifier, redirectUri: next.redirectUri, callback: answer.toString() }
+  const { body } = await call('POST', `/api/v1/auth-sessions/${next.id}/redeem`, injected)
+  assert.deepEqual([body.status, body.reason], ['FAILED', 'redemption_rejected'])
 })
 
 test('an authorization server that is down is said, and works again afterwards', async (t) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { routes } from '../../src/protocol/routes.ts'
 import { createMint } from '../../src/server/index.ts'
-import { apiKey, appOrigin, startHarness } from '../support/backend.ts'
+import { apiKey, appOrigin, callsOf, startHarness } from '../support/backend.ts'
 
 const sample = (path: string) =>
   path
@@ -191,5 +191,45 @@ test('the host mints in process or over HTTP, and not for a page on another site
       headers: { 'sec-fetch-site': 'cross-site', origin: 'https://evil.test' },
     })
     assert.equal((await mint(evil, { subject: 'ana' })).status, 403)
+  }
+})
+
+test('a connect token that is limited to scopes reads no token with more', async (t) => {
+  const harness = await startHarness(t)
+  await (await harness.page('ana')).connect({ scopes: ['write'] })
+  const limited = await harness.page('ana', { scopes: { fake: ['read'] } })
+  const { status, body } = await limited.post('/api/v1/connections/fake/credentials')
+  assert.deepEqual([status, body.reason], [403, 'scope_beyond_token'])
+})
+
+test('a token of a connector for the proxy only never reaches a browser', async (t) => {
+  const harness = await startHarness(t)
+  const { backend } = await startHarness(t, {
+    backend: {
+      connectors: [{ ...harness.fake.record(), reach: 'proxy' }],
+      clients: { fake: { clientId: harness.fake.clientId, clientSecret: harness.fake.clientSecret } },
+      egress: { allow: [harness.fake.issuer] },
+    },
+  })
+  const { page: pageOf, host } = callsOf(backend, harness.fake)
+  const page = await pageOf('ana')
+  const connected = await page.connect()
+  assert.deepEqual([connected.body.status, connected.body.credentials], ['ACTIVE', undefined])
+  const refused = await page.post('/api/v1/connections/fake/credentials')
+  assert.deepEqual([refused.status, refused.body.reason], [403, 'proxy_only'])
+  assert.match(
+    (await host('POST', '/api/v1/connections/fake/credentials', { subject: 'ana' })).body.accessToken,
+    /^fake-at-/,
+  )
+})
+
+test('subjects that a database would write alike, and empty lists of origins, are refused', async (t) => {
+  const { host } = await startHarness(t)
+  for (const body of [{ subject: '\ud800' }, { subject: 'a\nb' }, { subject: 'ana', origins: [] }]) {
+    assert.equal(
+      (await host('POST', '/api/v1/connect-tokens', body)).body.reason,
+      'invalid_request',
+      JSON.stringify(body),
+    )
   }
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sqliteStore } from '../../src/server/index.ts'
 import { type Harness, startHarness } from '../support/backend.ts'
 import { randomVerifier } from '../support/pkce.ts'
 
@@ -218,4 +219,84 @@ test('two attempts that both found nothing end as two connections where the acco
   const second = await page.post(`/api/v1/auth-sessions/${two.id}/redeem`, two.redeem)
   assert.equal(first.body.connectionId, 'default')
   assert.match(second.body.connectionId, /^[0-9a-f]{32}$/)
+})
+
+test('an account that cannot be found out does not replace one that is known', async (t) => {
+  const harness = await startHarness(t)
+  const page = await harness.page()
+  const first = await page.connect()
+  harness.fake.script({ kind: 'answer', status: 200, body: '{"access_token":"unknown-to-userinfo","expires_in":3600}' })
+  const { body } = await page.connect()
+  assert.deepEqual([body.status, body.reason], ['FAILED', 'account_mismatch'])
+  assert.equal(
+    (await page.post('/api/v1/connections/fake/credentials')).body.accessToken,
+    first.body.credentials.accessToken,
+  )
+})
+
+test('an attempt that fails takes nothing from a connection that stands', async (t) => {
+  const harness = await startHarness(t)
+  const page = await harness.page()
+  await page.connect()
+  harness.fake.grants.account = { id: 'account-2', name: 'other@fake.example' }
+  await page.connect()
+  assert.equal(harness.fake.requests.filter(({ path }) => path === '/revoke').length, 0)
+})
+
+test('an error other than a no is told with the words of the authorization server', async (t) => {
+  const harness = await startHarness(t)
+  const page = await harness.page()
+  const { id, redeem, created } = await page.begin()
+  const callback = new URLSearchParams({
+    error: 'invalid_scope',
+    error_description: 'No such scope\u0007',
+    state: created.body.stateKey,
+    iss: harness.fake.issuer,
+  }).toString()
+  const { body } = await page.post(`/api/v1/auth-sessions/${id}/redeem`, { ...redeem, callback })
+  assert.deepEqual([body.reason, body.error], ['authorization_refused', 'invalid_scope'])
+  assert.match(body.message, /No such scope$/)
+})
+
+test('a redemption that takes long is waited for, then said to be in progress; one that never ends is given up', async (t) => {
+  let skew = 0
+  const limits = { tokenEndpointSeconds: 1.5, leaseSeconds: 1.6, graceSeconds: 1, authSessionSeconds: 60 }
+  const harness = await startHarness(t, { backend: { limits, now: () => Date.now() + skew } })
+  const page = await harness.page()
+  const { id, redeem } = await page.begin()
+  harness.fake.script({ kind: 'delay', ms: 1_200 })
+  const first = page.post(`/api/v1/auth-sessions/${id}/redeem`, redeem)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  assert.equal(
+    (await page.get(`/api/v1/auth-sessions/${id}`)).body.status,
+    'INACTIVE',
+    'as if nothing had been redeemed yet',
+  )
+  skew = 31_000
+  const given = await page.post(`/api/v1/auth-sessions/${id}/redeem`, redeem)
+  assert.equal(given.body.reason, 'redeem_outcome_unknown')
+  assert.equal((await first).body.reason, 'redeem_outcome_unknown', 'what was said stands')
+  assert.deepEqual((await page.get('/api/v1/connections')).body.connections, [])
+})
+
+test("a code of one connector is worth nothing in another connector's session", async (t) => {
+  const other = await startHarness(t)
+  const harness = await startHarness(t)
+  const page = await harness.page()
+  const { id, redeem } = await page.begin()
+  const foreign = await (await other.page()).begin()
+  const code = new URLSearchParams(foreign.redeem.callback).get('code') ?? ''
+  const callback = new URLSearchParams(redeem.callback)
+  callback.set('code', code)
+  const { body } = await page.post(`/api/v1/auth-sessions/${id}/redeem`, { ...redeem, callback: callback.toString() })
+  assert.deepEqual([body.status, body.reason], ['FAILED', 'redemption_rejected'])
+})
+
+test('a session of another space is not found', async (t) => {
+  const store = sqliteStore(':memory:')
+  const harness = await startHarness(t, { backend: { store } })
+  const { id, redeem } = await (await harness.page()).begin()
+  const elsewhere = await startHarness(t, { backend: { store, space: 'other' } })
+  const page = await elsewhere.page()
+  assert.equal((await page.post(`/api/v1/auth-sessions/${id}/redeem`, redeem)).body.reason, 'not_found')
 })

@@ -100,8 +100,8 @@ test('a refresh token in an answer that cannot be used otherwise is kept', async
   assert.equal(harness.fake.requests.at(-1)?.fields['refresh_token'], 'rescued-rt')
 })
 
-test('a lost answer is not followed by the old refresh token until lease and grace are over', async (t) => {
-  const limits = { tokenEndpointSeconds: 1, leaseSeconds: 2, graceSeconds: 0, authSessionSeconds: 8 }
+test('a lost answer is not followed by the old refresh token at once', async (t) => {
+  const limits = { tokenEndpointSeconds: 1, leaseSeconds: 2, graceSeconds: 60, authSessionSeconds: 8 }
   const harness = await startHarness(t, { backend: { limits } })
   const page = await harness.page()
   await page.connect()
@@ -160,4 +160,60 @@ test('the default limits are those of the documentation', () => {
     graceSeconds: 60,
     authSessionSeconds: 600,
   })
+})
+
+const noVerdicts = [
+  { kind: 'answer', status: 403, body: '<html>blocked</html>', contentType: 'text/html' },
+  { kind: 'answer', status: 404, body: 'not found', contentType: 'text/plain' },
+  { kind: 'answer', status: 407, body: '' },
+  { kind: 'answer', status: 200, body: '{"ok":false,"error":"ratelimited"}' },
+  { kind: 'answer', status: 200, body: '<html>login</html>', contentType: 'text/html' },
+] as const
+for (const answer of noVerdicts) {
+  test(`an answer that is no verdict on the grant does not end the connection: ${answer.status} ${answer.body.slice(0, 20)}`, async (t) => {
+    const harness = await startHarness(t)
+    const page = await harness.page()
+    await page.connect()
+    harness.fake.script(answer)
+    assert.notEqual((await page.post(read, { forceRefresh: true })).status, 200)
+    assert.equal((await page.get('/api/v1/connections')).body.connections[0].status, 'active')
+    assert.equal((await page.post(read, { forceRefresh: true })).status, 200)
+  })
+}
+
+test('a dead refresh token answered by an empty 400 means reconnect', async (t) => {
+  const harness = await startHarness(t)
+  const page = await harness.page()
+  await page.connect()
+  harness.fake.script({ kind: 'answer', status: 400, body: '' })
+  assert.equal((await page.post(read, { forceRefresh: true })).body.reason, 'needs_reconnect')
+})
+
+test('scopes that a refresh took away are missing from its own answer on', async (t) => {
+  const harness = await startHarness(t)
+  const page = await harness.page()
+  await page.connect({ scopes: ['write'] })
+  assert.equal((await page.post(read, { scopes: ['write'] })).status, 200)
+  harness.fake.script({
+    kind: 'answer',
+    status: 200,
+    body: '{"access_token":"less","expires_in":3600,"scope":"read","refresh_token":"r"}',
+  })
+  assert.equal((await page.post(read, { scopes: ['write'], forceRefresh: true })).body.reason, 'scope_not_granted')
+  assert.deepEqual((await page.get('/api/v1/connections')).body.connections[0].scopes, {
+    requested: ['read', 'write'],
+    granted: ['read'],
+    missing: ['write'],
+  })
+})
+
+test('a hostile answer costs no time', async (t) => {
+  const harness = await startHarness(t)
+  const page = await harness.page()
+  await page.connect()
+  harness.fake.script({ kind: 'answer', status: 200, body: `${'='.repeat(900_000)}<` })
+  const started = Date.now()
+  assert.equal((await page.post(read, { forceRefresh: true })).body.reason, 'invalid_token_response')
+  // A quadratic pattern takes minutes here; this bound is for that, not for speed.
+  assert.ok(Date.now() - started < 10_000)
 })

@@ -2,23 +2,13 @@
 
 import { text } from './schema.ts'
 
+export { codeChallenge, codeVerifier, sessionId, stateKey } from './attempt-ids.ts'
+
 /** A connector's name: `google-sheets`. */
 export const connectorId = text({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$', maxLength: 64 })
 
 /** A connection's id: `default`, or 128 random bits in hex. */
 export const connectionId = text({ pattern: '^(default|[0-9a-f]{32})$', maxLength: 32 })
-
-/** An auth session's id. */
-export const sessionId = text({ pattern: '^as_[0-9a-f]{32}$', maxLength: 35 })
-
-/** A `state` value: 256 random bits in base64url (RFC 6749 §10.12). */
-export const stateKey = text({ pattern: '^[A-Za-z0-9_-]{43}$', maxLength: 43 })
-
-/** An S256 `code_challenge` (RFC 7636 §4.2). */
-export const codeChallenge = text({ pattern: '^[A-Za-z0-9_-]{43}$', maxLength: 43 })
-
-/** A `code_verifier` (RFC 7636 §4.1). */
-export const codeVerifier = text({ pattern: '^[A-Za-z0-9._~-]{43,128}$', maxLength: 128 })
 
 /** A connect token, `cct_<tag>_<secret>`: the tag is public and constant per person, the secret is 256 random bits. */
 export const connectToken = text({ pattern: '^cct_[0-9a-f]{32}_[0-9a-f]{64}$', maxLength: 101 })

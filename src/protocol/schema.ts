@@ -44,9 +44,11 @@ interface TextLimits {
 }
 
 /** A string; 2,000 characters at most unless told otherwise. */
+/* @__NO_SIDE_EFFECTS__ */
 export const text = (limits: TextLimits = {}): Schema<string> => ({ type: 'string', maxLength: 2_000, ...limits })
 
 /** A whole number. */
+/* @__NO_SIDE_EFFECTS__ */
 export const whole = (limits: { readonly minimum?: number; readonly maximum?: number } = {}): Schema<number> => ({
   type: 'integer',
   ...limits,
@@ -59,6 +61,7 @@ export const flag: Schema<boolean> = { type: 'boolean' }
 export const anything: Schema<unknown> = {}
 
 /** An array; 200 items at most unless told otherwise. */
+/* @__NO_SIDE_EFFECTS__ */
 export const list = <T>(items: Schema<T>, limits: { readonly maxItems?: number } = {}): Schema<readonly T[]> => ({
   type: 'array',
   items,
@@ -67,6 +70,7 @@ export const list = <T>(items: Schema<T>, limits: { readonly maxItems?: number }
 })
 
 /** An object with these fields and no others. */
+/* @__NO_SIDE_EFFECTS__ */
 export const object = <R extends Shape, O extends Shape = Record<never, never>>(
   required: R,
   optional?: O,
@@ -78,16 +82,20 @@ export const object = <R extends Shape, O extends Shape = Record<never, never>>(
 })
 
 /** An object used as a map from names to values of one kind. */
+/* @__NO_SIDE_EFFECTS__ */
 export const record = <T>(values: Schema<T>): Schema<Readonly<Record<string, T>>> => ({
   type: 'object',
   additionalProperties: values,
 })
 
 /** One of these strings. */
+/* @__NO_SIDE_EFFECTS__ */
 export const oneOf = <const T extends readonly string[]>(...values: T): Schema<T[number]> => ({ enum: values })
 
 /** One of these schemas, the first that fits. */
+/* @__NO_SIDE_EFFECTS__ */
 export const either = <S extends readonly Schema<unknown>[]>(...anyOf: S): Schema<Infer<S[number]>> => ({ anyOf })
 
 /** A value or `null`. */
+/* @__NO_SIDE_EFFECTS__ */
 export const nullable = <T>(schema: Schema<T>): Schema<T | null> => ({ anyOf: [schema, { type: 'null' }] })

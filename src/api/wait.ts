@@ -1,0 +1,48 @@
+/** Waits for the end of an attempt that is finished elsewhere. */
+
+import type { AuthSessionStatus } from '../protocol/auth-session.ts'
+import { AuthenticationError, ConnectorAuthError, TimeoutError } from '../protocol/errors.ts'
+import type { Reason } from '../protocol/reasons.ts'
+
+/** Limits of a wait; they end the wait and never the attempt. */
+export interface WaitOptions {
+  /** 2 by default. */
+  readonly intervalSeconds?: number | undefined
+  /** 300 by default. */
+  readonly timeoutSeconds?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+type Finished = Extract<AuthSessionStatus, { readonly status: 'ACTIVE' }>
+
+/** Asks again and again how an attempt stands, until it is `ACTIVE`; what may pass on its own does not end the wait.
+ *
+ * @throws {AuthenticationError} the reason of a failed attempt, `aborted` · {@link TimeoutError} `timeout`
+ */
+export async function waitForCompletion(ask: () => Promise<AuthSessionStatus>, options: WaitOptions = {}): Promise<Finished> {
+  const { intervalSeconds = 2, timeoutSeconds = 300, signal } = options
+  const limit = AbortSignal.timeout(timeoutSeconds * 1_000)
+  const ended = signal ? AbortSignal.any([signal, limit]) : limit
+  // One listener for the whole wait, so that nothing is left behind by its rounds.
+  const over = new Promise<undefined>((resolve) => ended.addEventListener('abort', () => resolve(undefined)))
+  while (!ended.aborted) {
+    const status = await Promise.race([over, ask().catch(passOver)])
+    if (status?.status === 'ACTIVE') return status
+    if (status?.status === 'FAILED') throw failureOf(status)
+    await Promise.race([over, delay(intervalSeconds * 1_000)])
+  }
+  if (limit.aborted) throw new TimeoutError('timeout', 'The wait took too long. The attempt goes on; wait again or cancel it.')
+  throw new AuthenticationError('aborted', 'The wait was aborted. Nothing is lost; wait again.')
+}
+
+/** The error that a failed attempt's status stands for. */
+export function failureOf({ reason, message }: { readonly reason: string; readonly message: string }): ConnectorAuthError {
+  return new AuthenticationError(reason as Reason, message)
+}
+
+function passOver(error: unknown): undefined {
+  if (!(error instanceof ConnectorAuthError && error.retryable)) throw error
+}
+
+/** Lets a time pass. */
+export const delay = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))

@@ -1,0 +1,120 @@
+/** The browser core: connects accounts by a popup and gives access tokens, without a view. */
+
+import { reasonOf } from '../api/call.ts'
+import { disconnect, listConnections, listConnectors } from '../api/routes.ts'
+import type { Connection, Disconnected } from '../protocol/connection.ts'
+import type { Credentials } from '../protocol/credentials.ts'
+import { AuthenticationError, type ConnectorAuthError, InvalidRequestError } from '../protocol/errors.ts'
+import type { PublicConnector } from '../protocol/public-connector.ts'
+import type { Attempt } from './attempt.ts'
+import type { AuthSession } from './auth-session.ts'
+import type { Kept } from './credential-cache.ts'
+import { openDatabase } from './database.ts'
+import type { ClientEvent, ClientOptions, ConnectRequest, ConnectionStatus, CredentialsOptions, Outcome, SessionRequest, Which } from './options.ts'
+import { createPart } from './part.ts'
+import { type PersonKeeping, createPerson } from './person.ts'
+
+/** Everything a page can do with connections. What rejects does so with a {@link ConnectorAuthError}. */
+export interface Client {
+  /** Lists the connectors that can be connected. */
+  connectors(): Promise<readonly PublicConnector[]>
+  /** Makes ready for a click, so that the window opens at once; never rejects, a fault is told by the attempt. */
+  prepare(request: ConnectRequest): Promise<void>
+  /** Opens the window; call it in the click, before any `await`. */
+  start(request: SessionRequest): Attempt
+  /** Connects; in a click. It never rejects. */
+  connect(request: ConnectRequest): Promise<Outcome>
+  /** Connects another account; in a click. It never rejects. */
+  add(request: ConnectRequest): Promise<Outcome>
+  /** Starts an auth session without a window. */
+  initialize(request: SessionRequest): Promise<AuthSession>
+  /** @throws {InvalidRequestError} `connection_ambiguous` */
+  getStatus(connectorId: string, options?: Which): Promise<ConnectionStatus>
+  /** Null when there is no such connection, and only then. */
+  getCredentials(connectorId: string, options?: CredentialsOptions): Promise<Credentials | null>
+  /** @throws {AuthenticationError} `not_connected` · `needs_reconnect` */
+  getAccessToken(connectorId: string, options?: CredentialsOptions): Promise<string>
+  connections(connectorId?: string): Promise<readonly Connection[]>
+  disconnect(connectorId: string, options?: Which): Promise<Disconnected>
+  /** Forgets the person: ends attempts and calls, wipes what is kept, ends the connect token. Then another may sign in. */
+  signOut(): Promise<void>
+  /** Ends attempts and calls and lets go of the database; what is kept stays for the next page. */
+  close(): void
+}
+
+/** Makes a client. */
+export function createClient(options: ClientOptions): Client {
+  // First of all: opening is the whole cost of a cold read.
+  const database = options.storage === 'memory' ? undefined : openDatabase()
+  // In its own step: a host's fault must not become ours.
+  const emit = (event: ClientEvent) => queueMicrotask(() => options.onEvent?.(event))
+  const loadKeeping = createPart(async () => {
+    const { createKeeping, openVault } = await import('./keeping.ts')
+    const vault = database && openVault(database, (cause) => emit({ type: 'storage_degraded', cause }))
+    return (own: PersonKeeping) => createKeeping({ ...own, vault })
+  })
+  const { now = Date.now } = options
+  const backend = new URL(options.baseUrl || '/', location.href).href
+  // The token of the first person must not speak for the next.
+  const { authToken: _, ...later } = options
+  let person = createPerson({ options, backend, emit, loadKeeping })
+  // Beside first paint, so that it is there when the first token is asked for.
+  void loadKeeping().catch(ignore)
+  database?.catch(ignore)
+
+  const start = (request: SessionRequest) => person.start(request)
+  const hit = (connectorId: string, options?: CredentialsOptions) =>
+    options?.forceRefresh ? undefined : person.hit(connectorId, options)
+
+  return {
+    connectors: () => listConnectors(person.call),
+    prepare: (request) => person.connecting().then((connecting) => connecting.prepare(request)).catch(ignore),
+    start,
+    connect: (request) => start(request).finished,
+    add: (request) => start({ ...request, new: true }).finished,
+    initialize: async (request) => (await person.connecting()).initialize(request),
+    async getStatus(connectorId, { connectionId } = {}) {
+      const all = await listConnections(person.call, { connectorId })
+      const [connection, ...more] = connectionId ? all.filter((one) => one.connectionId === connectionId) : all
+      if (more.length) throw new InvalidRequestError('connection_ambiguous', 'Several connections fit. Name one by its id.')
+      if (!connection) return { status: 'not_connected' }
+      return { status: connection.status === 'active' ? 'connected' : connection.status, connection }
+    },
+    async getCredentials(connectorId, options) {
+      try {
+        return present(hit(connectorId, options) ?? (await (await person.keeping()).read(connectorId, options)), now())
+      } catch (error) {
+        if (reasonOf(error) === 'not_connected') return null
+        throw error
+      }
+    },
+    getAccessToken: async (connectorId, options) => (hit(connectorId, options) ?? (await (await person.keeping()).read(connectorId, options))).credentials.accessToken,
+    connections: (connectorId) => listConnections(person.call, { connectorId }),
+    async disconnect(connectorId, { connectionId } = {}) {
+      const { call, keeping } = person
+      const answer = await disconnect(call, connectorId, { connectionId })
+      await keeping().then(({ cache }) => cache.forget(connectorId), ignore)
+      return answer
+    },
+    async signOut() {
+      const { keeping, end, revoke } = person
+      person = createPerson({ options: later, backend, emit, loadKeeping })
+      end(new AuthenticationError('signed_out', 'The user signed out. Sign in again.'))
+      const [revoked] = await Promise.all([revoke(), keeping().then(({ cache }) => cache.wipe(), ignore)])
+      emit({ type: 'signed_out', revoked })
+    },
+    close() {
+      person.end(new AuthenticationError('aborted', 'The client was closed.'))
+      database?.then((opened) => opened.close(), ignore)
+    },
+  }
+}
+
+/** What could not be loaded has kept nothing either. */
+const ignore = () => undefined
+
+/** Credentials with the seconds that are left of them now. */
+function present({ credentials, receivedAt }: Kept, now: number): Credentials {
+  const { expiresInSeconds } = credentials
+  return { ...credentials, expiresInSeconds: expiresInSeconds && Math.max(0, expiresInSeconds - Math.ceil((now - receivedAt) / 1_000)) }
+}

@@ -1,0 +1,57 @@
+/** Gets connect tokens from the host, one at a time, and keeps the present one in memory. */
+
+import { exchange, read } from '../api/call.ts'
+import { type ConnectTokenAnswer, connectTokenAnswer } from '../protocol/connect-token.ts'
+import { AuthenticationError, type ConnectorAuthError, InvalidRequestError } from '../protocol/errors.ts'
+import { connectToken } from '../protocol/ids.ts'
+import { fit } from '../protocol/fit.ts'
+import type { ClientOptions } from './options.ts'
+
+/** A host's function does not say how long its token lives; a 401 asks again anyway. */
+const assumedSeconds = 300
+const leewaySeconds = 30
+
+/** Gives the present token, or a new one: when it is about to expire, or when `fresh`. */
+export type GetToken = (fresh: boolean) => Promise<string>
+
+/** Makes a source; `onToken` hears of every new token before anyone can use it.
+ *
+ * It rejects with `no_token_source`, `token_source_failed`, or the reason of `signal`.
+ */
+export function createTokenSource(options: ClientOptions, now: () => number, signal: AbortSignal, onToken: (token: string) => void): GetToken {
+  let current: string | undefined
+  let until = 0
+  let pending: Promise<string> | undefined
+  let { authToken } = options
+
+  const renew = async () => {
+    const given = authToken
+    authToken = undefined
+    const { token, expiresInSeconds } = await ask(options, given, signal)
+    signal.throwIfAborted()
+    until = now() + (expiresInSeconds - leewaySeconds) * 1_000
+    onToken(token)
+    return (current = token)
+  }
+
+  return async (fresh) => {
+    signal.throwIfAborted()
+    if (current && !fresh && now() < until) return current
+    return (pending ??= renew().finally(() => (pending = undefined)))
+  }
+}
+
+async function ask({ getAuthToken, tokenUrl, fetch }: ClientOptions, given: string | undefined, signal: AbortSignal): Promise<ConnectTokenAnswer> {
+  if (!given && !getAuthToken && !tokenUrl) throw new InvalidRequestError('no_token_source', 'Set token-url, getAuthToken or authToken.')
+  let said = 'getAuthToken gave none'
+  try {
+    if (given || getAuthToken) return { token: fit(connectToken, given ?? (await getAuthToken?.())), expiresInSeconds: assumedSeconds }
+    const [status, text] = await exchange({ fetch, signal }, tokenUrl ?? '', { method: 'POST', credentials: 'include', cache: 'no-store', redirect: 'error' })
+    said = `${tokenUrl} answered ${status}`
+    return read(connectTokenAnswer, text)
+  } catch (cause) {
+    signal.throwIfAborted()
+    const { retryable = false } = cause as Partial<ConnectorAuthError>
+    throw new AuthenticationError('token_source_failed', `No connect token: ${said}. Is the user signed in?`, { cause, retryable })
+  }
+}

@@ -1,0 +1,155 @@
+/** A backend and a host's token endpoint, answered by a service worker at the network, for one test. */
+
+import { HttpResponse, http } from 'msw'
+import { type SetupWorker, setupWorker } from 'msw/browser'
+import type { Redeemed } from '../../src/protocol/auth-session.ts'
+import { type ClientEvent, type ClientOptions, createClient } from '../../src/client/index.ts'
+
+export const worker: SetupWorker = setupWorker()
+export const startWorker = () => worker.start({ quiet: true, onUnhandledRequest: 'bypass' })
+
+export const tagOfUser = (user: string) => user.repeat(32).slice(0, 32)
+const scopes = { requested: ['read'], granted: ['read'], missing: [] }
+
+export interface StartedSession {
+  readonly id: string
+  readonly stateKey: string
+  readonly body: { readonly codeChallenge: string; readonly connection?: unknown; readonly scopes?: readonly string[]; readonly force?: boolean; readonly framed?: boolean }
+  readonly redeemed: { readonly verifier: string; readonly redirectUri: string; readonly callback: string }[]
+}
+
+export type Network = 'offline' | undefined
+
+/** What a test changes to make the backend answer otherwise. */
+export interface Backend {
+  readonly baseUrl: string
+  readonly tokenUrl: string
+  /** `METHOD path` of every request, without the base. */
+  readonly requests: string[]
+  readonly sessions: StartedSession[]
+  /** One hex digit. */
+  user: string
+  expiresInSeconds: number | null
+  tokenLifetimeSeconds: number
+  issuer: string | null
+  sessionSeconds: number
+  redirectUrl: string
+  /** Takes the place of an answer; the key is the end of the request. */
+  readonly instead: Map<string, () => Response | Promise<Response> | undefined>
+  count(end: string): number
+}
+
+/** The problem document of an error. */
+export const problem = (reason: string, status: number, retryable = false, code = 'AUTH_FAILED') =>
+  HttpResponse.json({ type: 'about:blank', title: reason, status, detail: `said ${reason}`, code, reason, requestId: 'req_1', retryable, error: reason }, { status })
+
+export function startBackend(): Backend {
+  const name = crypto.randomUUID()
+  const redirectUrl = `${location.origin}/test/client/provider-${name}`
+  let tokens = 0
+  const backend: Backend = {
+    baseUrl: `/backend-${name}`,
+    tokenUrl: `/token-${name}`,
+    requests: [],
+    sessions: [],
+    user: 'a',
+    expiresInSeconds: 3_600,
+    tokenLifetimeSeconds: 900,
+    issuer: null,
+    sessionSeconds: 600,
+    redirectUrl,
+    instead: new Map(),
+    count: (end) => backend.requests.filter((request) => request.endsWith(end)).length,
+  }
+  const credentials = () => ({
+    connectionId: 'default',
+    accessToken: `canary-${backend.user}-${name}-${++tokens}`,
+    tokenType: 'Bearer',
+    expiresInSeconds: backend.expiresInSeconds,
+    scopes: ['read'],
+    extra: {},
+  })
+  const answer = async (request: Request, path: string): Promise<Response> => {
+    if (path === '/api/v1/auth-sessions') {
+      const id = `as_${crypto.randomUUID().replaceAll('-', '')}`
+      const stateKey = (crypto.randomUUID() + crypto.randomUUID()).replaceAll('-', '').slice(0, 43)
+      backend.sessions.push({ id, stateKey, body: await request.json(), redeemed: [] })
+      return HttpResponse.json(
+        {
+          id,
+          stateKey,
+          road: 'app_callback',
+          redirectUrl: `${backend.redirectUrl}?state=${stateKey}`,
+          redirectUri: `${location.origin}/callback`,
+          clientId: 'client',
+          issuer: backend.issuer,
+          issuerRequired: backend.issuer !== null,
+          expiresInSeconds: backend.sessionSeconds,
+        },
+        { status: 201 },
+      )
+    }
+    if (path.endsWith('/redeem')) {
+      const session = backend.sessions.find(({ id }) => path.includes(id))
+      const body = await request.json()
+      session?.redeemed.push(body)
+      const parameters = new URLSearchParams(body.callback)
+      const error = parameters.get('error')
+      if (error) return HttpResponse.json({ status: 'FAILED', reason: error, message: 'The person said no.', error } satisfies Redeemed)
+      const account = { id: parameters.get('code') ?? '', name: 'Ada' }
+      return HttpResponse.json({ status: 'ACTIVE', connectionId: 'default', scopes, account, existing: false, credentials: credentials() } satisfies Redeemed)
+    }
+    if (path.endsWith('/credentials')) return HttpResponse.json(credentials())
+    if (path.endsWith('/disconnect')) return HttpResponse.json({ revocation: 'revoked' })
+    if (path.endsWith('/connections')) return HttpResponse.json({ connections: [] })
+    if (path.endsWith('/connectors')) return HttpResponse.json({ connectors: [] })
+    if (path.startsWith('/api/v1/auth-sessions/')) return HttpResponse.json({ status: 'INACTIVE', expiresInSeconds: 60 })
+    return new HttpResponse(null, { status: 204 })
+  }
+  worker.use(
+    http.get(redirectUrl, () => HttpResponse.html('<!doctype html><title>Provider</title>')),
+    http.post(backend.tokenUrl, () => {
+      backend.requests.push('POST /token')
+      const secret = crypto.randomUUID().replaceAll('-', '').repeat(2)
+      const given = { token: `cct_${tagOfUser(backend.user)}_${secret}`, expiresInSeconds: backend.tokenLifetimeSeconds }
+      return backend.instead.get('/token')?.() ?? HttpResponse.json(given)
+    }),
+    http.all(`${backend.baseUrl}/*`, async ({ request }) => {
+      const path = new URL(request.url).pathname.slice(backend.baseUrl.length)
+      const line = `${request.method} ${path}`
+      backend.requests.push(line)
+      const key = [...backend.instead.keys()].find((end) => line.endsWith(end))
+      const other = await backend.instead.get(key ?? '')?.()
+      return other ?? answer(request, path)
+    }),
+  )
+  return backend
+}
+
+/** A client of that backend, and what it told. */
+export function startClient(backend: Backend, options: Partial<ClientOptions> = {}) {
+  const events: ClientEvent[] = []
+  const client = createClient({ baseUrl: backend.baseUrl, tokenUrl: backend.tokenUrl, onEvent: (event) => events.push(event), ...options })
+  return { client, events }
+}
+
+export const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** Waits until something holds. */
+export async function until(holds: () => unknown, what = 'it'): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (await holds()) return
+    await pause(15)
+  }
+  throw new Error(`${what} did not come about`)
+}
+
+/** The error with which a promise rejects. */
+export async function rejection(promise: Promise<unknown>): Promise<{ readonly name: string; readonly code: string; readonly reason: string; readonly message: string }> {
+  try {
+    await promise
+  } catch (error) {
+    return error as never
+  }
+  throw new Error('it resolved')
+}

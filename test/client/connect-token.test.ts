@@ -1,0 +1,103 @@
+import { expect } from '@open-wc/testing'
+import { HttpResponse } from 'msw'
+import { type Backend, problem, rejection, startBackend, startClient, startWorker, tagOfUser, worker } from './backend.ts'
+
+const token = `cct_${tagOfUser('a')}_${'0'.repeat(64)}`
+const memory = { storage: 'memory' } as const
+
+describe('a connect token', () => {
+  let backend: Backend
+  before(startWorker)
+  after(() => worker.stop())
+  beforeEach(() => {
+    backend = startBackend()
+  })
+  afterEach(() => worker.resetHandlers())
+
+  it('is needed: a client without a source says so', async () => {
+    const { client } = startClient(backend, { ...memory, tokenUrl: '' })
+    expect(await rejection(client.connections())).to.include({ name: 'InvalidRequestError', reason: 'no_token_source' })
+  })
+
+  it('is asked for once by calls that come together, and kept', async () => {
+    const { client } = startClient(backend, memory)
+    await Promise.all([client.connections(), client.connectors(), client.connections()])
+    await client.connections()
+    expect(backend.count('/token')).to.equal(1)
+  })
+
+  it('is renewed before it expires', async () => {
+    let now = Date.now()
+    const { client } = startClient(backend, { ...memory, now: () => now })
+    await client.connections()
+    now += 860_000
+    await client.connections()
+    now += 20_000
+    await client.connections()
+    expect(backend.count('/token')).to.equal(2)
+  })
+
+  it('is renewed once when the backend refuses it', async () => {
+    const { client } = startClient(backend, memory)
+    await client.connections()
+    backend.instead.set('/connections', () => (backend.instead.delete('/connections'), problem('connect_token_expired', 401)))
+    await client.connections()
+    expect(backend.count('/token')).to.equal(2)
+  })
+
+  it('that the host does not give is an error that says what came instead', async () => {
+    const answers: [() => Response, string, boolean][] = [
+      [() => new HttpResponse('who are you?', { status: 401 }), '401', false],
+      [() => HttpResponse.html('<h1>Sign in</h1>'), '200', false],
+      [() => HttpResponse.json({ token: 'x', expiresInSeconds: 60 }), '200', false],
+      [() => HttpResponse.error(), '', true],
+    ]
+    for (const [answer, said, retryable] of answers) {
+      backend.instead.set('/token', answer)
+      const error = await rejection(startClient(backend, memory).client.connections())
+      expect(error).to.include({ name: 'AuthenticationError', reason: 'token_source_failed', retryable })
+      expect(error.message).to.contain(said)
+    }
+  })
+
+  it('can come from a function, whose fault or wrong answer is told', async () => {
+    await startClient(backend, { ...memory, getAuthToken: async () => token }).client.connections()
+    expect(backend.count('/token')).to.equal(0)
+    for (const getAuthToken of [() => 'eyJhbGciOiJub25lIn0.e30.', () => Promise.reject(new Error('signed out')), () => undefined as never]) {
+      const { client } = startClient(backend, { ...memory, getAuthToken })
+      expect(await rejection(client.connections())).to.include({ reason: 'token_source_failed' })
+    }
+  })
+
+  it('given as an option is used first and never for the next person', async () => {
+    const { client } = startClient(backend, { ...memory, authToken: token })
+    await client.connections()
+    expect(backend.count('/token')).to.equal(0)
+    await client.signOut()
+    await client.connections()
+    expect(backend.count('/token')).to.equal(1)
+    const { client: lone } = startClient(backend, { ...memory, tokenUrl: '', authToken: token })
+    await lone.connections()
+    await lone.signOut()
+    expect(await rejection(lone.connections())).to.include({ reason: 'no_token_source' })
+  })
+
+  it('of a client that was closed serves no call any more', async () => {
+    const { client } = startClient(backend, memory)
+    client.close()
+    expect(await rejection(client.connections())).to.include({ reason: 'aborted' })
+  })
+
+  it('tells the status of a connector, and asks for a name where several fit', async () => {
+    const { client } = startClient(backend, memory)
+    const scopes = { requested: [], granted: [], missing: [] }
+    const connection = (connectionId: string, status: string) => ({ connectorId: 'demo', connectionId, status, reason: null, owner: 'user', account: null, scopes, createdAt: '', updatedAt: '' })
+    expect(await client.getStatus('demo')).to.deep.equal({ status: 'not_connected' })
+    const [one, two] = [connection('default', 'active'), connection('0'.repeat(32), 'needs_reconnect')]
+    backend.instead.set('/connections', () => HttpResponse.json({ connections: [one] }))
+    expect(await client.getStatus('demo')).to.deep.equal({ status: 'connected', connection: one })
+    backend.instead.set('/connections', () => HttpResponse.json({ connections: [one, two] }))
+    expect(await rejection(client.getStatus('demo'))).to.include({ name: 'InvalidRequestError', reason: 'connection_ambiguous' })
+    expect(await client.getStatus('demo', { connectionId: two.connectionId })).to.deep.equal({ status: 'needs_reconnect', connection: two })
+  })
+})

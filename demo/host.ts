@@ -83,7 +83,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 function mountHost(app: Hono, backend: Backend, authorizationServer: AuthorizationServer, options: DemoOptions): void {
   const mint = createMint({ backend })
   app.all('/connector-auth/*', honoHandler(backend))
-  app.post('/connect-token', (context) => {
+  app.post('/connect-token', async (context) => {
     const person = personOf(getCookie(context, 'demo_user'))
     return person ? mint(context.req.raw, { subject: person }) : context.json({ error: 'Nobody is signed in.' }, 401)
   })

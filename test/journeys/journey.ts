@@ -1,7 +1,7 @@
 /** A person's way in a real browser: the built script tag in a plain page, the host app, a real authorization server. */
 
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -62,6 +62,7 @@ export async function startJourney(t: TestContext, options: JourneyOptions = {})
     await demo.close()
   })
   const context = await browser.newContext()
+  context.setDefaultTimeout(15_000)
   const page = await context.newPage()
   const requests: string[] = []
   const complaints: string[] = []
@@ -133,10 +134,11 @@ async function launch(popupBlocker: boolean): Promise<Browser> {
 /** The plain page of a host: the README's markup, and scripts of its own where a journey needs them. */
 function pageFolder(body = snippet('page').replace('connector-id="google"', 'connector-id="acme"')): string {
   const folder = mkdtempSync(join(tmpdir(), 'connector-auth-page-'))
-  mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'index.html'), `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Host app</title>\n<body>${body}</body></html>\n`)
   writeFileSync(join(folder, 'auto.js'), "await customElements.whenDefined('connector-auth')\ndocument.querySelector('connector-auth').connect()\n")
-  copyFileSync(join(root, 'dist', 'connector-auth.min.js'), join(folder, 'connector-auth.min.js'))
+  for (const name of readdirSync(join(root, 'dist')).filter((file) => /^connector-auth\..*js$/.test(file))) {
+    copyFileSync(join(root, 'dist', name), join(folder, name))
+  }
   return folder
 }
 

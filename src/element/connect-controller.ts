@@ -1,0 +1,335 @@
+/** Owns an element's client, its attempt and what is shown; the element renders `view` and nothing else. */
+
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import {
+  type Attempt,
+  type Client,
+  type ClientEvent,
+  type Completion,
+  type Connection,
+  type ConnectionStatus,
+  type Credentials,
+  type Disconnected,
+  InvalidRequestError,
+  type Outcome,
+  type PublicConnector,
+  type SessionRequest,
+  type WaitOptions,
+  createClient,
+} from '../client/index.ts'
+import { ConnectorAuthEvent } from './events.ts'
+import { type Configurable, type Target, readSettings } from './settings.ts'
+import { type Connected, type Failure, type View, viewOf } from './view.ts'
+
+type Host = ReactiveControllerHost & HTMLElement & Configurable
+
+/** How credentials are read. */
+export interface ReadOptions {
+  readonly scopes?: readonly string[]
+  /** Whether to have a new token made, whatever is cached. */
+  readonly forceRefresh?: boolean
+}
+
+/** Runs attempts for one element. */
+export class ConnectController implements ReactiveController {
+  /** What to show. */
+  view: View = { name: 'loading' }
+  /** What the backend tells of the connector; absent until it answered. */
+  connector: PublicConnector | undefined
+
+  readonly #host: Host
+  #sequence = 0
+  /** The settings that everything below belongs to. */
+  #key = ''
+  #target: Target = { connectorId: '' }
+  #client: Client | undefined
+  /** Nothing is asked for a person who signed out until somebody calls again. */
+  #signedOut = false
+  /** The latest question; an answer to an earlier one is dropped. */
+  #asked: object = {}
+  #loading: Promise<unknown> | undefined
+  #attempt: Attempt | undefined
+  #began: ((attempt: Attempt) => void) | undefined
+  #next: Promise<Attempt> | undefined
+  #standing: Connected | undefined
+  #connectionId: string | undefined
+
+  constructor(host: Host) {
+    this.#host = host
+    host.addController(this)
+  }
+
+  hostConnected(): void {
+    this.#host.requestUpdate()
+  }
+
+  hostUpdate(): void {
+    // A new token in the place of the one that went at sign-out is somebody calling.
+    if (this.#host.isConnected && (!this.#signedOut || this.#host.authToken)) this.#configure()
+  }
+
+  /** Frameworks take an element out and put it back in one breath; only what stays out is let go, and not mid-attempt. */
+  hostDisconnected(): void {
+    setTimeout(() => this.#release())
+  }
+
+  /** Starts an attempt, or joins the one that runs; opens the window in this very call, as browsers ask in a click. */
+  begin(another = false): Promise<Outcome> {
+    const running = this.#running()
+    if (running) return running.finished
+    const client = this.#configure()
+    if (!client) return Promise.resolve({ status: 'failed', ...this.#fault(), retryable: false })
+    const attempt = client.start(this.#request(another))
+    const { connectorId } = this.#target
+    this.#asked = this.#attempt = attempt
+    this.#fire('open')
+    this.#began?.(attempt)
+    this.#next = undefined
+    this.#follow(attempt)
+    attempt.subscribe((event) => {
+      this.#follow(attempt)
+      if (event !== 'settled') this.#fire(event, { connectorId }, attempt)
+    })
+    // A promise settles once, and so does what hangs on it: one terminal event.
+    void attempt.finished.then((outcome) => this.#settle(attempt, connectorId, outcome))
+    return attempt.finished
+  }
+
+  /** Makes the next click open the window at once; what fails here is told by the attempt. */
+  async prepare(): Promise<void> {
+    if (!this.#running()) await this.#configure()?.prepare(this.#request())
+  }
+
+  /** Waits for the attempt that runs, ran last, or comes next; a connection that stands is answered at once. */
+  wait(options: WaitOptions = {}): Promise<Completion> {
+    const outcome = this.#outcome()
+    const readCredentials = () => this.getCredentials()
+    const waiting = import('./completion.ts').then((module) =>
+      module.waitForCompletion({ outcome, readCredentials }, options),
+    )
+    // Nobody has to await.
+    for (const promise of [outcome, waiting]) promise.catch(() => undefined)
+    return waiting
+  }
+
+  /** Opens the window again; false where the browser blocks it. */
+  reopen(): boolean {
+    this.#attempt?.reopen()
+    return this.#attempt?.state.phase !== 'blocked'
+  }
+
+  cancel(): void {
+    this.#attempt?.cancel()
+  }
+
+  /** Asks how the connection stands, and shows it. */
+  async getStatus(): Promise<ConnectionStatus> {
+    return this.#load(this.#need())
+  }
+
+  async getCredentials(options?: ReadOptions): Promise<Credentials | null> {
+    return this.#need().getCredentials(this.#target.connectorId, this.#reading(options))
+  }
+
+  async getAccessToken(options?: ReadOptions): Promise<string> {
+    return this.#need().getAccessToken(this.#target.connectorId, this.#reading(options))
+  }
+
+  async disconnect(): Promise<Disconnected> {
+    const client = this.#need()
+    this.#show({ name: 'disconnecting' })
+    return this.#ask(client.disconnect(this.#target.connectorId, this.#which()), () => {
+      this.#attempt = undefined
+      this.#clear('idle')
+      this.#fire('disconnected')
+    })
+  }
+
+  async signOut(): Promise<void> {
+    const client = this.#configure()
+    if (!client) return
+    this.#client = undefined
+    this.#forget({ name: 'idle', note: 'idle' })
+    this.#signedOut = true
+    await client.signOut()
+    client.close()
+  }
+
+  /** Follows the settings, makes the client that fits them, and asks how things stand. */
+  #configure(): Client | undefined {
+    const settings = readSettings(this.#host)
+    const { fault, target, options } = settings
+    const key = JSON.stringify([settings, !!this.#host.getAuthToken])
+    this.#signedOut = false
+    if (key !== this.#key) {
+      this.#key = key
+      this.#forget(fault ? { name: 'fault', attribute: fault } : { name: 'loading' })
+    }
+    if (target && !this.#client) {
+      this.#target = target
+      this.#connectionId = target.connectionId
+      this.#client = createClient({ ...options, onEvent: (event) => this.#hear(event) })
+      void this.#introduce(this.#client)
+    }
+    return this.#client
+  }
+
+  #need(): Client {
+    const client = this.#configure()
+    if (client) return client
+    const { reason, message } = this.#fault()
+    throw new InvalidRequestError(reason, message)
+  }
+
+  #fault() {
+    const attribute = readSettings(this.#host).fault
+    return { reason: 'invalid_configuration', message: `Set ${attribute} on <connector-auth>.` } as const
+  }
+
+  async #introduce(client: Client): Promise<void> {
+    this.#loading = this.#load(client).catch(() => undefined)
+    const connectors = await client.connectors().catch(() => [])
+    await this.#loading
+    if (client !== this.#client) return
+    this.connector = connectors.find(({ id }) => id === this.#target.connectorId)
+    this.#host.requestUpdate()
+    this.#fire('ready')
+  }
+
+  #load(client: Client): Promise<ConnectionStatus> {
+    return this.#ask(client.getStatus(this.#target.connectorId, this.#which()), (answer) => {
+      if (answer.status === 'connected') return this.#connect(connectedOf(answer.connection))
+      if (answer.status === 'not_connected') return this.#clear('idle')
+      this.#clear('needsReconnect', answer.connection.connectionId)
+      this.#fire('needs-reconnect')
+    })
+  }
+
+  /** Shows what a question came to, unless something newer is shown by then. */
+  async #ask<T>(question: Promise<T>, show: (answer: T) => void): Promise<T> {
+    const asked = this.#running() ?? {}
+    this.#asked = asked
+    const fresh = () => asked === this.#asked && !this.#running()
+    try {
+      const answer = await question
+      if (fresh()) show(answer)
+      return answer
+    } catch (error) {
+      if (fresh()) this.#show({ name: 'failed', failure: error as Failure, next: 'load' })
+      throw error
+    }
+  }
+
+  async #outcome(): Promise<Outcome> {
+    this.#need()
+    if (!this.#attempt) await this.#loading
+    if (!this.#attempt && this.#standing) return this.#standing
+    this.#next ??= new Promise((resolve) => {
+      this.#began = resolve
+    })
+    return (this.#attempt ?? (await this.#next)).finished
+  }
+
+  #running(): Attempt | undefined {
+    return this.#attempt?.state.phase === 'settled' ? undefined : this.#attempt
+  }
+
+  #follow(attempt: Attempt): void {
+    const { state } = attempt
+    if (attempt === this.#attempt && state.phase !== 'settled') this.#show(viewOf(state, attempt.url))
+  }
+
+  #settle(attempt: Attempt, connectorId: string, outcome: Outcome): void {
+    const { status } = outcome
+    if (attempt === this.#attempt) {
+      if (status === 'connected') this.#connect(outcome)
+      else if (status === 'failed')
+        this.#show({ name: 'failed', failure: outcome, next: this.#standing ? 'load' : 'connect' })
+      else this.#show(this.#standing ? { name: 'connected', standing: this.#standing } : { name: 'idle', note: status })
+    }
+    this.#fire(status, { ...fieldsOf(outcome), connectorId }, attempt)
+    this.#release()
+  }
+
+  #connect(standing: Connected): void {
+    this.#connectionId = standing.connectionId
+    this.#standing = standing
+    this.#show({ name: 'connected', standing })
+  }
+
+  #clear(note: 'idle' | 'needsReconnect', connectionId = this.#target.connectionId): void {
+    this.#connectionId = connectionId
+    this.#standing = undefined
+    this.#show({ name: 'idle', note })
+  }
+
+  /** Drops everything that belongs to the settings, or the person, that were. */
+  #forget(view: View): void {
+    this.cancel()
+    this.#client?.close()
+    this.#asked = {}
+    this.#client = this.#attempt = this.#standing = this.#connectionId = this.connector = undefined
+    this.#show(view)
+  }
+
+  #release(): void {
+    if (this.#host.isConnected || this.#running()) return
+    this.#client?.close()
+    this.#client = undefined
+  }
+
+  #hear({ type }: ClientEvent): void {
+    if (type === 'signed_out') return
+    // Cancelled here, granted there: it is shown, with Disconnect beside it.
+    if (type === 'late_connection') return void this.getStatus().catch(() => undefined)
+    if (type === 'needs_reconnect' && !this.#running()) this.#clear('needsReconnect', this.#connectionId)
+    this.#fire(type)
+  }
+
+  #show(view: View): void {
+    const { name } = this.view
+    this.view = view
+    this.#host.requestUpdate()
+    if (view.name !== name) this.#fire('status-change', { status: view.name })
+  }
+
+  #fire(name: string, fields?: object, attempt = this.#attempt): void {
+    this.#host.dispatchEvent(
+      new ConnectorAuthEvent(name.replaceAll('_', '-'), {
+        connectorId: this.#target.connectorId,
+        sequence: ++this.#sequence,
+        sessionId: attempt?.sessionId,
+        connectionId: this.#connectionId,
+        ...fields,
+      }),
+    )
+  }
+
+  #which(): { readonly connectionId?: string } {
+    return this.#connectionId ? { connectionId: this.#connectionId } : {}
+  }
+
+  #reading(options?: ReadOptions): ReadOptions & { readonly connectionId?: string } {
+    return { ...this.#which(), ...(this.#host.force && { forceRefresh: true }), ...options }
+  }
+
+  #request(another = false): SessionRequest {
+    return {
+      ...this.#target,
+      ...(another ? { new: true } : this.#which()),
+      ...(this.#host.force && { force: true }),
+    }
+  }
+}
+
+/** A connection that stood before, as the outcome that it would have been. */
+function connectedOf(connection: Connection): Connected {
+  return { ...connection, status: 'connected', missingScopes: connection.scopes.missing, existing: true }
+}
+
+/** What a terminal event tells beside the attempt: of a connection not whose account it is. */
+function fieldsOf(outcome: Outcome): object {
+  if (outcome.status !== 'connected') return outcome
+  const { connectionId, scopes, missingScopes, existing } = outcome
+  return { connectionId, scopes: scopes.granted, missingScopes, existing }
+}

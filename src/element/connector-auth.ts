@@ -1,0 +1,230 @@
+/** `<connector-auth>`: the button and card with which a person connects an account. */
+
+import { LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
+import type { Completion, ConnectionStatus, Credentials, Disconnected, Outcome, WaitOptions } from '../client/index.ts'
+import { ConnectController, type ReadOptions } from './connect-controller.ts'
+import type { Configurable } from './settings.ts'
+import { styles } from './styles.ts'
+import { type Text, defaultText } from './text.ts'
+import type { Status } from './view.ts'
+import { type Acts, type Scene, card } from './views/card.ts'
+import { content } from './views/content.ts'
+
+/**
+ * Connects one account: a button, a window, and a card that tells whose account it is.
+ *
+ * @element connector-auth
+ *
+ * @attr {string} base-url - Where the backend answers, absolute or as a path. Required.
+ * @attr {string} token-url - Where the page's server mints connect tokens; the element POSTs there with cookies.
+ * @attr {string} auth-token - A connect token; read once and removed from the page.
+ * @attr {string} connector-id - The connector to connect. Required.
+ * @attr {string} connection-id - Which connection, where a person may have several.
+ * @attr {string} scopes - Scopes to ask for beside the connector's own, separated by spaces.
+ * @attr {string} session-key - Keeps one set of cached credentials apart from another.
+ * @attr {'indexeddb'|'memory'} storage - Where access tokens are cached; `memory` on computers that people share.
+ * @attr {boolean} force - Ignores caches and has the person sign in again.
+ * @attr {'host'|'auto'|'light'|'dark'} theme - `host` follows the page's `color-scheme`, `auto` the system's.
+ * @attr {'auto'|'popup'} mode - How the authorization server's page is opened.
+ * @attr {string} lang - The language of `text`, for assistive technology.
+ *
+ * @fires {ConnectorAuthEvent} connector-auth-ready - It is known how things stand.
+ * @fires {ConnectorAuthEvent} connector-auth-open - An attempt began.
+ * @fires {ConnectorAuthEvent} connector-auth-popup-opened - The window is open.
+ * @fires {ConnectorAuthEvent} connector-auth-popup-blocked - The browser blocked the window; the card offers a link.
+ * @fires {ConnectorAuthEvent} connector-auth-popup-maybe-closed - The window may have been closed; the attempt goes on.
+ * @fires {ConnectorAuthEvent} connector-auth-returned - The authorization server's answer is here.
+ * @fires {ConnectedEvent} connector-auth-connected - An attempt ended with a connection.
+ * @fires {ConnectorAuthEvent} connector-auth-denied - An attempt ended: the person said no.
+ * @fires {ConnectorAuthEvent} connector-auth-cancelled - An attempt ended: the person cancelled.
+ * @fires {ConnectorAuthEvent} connector-auth-expired - An attempt ended: it took too long.
+ * @fires {FailedEvent} connector-auth-failed - An attempt ended by a fault; `reason` says which.
+ * @fires {StatusChangeEvent} connector-auth-status-change - What the element shows changed.
+ * @fires {ConnectorAuthEvent} connector-auth-token-refreshed - A new access token is in the cache.
+ * @fires {ConnectorAuthEvent} connector-auth-needs-reconnect - The connection must be authorized again.
+ * @fires {ConnectorAuthEvent} connector-auth-disconnected - The connection was ended here.
+ * @fires {ConnectorAuthEvent} connector-auth-storage-degraded - Access tokens are kept in memory only.
+ *
+ * @slot - Further controls, beside the card's own.
+ *
+ * @csspart card - The whole card; also has the name of the state as a part (`idle`, `waiting`, `connected`, …).
+ * @csspart icon - The connector's icon or monogram.
+ * @csspart title - The connector's name.
+ * @csspart message - The sentence that tells the state.
+ * @csspart permissions - The granted scopes, a `<details>`.
+ * @csspart report - Reason and request id of a failure.
+ * @csspart actions - The row of buttons.
+ * @csspart button - Every button.
+ * @csspart main - The button that goes on.
+ *
+ * @cssprop --connector-auth-color - Text.
+ * @cssprop --connector-auth-muted - Secondary text.
+ * @cssprop --connector-auth-background - The card.
+ * @cssprop --connector-auth-border - Lines.
+ * @cssprop --connector-auth-accent - The main button and the icon.
+ * @cssprop --connector-auth-on-accent - Text on the main button.
+ * @cssprop --connector-auth-success - The mark of a connection.
+ * @cssprop --connector-auth-danger - Failures.
+ * @cssprop --connector-auth-focus - The focus ring.
+ * @cssprop --connector-auth-radius - Corners; 12px by default.
+ * @cssprop --connector-auth-padding - Inside the card; 14px 16px by default.
+ */
+export class ConnectorAuth extends LitElement implements Configurable {
+  static override properties: PropertyDeclarations = {
+    baseUrl: { attribute: 'base-url' },
+    tokenUrl: { attribute: 'token-url' },
+    authToken: { attribute: 'auth-token' },
+    getAuthToken: { attribute: false },
+    connectorId: { attribute: 'connector-id' },
+    connectionId: { attribute: 'connection-id' },
+    scopes: {},
+    sessionKey: { attribute: 'session-key' },
+    storage: {},
+    force: { type: Boolean },
+    theme: { reflect: true },
+    mode: {},
+    text: { attribute: false },
+  }
+
+  static override styles = styles
+
+  declare baseUrl: string | null | undefined
+  declare tokenUrl: string | null | undefined
+  /** A connect token to begin with. */
+  declare authToken: string | null | undefined
+  /** Gives a connect token; preferred to `tokenUrl`. */
+  declare getAuthToken: (() => string | Promise<string>) | null | undefined
+  declare connectorId: string | null | undefined
+  declare connectionId: string | null | undefined
+  /** Scopes to ask for: a list, or names separated by spaces. */
+  declare scopes: string | readonly string[] | null | undefined
+  declare sessionKey: string | null | undefined
+  declare storage: 'indexeddb' | 'memory' | null | undefined
+  declare force: boolean
+  declare theme: 'host' | 'auto' | 'light' | 'dark' | null | undefined
+  declare mode: 'auto' | 'popup' | null | undefined
+  /** Texts that replace the element's own; a key that is a reason replaces that failure's message. */
+  declare text: Partial<Text> | undefined
+
+  readonly #controller = new ConnectController(this)
+  #hover: ReturnType<typeof setTimeout> | undefined
+  /** Whether focus was in the card before it changed. */
+  #focused = false
+  #shown: Status | undefined
+
+  readonly #acts: Acts = {
+    connect: () => void this.connect(),
+    reopen: () => this.#controller.reopen(),
+    follow: (event) => this.#controller.reopen() && event.preventDefault(),
+    cancel: () => this.cancel(),
+    disconnect: () => void this.disconnect().catch(() => undefined),
+    load: () => void this.getStatus().catch(() => undefined),
+    approach: (event) => this.#approach(event.type),
+  }
+
+  /** A credential does not stay where every script and every saved page can read it. */
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    if (name !== 'auth-token') return super.attributeChangedCallback(name, old, value)
+    if (value === null) return
+    this.authToken = value
+    this.removeAttribute(name)
+  }
+
+  protected override willUpdate(): void {
+    this.#focused = !!this.shadowRoot?.activeElement
+  }
+
+  /** A button that goes takes the focus with it: it goes on to the next one that belongs to the same hand. */
+  protected override updated(_changed: PropertyValues): void {
+    const { status } = this
+    if (this.#focused && status !== this.#shown) {
+      // Not to Disconnect: a key pressed for what was there before must not end what has just begun.
+      const next = status === 'connected' ? null : this.renderRoot.querySelector<HTMLElement>('button:enabled, a')
+      ;(next ?? this.renderRoot.querySelector<HTMLElement>('.title'))?.focus()
+    }
+    this.#shown = status
+  }
+
+  /** What the element shows. */
+  get status(): Status {
+    return this.#controller.view.name
+  }
+
+  /** Makes the next click open the window at once; hover, focus and touch do this too. */
+  prepare(): Promise<void> {
+    return this.#controller.prepare()
+  }
+
+  /** Starts an attempt, or joins the one that runs; call it in a click. Resolves however it ends, and never rejects. */
+  connect(): Promise<Outcome> {
+    return this.#controller.begin()
+  }
+
+  /** Connects one more account; call it in a click. */
+  add(): Promise<Outcome> {
+    return this.#controller.begin(true)
+  }
+
+  /** Waits for a connection: the one that stands, else the attempt that runs, ran last, or comes next.
+   *
+   * @throws {AuthenticationError} `access_denied`, `cancelled`, `aborted` or the reason of the failure ·
+   * {@link TimeoutError} `expired`, `timeout` (which ends this wait only)
+   */
+  waitForCompletion(options?: WaitOptions): Promise<Completion> {
+    return this.#controller.wait(options)
+  }
+
+  /** Asks how the connection stands, and shows it. */
+  getStatus(): Promise<ConnectionStatus> {
+    return this.#controller.getStatus()
+  }
+
+  /** Reads the credentials; null where nothing is connected. */
+  getCredentials(options?: ReadOptions): Promise<Credentials | null> {
+    return this.#controller.getCredentials(options)
+  }
+
+  /** Reads a valid access token.
+   *
+   * @throws {ConnectorAuthError} with the reason why there is none.
+   */
+  getAccessToken(options?: ReadOptions): Promise<string> {
+    return this.#controller.getAccessToken(options)
+  }
+
+  /** Ends the connection, and revokes its tokens where the authorization server can. */
+  disconnect(): Promise<Disconnected> {
+    return this.#controller.disconnect()
+  }
+
+  /** Ends the attempt that runs. */
+  cancel(): void {
+    this.#controller.cancel()
+  }
+
+  /** Forgets the person: attempt, tokens and cache. Call it when the page's user changes without a load. */
+  async signOut(): Promise<void> {
+    const signedOut = this.#controller.signOut()
+    this.authToken = undefined
+    await signedOut
+  }
+
+  protected override render(): TemplateResult {
+    const { connector, view } = this.#controller
+    const scene: Scene = {
+      text: { ...defaultText, ...this.text },
+      acts: this.#acts,
+      name: connector?.name ?? this.connectorId ?? this.localName,
+      connector,
+    }
+    return card(view.name, content(view, scene), scene)
+  }
+
+  /** A pointer that rests on the button, a finger or the focus announce a click. */
+  #approach(event: string): void {
+    clearTimeout(this.#hover)
+    if (this.status !== 'idle' || event === 'pointerleave') return
+    if (event === 'pointerenter') this.#hover = setTimeout(() => void this.prepare(), 150)
+    else void this.prepare()
+  }
+}

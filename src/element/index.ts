@@ -1,0 +1,24 @@
+/** The element's class, its events and types; importing this registers nothing. */
+
+export type {
+  Completion,
+  ConnectionStatus,
+  Credentials,
+  Disconnected,
+  Outcome,
+  Reason,
+  WaitOptions,
+} from '../client/index.ts'
+export { ConnectorAuthError } from '../protocol/errors.ts'
+export type { ReadOptions } from './connect-controller.ts'
+export { ConnectorAuth } from './connector-auth.ts'
+export { define } from './define.ts'
+export {
+  type ConnectedEvent,
+  ConnectorAuthEvent,
+  type ConnectorAuthEventMap,
+  type FailedEvent,
+  type StatusChangeEvent,
+} from './events.ts'
+export { type Text, defaultText } from './text.ts'
+export type { Status } from './view.ts'

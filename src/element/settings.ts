@@ -1,0 +1,63 @@
+/** Reads what the host set on the element, and names the attribute that is missing or wrong. */
+
+import type { ClientOptions } from '../client/index.ts'
+
+/** What a host may set, as it stands on the element: from attributes, frameworks and scripts, so not yet checked. */
+export interface Configurable {
+  readonly baseUrl: string | null | undefined
+  readonly tokenUrl: string | null | undefined
+  readonly connectorId: string | null | undefined
+  readonly connectionId: string | null | undefined
+  readonly scopes: string | readonly string[] | null | undefined
+  readonly sessionKey: string | null | undefined
+  readonly storage: string | null | undefined
+  readonly mode: string | null | undefined
+  readonly force: boolean
+  readonly authToken: string | null | undefined
+  readonly getAuthToken: (() => string | Promise<string>) | null | undefined
+}
+
+/** What an attempt and a read of credentials are for. */
+export interface Target {
+  readonly connectorId: string
+  readonly connectionId?: string
+  readonly scopes?: readonly string[]
+}
+
+/** Checked settings, or the attribute to mend. */
+export type Settings =
+  | { readonly fault: string; readonly target?: undefined; readonly options?: undefined }
+  | { readonly fault?: undefined; readonly target: Target; readonly options: ClientOptions }
+
+/** Reads an element's settings. A wrong value is a fault: a mistyped `storage` must not mean the less careful one. */
+export function readSettings(host: Configurable): Settings {
+  const { baseUrl, connectorId, tokenUrl, authToken, getAuthToken, storage } = host
+  if (!connectorId) return { fault: 'connector-id' }
+  // An empty base URL is a backend at the page's own root.
+  if (typeof baseUrl !== 'string') return { fault: 'base-url' }
+  if (!tokenUrl && !authToken && !getAuthToken) return { fault: 'token-url' }
+  if (storage && storage !== 'memory' && storage !== 'indexeddb') return { fault: 'storage' }
+  if (!['auto', 'popup', undefined, null].includes(host.mode)) return { fault: 'mode' }
+  return { target: readTarget(connectorId, host), options: readOptions(baseUrl, host) }
+}
+
+function readTarget(connectorId: string, { connectionId, scopes }: Configurable): Target {
+  return {
+    connectorId,
+    ...(connectionId && { connectionId }),
+    ...(scopes && { scopes: typeof scopes === 'string' ? scopes.split(' ') : scopes }),
+  }
+}
+
+function readOptions(baseUrl: string, host: Configurable): ClientOptions {
+  const { tokenUrl, authToken, getAuthToken, sessionKey, storage } = host
+  return {
+    baseUrl,
+    storage: storage === 'memory' ? storage : 'indexeddb',
+    ...(tokenUrl && { tokenUrl }),
+    ...(authToken && { authToken }),
+    // Read at every call: frameworks pass a new function at every render.
+    ...(getAuthToken && { getAuthToken: () => (host.getAuthToken ?? getAuthToken)() }),
+    ...(sessionKey && { sessionKey }),
+  }
+}

@@ -1,0 +1,155 @@
+/** The element's look: one card whose height hardly changes between states. */
+
+import { css } from 'lit'
+
+export const styles = css`
+  :host {
+    --line: var(--connector-auth-border, light-dark(#dfe2e8, #363b47));
+    --paper: var(--connector-auth-background, light-dark(#fff, #1b1e26));
+    --soft: var(--connector-auth-muted, light-dark(#5a6170, #a5adbd));
+    --tint: var(--connector-auth-accent, light-dark(#3451d1, #9db0ff));
+    --mark: var(--connector-auth-success, light-dark(#14794a, #5ad39a));
+    --round: var(--connector-auth-radius, 12px);
+    display: block;
+    color: var(--connector-auth-color, light-dark(#191c24, #eceef3));
+    line-height: 1.4;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  :host([theme='auto']) {
+    color-scheme: light dark;
+  }
+  :host([theme='light']) {
+    color-scheme: light;
+  }
+  :host([theme='dark']) {
+    color-scheme: dark;
+  }
+  div,
+  ul {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px;
+    margin: 0;
+    padding: 0;
+  }
+  [role='group'] {
+    --ink: var(--soft);
+    gap: 12px;
+    min-block-size: 42px;
+    padding: var(--connector-auth-padding, 14px 16px);
+    border: 1px solid var(--line);
+    border-radius: var(--round);
+    background: var(--paper);
+  }
+  .failed,
+  .fault {
+    --mark: var(--connector-auth-danger, light-dark(#b3261e, #ff9d94));
+    --ink: var(--mark);
+  }
+  i {
+    position: relative;
+    display: grid;
+    place-items: center;
+    inline-size: 40px;
+    block-size: 40px;
+    border-radius: 10px;
+    background: color-mix(in srgb, var(--tint) 14%, var(--paper));
+    color: var(--tint);
+    font: 600 1em/1 inherit;
+  }
+  svg {
+    inline-size: 24px;
+  }
+  i::after {
+    position: absolute;
+    border: 2px solid var(--tint);
+    border-radius: 50%;
+  }
+  :is(.opening, .waiting, .redeeming) i::after {
+    content: '';
+    inset: -5px;
+    border-block-start-color: transparent;
+    animation: turn 1s linear infinite;
+  }
+  :is(.connected, .failed, .fault) i::after {
+    content: '✓';
+    inset: auto -5px -5px auto;
+    inline-size: 14px;
+    border-color: var(--paper);
+    background: var(--mark);
+    color: var(--paper);
+    font: 700 10px/14px sans-serif;
+    text-align: center;
+  }
+  :is(.failed, .fault) i::after {
+    content: '!';
+  }
+  @keyframes turn {
+    to {
+      rotate: 1turn;
+    }
+  }
+  section {
+    flex: 1 1 11em;
+    font-size: 0.875em;
+    overflow-wrap: anywhere;
+  }
+  p {
+    margin: 0;
+    color: var(--ink);
+  }
+  b {
+    font-size: 1.15em;
+    font-weight: 600;
+    outline: none;
+  }
+  small,
+  details {
+    color: var(--soft);
+  }
+  summary {
+    min-block-size: 24px;
+    cursor: pointer;
+  }
+  li {
+    padding: 0 8px;
+    border: 1px solid var(--line);
+    border-radius: var(--round);
+    list-style: none;
+  }
+  button,
+  a {
+    padding: 7px 14px;
+    border: 1px solid var(--line);
+    border-radius: calc(var(--round) - 4px);
+    background: var(--paper);
+    color: inherit;
+    font: inherit;
+    font-size: 0.875em;
+    font-weight: 500;
+    text-decoration: none;
+    cursor: pointer;
+  }
+  .main {
+    background: var(--tint);
+    color: var(--connector-auth-on-accent, light-dark(#fff, #10173a));
+  }
+  :is(button, a):hover {
+    border-color: currentcolor;
+  }
+  :disabled {
+    visibility: hidden;
+  }
+  :focus-visible {
+    outline: 2px solid var(--connector-auth-focus, var(--tint));
+    outline-offset: 2px;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    i::after {
+      animation: none !important;
+    }
+  }
+`

@@ -1,0 +1,44 @@
+/** Every text the element shows, in English; `{name}` and its like stand for a value. */
+
+import type { Reason } from '../client/index.ts'
+
+/** The element's texts. */
+export const defaultText = {
+  connect: 'Connect',
+  connectLabel: 'Connect {name}',
+  reconnect: 'Reconnect',
+  reconnectLabel: 'Reconnect {name}',
+  disconnect: 'Disconnect',
+  disconnectLabel: 'Disconnect {name}',
+  cancel: 'Cancel',
+  reopen: 'Reopen window',
+  openWindow: 'Open window',
+  retry: 'Try again',
+  dismiss: 'Dismiss',
+  loading: 'Checking…',
+  idle: 'Not connected',
+  needsReconnect: 'Access has ended. Connect again.',
+  denied: 'You declined. Nothing was connected.',
+  cancelled: 'Cancelled. Nothing was connected.',
+  expired: 'That took too long. Connect again.',
+  opening: 'Opening a window…',
+  waiting: 'Continue in the window that opened.',
+  maybeClosed: 'Window closed? Reopen it, or cancel.',
+  blocked: 'Your browser blocked the window.',
+  redeeming: 'Connecting…',
+  disconnecting: 'Disconnecting…',
+  connected: 'Connected',
+  connectedAs: 'Connected as {account}',
+  permissions: 'Permissions ({count})',
+  missing: 'Not granted',
+  requestId: 'Request {id}',
+  fault: 'Not set up: {attribute} is missing or not valid.',
+}
+
+/** What `text` may replace: the element's texts, and by a reason the message of that failure. */
+export type Text = Readonly<Record<keyof typeof defaultText, string>> & { readonly [R in Reason]?: string }
+
+/** Puts a value into a text's place. */
+export function fill(text: string, value: string | number): string {
+  return text.replace(/{\w+}/, () => String(value))
+}

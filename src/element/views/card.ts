@@ -1,0 +1,74 @@
+/** The frame that every state shares: the card stays where it is, and its message is one live region. */
+
+import { type TemplateResult, html, nothing, svg } from 'lit'
+import type { PublicConnector } from '../../client/index.ts'
+import type { Text } from '../text.ts'
+import type { View } from '../view.ts'
+
+/** What a state puts into the card. */
+export interface Content {
+  readonly message: string
+  /** Stands beside or below the message. */
+  readonly more?: unknown
+  readonly actions?: readonly unknown[]
+}
+
+/** What a person can do in the card. */
+export interface Acts {
+  readonly connect: () => void
+  readonly reopen: () => void
+  /** Opens the window from a link, which the browser follows itself where it blocks a script's window. */
+  readonly follow: (event: Event) => void
+  readonly cancel: () => void
+  readonly disconnect: () => void
+  readonly load: () => void
+  /** Somebody may be about to press a button. */
+  readonly approach: (event: Event) => void
+}
+
+/** What every state is shown with. */
+export interface Scene {
+  readonly text: Text
+  readonly acts: Acts
+  /** The connector's name. */
+  readonly name: string
+  readonly connector: PublicConnector | undefined
+}
+
+/** Renders the card of a state. */
+export function card(state: View['name'], { message, more, actions }: Content, scene: Scene): TemplateResult {
+  const { text, name, connector, acts } = scene
+  const { approach } = acts
+  return html`
+    <div class=${state} part="card ${state}" role="group" aria-label=${name}>
+      <i part="icon" aria-hidden="true">${picture(name, connector)}</i>
+      <section>
+        <b part="title" tabindex="-1">${name}</b>
+        <p part="message" role="status">${message}</p>
+        ${more}
+      </section>
+      <div part="actions" @pointerenter=${approach} @pointerleave=${approach} @pointerdown=${approach} @focusin=${approach}>
+        ${actions ?? html`<button disabled>${text.connect}</button>`}
+        <slot></slot>
+      </div>
+    </div>
+  `
+}
+
+/** Renders a button of the card.
+ *
+ * @param main - whether it is the one that goes on.
+ * @param label - its name for who does not see the card around it.
+ */
+export function button(words: string, act: () => void, main?: boolean, label?: string): TemplateResult {
+  // The second click of a double click must not act on what the first one brought.
+  const click = (event: MouseEvent) => event.detail > 1 || act()
+  return html`<button class=${main ? 'main' : ''} part="button ${main ? 'main' : ''}" aria-label=${label ?? nothing} @click=${click}>${words}</button>`
+}
+
+/** Shapes only: an icon cannot carry script. */
+function picture(name: string, connector: PublicConnector | undefined): unknown {
+  const icon = connector?.icon
+  if (!icon) return connector?.monogram ?? name[0]?.toUpperCase()
+  return svg`<svg viewBox=${icon.viewBox}>${icon.paths.map(({ d, fill }) => svg`<path d=${d} fill=${fill ?? 'currentColor'} />`)}</svg>`
+}

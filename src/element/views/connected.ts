@@ -1,0 +1,24 @@
+/** A connection stands: whose account, what it may do, and the way out. */
+
+import { html } from 'lit'
+import { fill } from '../text.ts'
+import type { View } from '../view.ts'
+import { type Content, type Scene, button } from './card.ts'
+
+/** What the card holds while a connection stands. */
+export function connected({ text, acts, name }: Scene, { standing }: Extract<View, { name: 'connected' }>): Content {
+  const { account, scopes } = standing
+  return {
+    message: account ? fill(text.connectedAs, account.name) : text.connected,
+    more: html`
+      <details part="permissions">
+        <summary>${fill(text.permissions, scopes.granted.length)}</summary>
+        <ul>
+          ${scopes.granted.map((scope) => html`<li>${scope}</li>`)}
+          ${scopes.missing.map((scope) => html`<li>${text.missing}: <s>${scope}</s></li>`)}
+        </ul>
+      </details>
+    `,
+    actions: [button(text.disconnect, acts.disconnect, false, fill(text.disconnectLabel, name))],
+  }
+}

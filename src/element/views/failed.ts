@@ -1,0 +1,16 @@
+/** Something failed: what happened, what to do, and what to quote in a report. */
+
+import { html } from 'lit'
+import { fill } from '../text.ts'
+import type { View } from '../view.ts'
+import { type Content, type Scene, button } from './card.ts'
+
+/** What the card holds after a failure. */
+export function failed({ text, acts }: Scene, { failure, next }: Extract<View, { name: 'failed' }>): Content {
+  const { reason, message, requestId } = failure
+  return {
+    message: text[reason] ?? message,
+    more: html`<small part="report">${reason}${requestId && ` · ${fill(text.requestId, requestId)}`}</small>`,
+    actions: [button(text.retry, acts[next], true)],
+  }
+}

@@ -1,0 +1,60 @@
+/** Builds what a browser loads whole: the demo's page, and with `--mode script-tag` the element for a script tag. */
+
+import { join } from 'node:path'
+import { type Plugin, type UserConfig, defineConfig } from 'vite'
+
+const rooms = join(import.meta.dirname, 'src')
+
+/** Minifiers leave template literals alone, and the element's markup and styles stand in them. */
+const foldTemplates: Plugin = {
+  name: 'fold-templates',
+  transform(code, id) {
+    if (id.endsWith('/src/element/styles.ts')) return code.replace(/;?\s*([{};,>])\s*/g, '$1').replace(/: /g, ':')
+    if (!id.includes('/src/element/views/')) return null
+    const between = code.replace(/>\s*\n\s*(?=[<$`])/g, '>').replace(/(?<=[`}])\s*\n\s*</g, '<')
+    return between.replace(/(?<=["}])\n\s+(?=[\w@-]+=)/g, ' ').replace(/"\s*\n\s*>/g, '">')
+  },
+}
+
+const page: UserConfig = {
+  // Relative, so that the built page works under any path.
+  base: './',
+  publicDir: false,
+  build: {
+    outDir: 'dist/demo',
+    target: 'es2022',
+    // A strict policy refuses data: URLs and inline scripts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+}
+
+/** The parts that are loaded later, as one file: a script tag's host has two files to serve and not seven. */
+const later = ['client/connecting', 'client/keeping', 'element/completion'].map((part) => join(rooms, `${part}.ts`))
+const loadLaterAtOnce: Plugin = {
+  name: 'load-later-at-once',
+  async resolveDynamicImport(specifier, importer) {
+    const resolved = typeof specifier === 'string' ? await this.resolve(specifier, importer) : null
+    return resolved && later.includes(resolved.id) ? 'virtual:later' : resolved
+  },
+  load: (id) => (id === 'virtual:later' ? later.map((part) => `export * from '${part}'`).join('\n') : null),
+}
+
+const scriptTag: UserConfig = {
+  publicDir: false,
+  build: {
+    outDir: 'dist',
+    emptyOutDir: false,
+    target: 'es2022',
+    // As a library: otherwise every dynamic import brings Vite's preloader along, 1.2 kB.
+    lib: { entry: join(rooms, 'element/register.ts'), formats: ['es'], fileName: () => 'connector-auth.min.js' },
+    rolldownOptions: {
+      // What the later file shares with the first stays in the first, so that nothing else is loaded until first paint.
+      preserveEntrySignatures: 'allow-extension',
+      output: { minify: true, chunkFileNames: 'connector-auth.later.min.js' },
+    },
+  },
+  plugins: [foldTemplates, loadLaterAtOnce],
+}
+
+export default defineConfig(({ mode }) => (mode === 'script-tag' ? scriptTag : page))

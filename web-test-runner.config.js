@@ -7,7 +7,7 @@ import { chromiumFlags, findChromium } from './tools/chromium.ts'
 const countsFile = process.env.TEST_COUNTS_FILE
 
 export default {
-  files: 'test/{client,element,react}/**/*.test.ts',
+  files: 'test/{client,element}/**/*.test.ts',
   // Without the condition, msw and others resolve to what they ship for Node.
   nodeResolve: { browser: true, exportConditions: ['browser'] },
   concurrency: 2,

@@ -10,8 +10,8 @@ export type Suite = {
   readonly files: readonly string[]
 }
 
-const NODE_ROOMS = ['protocol', 'api', 'server', 'node', 'cli', 'fakes', 'agent', 'demo', 'docs', 'tools']
-const BROWSER_ROOMS = ['client', 'element', 'react']
+const NODE_ROOMS = ['protocol', 'api', 'server', 'node', 'cli', 'fakes', 'agent', 'demo', 'docs', 'tools', 'react']
+const BROWSER_ROOMS = ['client', 'element']
 
 /** Lists the suites of a checkout that have test files.
  *

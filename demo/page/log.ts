@@ -37,6 +37,10 @@ export function logEvents(list: HTMLElement, clear: HTMLElement): void {
 }
 
 function fields(event: Event): string {
-  const own = Object.entries(event).filter(([name, value]) => name !== 'isTrusted' && value !== undefined && value !== '')
-  return own.map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(' ')
+  const own = Object.entries(event).filter(
+    ([name, value]) => name !== 'isTrusted' && value !== undefined && value !== '',
+  )
+  return own
+    .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(' ')
 }

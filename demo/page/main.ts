@@ -6,7 +6,8 @@ import { logEvents } from './log.ts'
 import { byTestId } from './page.ts'
 import { tools } from './tools.ts'
 
-const elements = document.querySelector('#elements')
+const elements = byTestId('elements')
+const second = byTestId('second', HTMLInputElement)
 
 function makeElement(): HTMLElement {
   const element = document.createElement('connector-auth')
@@ -24,16 +25,18 @@ function show(person: Person | null): void {
     button.setAttribute('aria-pressed', String(button.dataset['user'] === person?.id))
   }
   for (const section of document.querySelectorAll<HTMLElement>('.needs-user')) section.hidden = person === null
-  const second = byTestId('second')
-  const many = person === null ? 0 : second instanceof HTMLInputElement && second.checked ? 2 : 1
-  while ((elements?.childElementCount ?? 0) < many) elements?.append(makeElement())
-  while ((elements?.childElementCount ?? 0) > many) elements?.lastElementChild?.remove()
+  showElements(person === null ? 0 : second.checked ? 2 : 1)
+}
+
+function showElements(count: number): void {
+  while (elements.childElementCount < count) elements.append(makeElement())
+  while (elements.childElementCount > count) elements.lastElementChild?.remove()
 }
 
 /** A single-page app that changes its user tells the element first. */
 async function leave(): Promise<void> {
   await Promise.all([...document.querySelectorAll('connector-auth')].map((element) => element.signOut()))
-  elements?.replaceChildren()
+  elements.replaceChildren()
 }
 
 let person: Person | null = null
@@ -47,12 +50,13 @@ for (const button of document.querySelectorAll<HTMLElement>('[data-user]')) {
   button.addEventListener('click', () => void change(() => signIn(button.dataset['user'] ?? '')))
 }
 byTestId('sign-out').addEventListener('click', () => void change(signOut))
-byTestId('second').addEventListener('change', () => show(person))
+second.addEventListener('change', () => show(person))
 logEvents(byTestId('events'), byTestId('clear-events'))
-for (const [id, act] of Object.entries(tools)) {
-  byTestId(id).addEventListener('click', async () => {
-    byTestId('result').textContent = await act().catch((error: unknown) => `${error instanceof Error ? error.message : String(error)}`)
-  })
+async function tell(act: () => Promise<string>): Promise<void> {
+  const said = await act().catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
+  byTestId('result').textContent = said
 }
+
+for (const [id, act] of Object.entries(tools)) byTestId(id).addEventListener('click', () => void tell(act))
 person = await currentPerson()
 show(person)

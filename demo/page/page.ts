@@ -1,8 +1,10 @@
 /** Finds the page's own parts. */
 
-/** @throws {Error} where the page has none: a mistake of ours. */
-export function byTestId(id: string): HTMLElement {
-  const element = document.querySelector<HTMLElement>(`[data-testid="${id}"]`)
-  if (!element) throw new Error(`the page has no ${id}`)
-  return element
+/** @throws {Error} where the page has none of this kind: a mistake of ours. */
+export function byTestId(id: string): HTMLElement
+export function byTestId<T extends HTMLElement>(id: string, kind: new () => T): T
+export function byTestId(id: string, kind: new () => HTMLElement = HTMLElement): HTMLElement {
+  const element = document.querySelector(`[data-testid="${id}"]`)
+  if (element instanceof kind) return element
+  throw new Error(`the page has no ${id}`)
 }

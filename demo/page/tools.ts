@@ -13,7 +13,8 @@ function element() {
 
 async function token(forceRefresh = false): Promise<string> {
   const before = performance.now()
-  const requests = () => performance.getEntriesByType('resource').filter(({ name }) => name.includes('/credentials')).length
+  const requests = () =>
+    performance.getEntriesByType('resource').filter(({ name }) => name.includes('/credentials')).length
   const asked = requests()
   const credentials = await element().getCredentials({ forceRefresh })
   if (!credentials) return 'Not connected: there is no token.'
@@ -43,7 +44,8 @@ async function showCache(): Promise<string> {
       const keys = settled(area.getAllKeys())
       const values = settled(area.getAll())
       const all: unknown[] = await values
-      for (const [index, key] of (await keys).entries()) lines.push(`${name}/${store}  ${String(key).slice(0, 90)}\n    ${describe(all[index])}`)
+      for (const [index, key] of (await keys).entries())
+        lines.push(`${name}/${store}  ${JSON.stringify(key).slice(0, 90)}\n    ${describe(all[index])}`)
     }
     database.close()
   }
@@ -54,7 +56,9 @@ function describe(value: unknown): string {
   if (value instanceof CryptoKey) return `key, ${value.extractable ? 'exportable' : 'not exportable'}`
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return `${value.byteLength} sealed bytes`
   if (typeof value === 'object' && value !== null) {
-    return Object.entries(value).map(([name, field]) => `${name}: ${describe(field)}`).join(', ')
+    return Object.entries(value)
+      .map(([name, field]) => `${name}: ${describe(field)}`)
+      .join(', ')
   }
   return String(value)
 }

@@ -2,8 +2,8 @@
 
 import { existsSync } from 'node:fs'
 import { InvalidRequestError } from '../protocol/errors.ts'
-import { callbackUrl, catalogue } from '../server/index.ts'
-import { chooseConnector, readConfiguration } from './configuration.ts'
+import { type ConnectorRecord, callbackUrl, catalogue } from '../server/index.ts'
+import { type Configuration, chooseConnector, readConfiguration } from './configuration.ts'
 
 /** Lists the catalogue: id, name, category. */
 export function listConnectors(print: (line: string) => void): void {
@@ -17,27 +17,34 @@ export function showConnector(
   print: (line: string) => void,
 ): void {
   const configured = existsSync(options.config) ? readConfiguration(options.config) : undefined
-  const publicUrl = options.publicUrl ?? configured?.publicUrl
+  const own = configured?.connectors.find((connector) => typeof connector !== 'string' && connector.id === id)
+  const connector = chooseConnector(own ?? id)
+  const redirectUris = redirectUrisOf(id, options.publicUrl ?? configured?.publicUrl, configured)
+  const facts = [...redirectUris.map((uri) => ['Redirect URI to register', uri]), ...factsOf(connector)]
+  print(`${connector.name} (${connector.id})`)
+  for (const [name, fact] of facts) if (fact) print(`${`${name}:`.padEnd(26)}${fact}`)
+}
+
+function factsOf(connector: ConnectorRecord): [string, string | undefined][] {
+  const { default: usual = [], required = [], optional = [] } = connector.authorize.scope ?? {}
+  return [
+    ['Make a client id at', connector.clientPage],
+    ['Scopes asked for', [...new Set([...required, ...usual])].join(' ') || 'none'],
+    ['Scopes on request', optional.join(' ')],
+    ['Refresh tokens rotate', connector.refresh?.rotation],
+    ['Checked', [connector.checked, ...connector.sources].join(', ')],
+  ]
+}
+
+function redirectUrisOf(id: string, publicUrl: string | undefined, configured: Configuration | undefined): string[] {
   if (publicUrl === undefined || !URL.canParse(publicUrl)) {
     throw new InvalidRequestError(
       'invalid_configuration',
-      `Say the backend's public URL: --public-url https://app.example/connector-auth, or publicUrl in ${options.config}.`,
+      "Say the backend's public URL: --public-url https://app.example/connector-auth, or publicUrl in the configuration.",
     )
   }
-  const own = configured?.connectors.find((connector) => typeof connector !== 'string' && connector.id === id)
-  const connector = chooseConnector(own ?? id)
   const url = new URL(publicUrl)
   const settings = { publicUrl: url, basePath: url.pathname.replace(/\/+$/, ''), space: configured?.space ?? 'default' }
-  const redirectUris = [
-    callbackUrl(settings, id),
-    ...Object.values(configured?.callbacks ?? {}).map((template) => template.replaceAll('{connector}', id)),
-  ]
-  const { default: usual = [], required = [], optional = [] } = connector.authorize.scope ?? {}
-  print(`${connector.name} (${connector.id})`)
-  print(`Redirect URI to register: ${redirectUris.join('\n                          ')}`)
-  if (connector.clientPage) print(`Make a client id at:      ${connector.clientPage}`)
-  print(`Scopes asked for:         ${[...new Set([...required, ...usual])].join(' ') || 'none'}`)
-  if (optional.length > 0) print(`Scopes on request:        ${optional.join(' ')}`)
-  print(`Refresh tokens rotate:    ${connector.refresh?.rotation ?? 'unknown'}`)
-  print(`Checked:                  ${connector.checked}, ${connector.sources.join(' ') || 'no source'}`)
+  const pages = Object.values(configured?.callbacks ?? {}).map((template) => template.replaceAll('{connector}', id))
+  return [callbackUrl(settings, id), ...pages]
 }

@@ -1,12 +1,9 @@
 /** What passes between the callback page and the page that started: no token, no object that anyone acts on unread. */
 
-import { type Infer, either, object, oneOf, text } from './schema.ts'
+import { either, object, oneOf, text } from './schema.ts'
 
 /** `ca:` and base64url(SHA-256(state)): only who knows the state can name the channel. */
 export const channelPrefix = 'ca:'
-
-/** The sessionStorage key under which a full-page redirect leaves its way back. */
-export const redirectPrefix = 'ca:redirect:'
 
 export const channelMessage = either(
   /** From the callback page: its query string without `?`. */
@@ -16,4 +13,3 @@ export const channelMessage = either(
   /** From a page that was loaded again: whoever waits with an answer, send it now. */
   object({ type: oneOf('waiting') }),
 )
-export type ChannelMessage = Infer<typeof channelMessage>

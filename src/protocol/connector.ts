@@ -4,7 +4,7 @@ import { connectorId, scope } from './ids.ts'
 import { icon } from './public-connector.ts'
 import { type Infer, either, flag, list, nullable, object, oneOf, record, text, whole } from './schema.ts'
 
-export { type PublicConnector, connectors, publicConnector } from './public-connector.ts'
+export { type PublicConnector, connectors } from './public-connector.ts'
 
 const url = text({ pattern: '^https?://[^\\s\\\\]+$', maxLength: 2_000 })
 const parameters = record(text())

@@ -36,26 +36,23 @@ function copy(schema: JsonSchema, value: unknown): unknown {
 }
 
 function isOfType(schema: JsonSchema, value: unknown): boolean {
-  const { minimum = -Infinity, maximum = Infinity, minLength = 0, maxLength = Infinity, maxItems = Infinity } = schema
   if (schema.enum) return schema.enum.some((one) => one === value)
-  switch (schema.type) {
-    case 'string':
-      return (
-        typeof value === 'string' &&
-        value.length >= minLength &&
-        // Length first: a pattern must never see an unbounded string.
-        value.length <= maxLength &&
-        new RegExp(schema.pattern ?? '', 'u').test(value)
-      )
-    case 'integer':
-      return Number.isSafeInteger(value) && (value as number) >= minimum && (value as number) <= maximum
-    case 'array':
-      return Array.isArray(value) && value.length <= maxItems
-    case 'object':
-      return typeof value === 'object' && value !== null && !Array.isArray(value)
-    case 'boolean':
-    case 'null':
-      return (value === null ? 'null' : typeof value) === schema.type
-  }
-  return true
+  return !schema.type || checks[schema.type](schema, value)
+}
+
+type Check = (schema: JsonSchema, value: unknown) => boolean
+
+const checks: Readonly<Record<NonNullable<JsonSchema['type']>, Check>> = {
+  string: ({ minLength = 0, maxLength = Infinity, pattern = '' }, value) =>
+    typeof value === 'string' &&
+    value.length >= minLength &&
+    // Length first: a pattern must never see an unbounded string.
+    value.length <= maxLength &&
+    new RegExp(pattern, 'u').test(value),
+  integer: ({ minimum = -Infinity, maximum = Infinity }, value) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= minimum && value <= maximum,
+  array: ({ maxItems = Infinity }, value) => Array.isArray(value) && value.length <= maxItems,
+  object: (_, value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  boolean: (_, value) => typeof value === 'boolean',
+  null: (_, value) => value === null,
 }

@@ -327,6 +327,3 @@ export type Reason = keyof typeof table
 
 /** The catalogue of reasons. */
 export const reasons: Readonly<Record<Reason, ReasonEntry>> = table
-
-/** The names of all reasons. */
-export const reasonNames: readonly Reason[] = Object.keys(table) as Reason[]

@@ -124,7 +124,7 @@ export function readOptions(options: BackendOptions): Settings {
 }
 
 /** Tells whether a host is this machine (RFC 6761 §6.3, RFC 8252 §7.3). */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
 }
 

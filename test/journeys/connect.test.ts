@@ -21,7 +21,10 @@ test('a person connects an account in a plain page under a strict policy, and it
   assert.equal((await completion).status, 'ACTIVE')
   await journey.element.getByText('alice@example.com').waitFor()
   assert.deepEqual(journey.complaints, [])
-  assert.deepEqual((await journey.events()).filter((name) => name.startsWith('violation')), [])
+  assert.deepEqual(
+    (await journey.events()).filter((name) => name.startsWith('violation')),
+    [],
+  )
 })
 
 test("the provider's page finds no opener", async (t) => {
@@ -146,7 +149,10 @@ async function dumpDatabases(): Promise<{ text: string; records: number; exporta
     }
     if (value instanceof ArrayBuffer) return String.fromCharCode(...new Uint8Array(value))
     if (ArrayBuffer.isView(value)) return String.fromCharCode(...new Uint8Array(value.buffer))
-    if (value instanceof Object) return Object.entries(value).map(([name, field]) => `${name}=${show(field)}`).join(';')
+    if (value instanceof Object)
+      return Object.entries(value)
+        .map(([name, field]) => `${name}=${show(field)}`)
+        .join(';')
     return String(value)
   }
   for (const { name } of await indexedDB.databases()) {
@@ -156,7 +162,8 @@ async function dumpDatabases(): Promise<{ text: string; records: number; exporta
       request.onerror = () => reject(request.error)
     })
     for (const store of database.objectStoreNames) {
-      const all = <T>(request: IDBRequest<T[]>) => new Promise<T[]>((resolve) => (request.onsuccess = () => resolve(request.result)))
+      const all = <T>(request: IDBRequest<T[]>) =>
+        new Promise<T[]>((resolve) => (request.onsuccess = () => resolve(request.result)))
       const area = database.transaction(store).objectStore(store)
       parts.push(...(await all(area.getAllKeys())).map(show), ...(await all(area.getAll())).map(show))
     }
@@ -215,14 +222,20 @@ test('an expired token is refreshed once, and the new one is used', async (t) =>
 })
 
 test('two elements that connect at once do not mix', async (t) => {
-  const one = '<connector-auth base-url="/connector-auth" token-url="/connect-token" connector-id="acme"></connector-auth>'
+  const one =
+    '<connector-auth base-url="/connector-auth" token-url="/connect-token" connector-id="acme"></connector-auth>'
   const two = one.replace('connector-id', 'id="second" connector-id')
-  const journey = await startJourney(t, { body: `<script type="module" src="/connector-auth.min.js"></script>${one}${two}` })
+  const journey = await startJourney(t, {
+    body: `<script type="module" src="/connector-auth.min.js"></script>${one}${two}`,
+  })
   await journey.signIn('ana')
   await journey.open()
   const second = journey.page.locator('#second')
   const first = await journey.openPopup()
-  const [other] = await Promise.all([journey.page.waitForEvent('popup'), second.getByRole('button', { name: 'Connect Acme Cloud' }).click()])
+  const [other] = await Promise.all([
+    journey.page.waitForEvent('popup'),
+    second.getByRole('button', { name: 'Connect Acme Cloud' }).click(),
+  ])
   await other.getByTestId('login-bob').waitFor()
   await first.getByTestId('login-alice').waitFor()
   const finish = async (popup: typeof first, who: string) => {
@@ -250,7 +263,10 @@ test("a foreign state is refused, nothing is redeemed, and the person's own answ
   await popup.getByTestId('login-alice').waitFor()
   await journey.page.evaluate(async (state) => {
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(state)))
-    const name = btoa(String.fromCharCode(...digest)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+    const name = btoa(String.fromCharCode(...digest))
+      .replaceAll('+', '-')
+      .replaceAll('/', '_')
+      .replaceAll('=', '')
     const channel = new BroadcastChannel(`ca:${name}`)
     const messages: unknown[] = [
       { type: 'callback', query: `code=evil&state=${'x'.repeat(43)}` },
@@ -262,7 +278,10 @@ test("a foreign state is refused, nothing is redeemed, and the person's own answ
     for (const message of messages) channel.postMessage(message)
   }, stateKey)
   await journey.page.waitForTimeout(500)
-  assert.deepEqual(journey.requests.filter((request) => request.endsWith('/redeem')), [])
+  assert.deepEqual(
+    journey.requests.filter((request) => request.endsWith('/redeem')),
+    [],
+  )
   await consent(popup)
   assert.deepEqual(await ending(journey), ['connected'])
 })
@@ -302,7 +321,10 @@ test('a backend or an authorization server that is down is said, with what to do
   journey.demo.authorizationServer.control.setDown(true)
   await consent(await journey.openPopup())
   assert.deepEqual(await ending(journey), ['failed'])
-  await journey.element.getByText(/503|again/i).first().waitFor()
+  await journey.element
+    .getByText(/503|again/i)
+    .first()
+    .waitFor()
   await journey.page.route('**/connector-auth/api/**', (route) => route.abort('connectionrefused'))
   const outcome = await journey.ask<{ status: string; reason: string }>('connect')
   assert.deepEqual([outcome.status, outcome.reason], ['failed', 'backend_unreachable'])

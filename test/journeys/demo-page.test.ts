@@ -44,7 +44,10 @@ test('QA walks through the demo page: sign in, connect, read, call, refresh, sig
   await journey.element.getByRole('button', { name: 'Disconnect' }).click()
   await journey.element.getByRole('button', { name: 'Connect Acme Cloud' }).waitFor()
   // Ben's question for a token that is not there is answered by 404, which the browser logs.
-  assert.deepEqual(journey.complaints.filter((line) => !line.includes('404')), [])
+  assert.deepEqual(
+    journey.complaints.filter((line) => !line.includes('404')),
+    [],
+  )
 })
 
 test('the demo page fits a phone: nothing scrolls sideways at 320 px', async (t) => {

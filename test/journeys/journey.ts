@@ -14,7 +14,7 @@ import { snippet } from '../support/snippet.ts'
 const root = join(import.meta.dirname, '../..')
 
 /** The policy that the element must do with; `img-src`, fonts and frames stay closed. */
-export const strictPolicy =
+const strictPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; base-uri 'none'"
 
 export interface Journey {
@@ -94,7 +94,10 @@ export async function startJourney(t: TestContext, options: JourneyOptions = {})
     ask: <T>(method: string, ...parameters: unknown[]) =>
       page.evaluate(
         async ([name, values]) => {
-          const target = document.querySelector('connector-auth') as unknown as Record<string, (...list: unknown[]) => Promise<unknown>>
+          const target = document.querySelector('connector-auth') as unknown as Record<
+            string,
+            (...list: unknown[]) => Promise<unknown>
+          >
           try {
             return await target[name]?.(...values)
           } catch (error) {
@@ -117,7 +120,11 @@ export async function consent(popup: Page, who: 'alice' | 'bob' = 'alice'): Prom
 /** Waits until the element has told that an attempt ended, and gives how. */
 export async function ending({ page, events }: Journey, count = 1): Promise<string[]> {
   const names = terminal.map((name) => `connector-auth-${name}`)
-  await page.waitForFunction(([wanted, least]) => (globalThis as unknown as { seen: string[] }).seen.filter((name) => wanted.includes(name)).length >= least, [names, count] as const)
+  await page.waitForFunction(
+    ([wanted, least]) =>
+      (globalThis as unknown as { seen: string[] }).seen.filter((name) => wanted.includes(name)).length >= least,
+    [names, count] as const,
+  )
   // Time for an event too many to show itself.
   await page.waitForTimeout(200)
   return (await events()).filter((name) => names.includes(name)).map((name) => name.replace('connector-auth-', ''))
@@ -134,8 +141,14 @@ async function launch(popupBlocker: boolean): Promise<Browser> {
 /** The plain page of a host: the README's markup, and scripts of its own where a journey needs them. */
 function pageFolder(body = snippet('page').replace('connector-id="google"', 'connector-id="acme"')): string {
   const folder = mkdtempSync(join(tmpdir(), 'connector-auth-page-'))
-  writeFileSync(join(folder, 'index.html'), `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Host app</title>\n<body>${body}</body></html>\n`)
-  writeFileSync(join(folder, 'auto.js'), "await customElements.whenDefined('connector-auth')\ndocument.querySelector('connector-auth').connect()\n")
+  writeFileSync(
+    join(folder, 'index.html'),
+    `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Host app</title>\n<body>${body}</body></html>\n`,
+  )
+  writeFileSync(
+    join(folder, 'auto.js'),
+    "await customElements.whenDefined('connector-auth')\ndocument.querySelector('connector-auth').connect()\n",
+  )
   for (const name of readdirSync(join(root, 'dist')).filter((file) => /^connector-auth\..*js$/.test(file))) {
     copyFileSync(join(root, 'dist', name), join(folder, name))
   }
@@ -146,7 +159,12 @@ function pageFolder(body = snippet('page').replace('connector-id="google"', 'con
 function recordEvents(): void {
   const seen: string[] = []
   Object.assign(globalThis, { seen })
-  const names = 'ready open popup-opened popup-blocked popup-maybe-closed returned connected denied cancelled expired failed status-change token-refreshed needs-reconnect disconnected storage-degraded'
-  for (const name of names.split(' ')) document.addEventListener(`connector-auth-${name}`, () => void seen.push(`connector-auth-${name}`))
-  document.addEventListener('securitypolicyviolation', (event) => void seen.push(`violation ${event.violatedDirective}`))
+  const names =
+    'ready open popup-opened popup-blocked popup-maybe-closed returned connected denied cancelled expired failed status-change token-refreshed needs-reconnect disconnected storage-degraded'
+  for (const name of names.split(' '))
+    document.addEventListener(`connector-auth-${name}`, () => void seen.push(`connector-auth-${name}`))
+  document.addEventListener(
+    'securitypolicyviolation',
+    (event) => void seen.push(`violation ${event.violatedDirective}`),
+  )
 }

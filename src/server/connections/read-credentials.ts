@@ -77,28 +77,27 @@ async function fresh(
   row: CredentialRow,
   force: boolean,
 ): Promise<CredentialRow> {
+  const left = msLeft(core, row)
+  const usable = !force && left > 0
   if (connection.status === 'needs_reconnect') {
-    if (!force && msLeft(core, row) > 0 && Number(row.expires_at) !== 0) return row
+    if (usable && left < Infinity) return row
     throw needsReconnect(connection)
   }
-  if (!force && msLeft(core, row) > leewayMs) return row
-  // Another process is at it, or died at it: while the token is valid there is nothing to wait for.
-  const elsewhere = row.lease_owner !== '' && !core.refreshes.has(row.row_id)
-  if (elsewhere && !force && msLeft(core, row) > 0) return row
+  if (usable && (left > leewayMs || refreshedElsewhere(core, row))) return row
   if (row.refresh_token === '') return withoutRefreshToken(core, connection, row, force)
   try {
     return await refresh(core, connection, row)
   } catch (error) {
-    const usable = !force && msLeft(core, row) > 0
-    if (usable && error instanceof ConnectorAuthError) {
-      core.settings.logger.warn('refresh failed, the token is still valid', {
-        connector: connection.connector,
-        reason: error.reason,
-      })
-      return row
-    }
-    throw error
+    if (!usable || !(error instanceof ConnectorAuthError)) throw error
+    const { reason } = error
+    core.settings.logger.warn('refresh failed, the token is still valid', { connector: connection.connector, reason })
+    return row
   }
+}
+
+/** Another process is at it, or died at it: while the token is valid there is nothing to wait for. */
+function refreshedElsewhere(core: Core, row: CredentialRow): boolean {
+  return row.lease_owner !== '' && !core.refreshes.has(row.row_id)
 }
 
 /** A token that cannot be renewed is served to its end; then only the person can help. */

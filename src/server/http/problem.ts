@@ -8,7 +8,7 @@ import { reasons } from '../../protocol/reasons.ts'
 const prefix = 'urn:connector-auth:reason:'
 
 /** Describes an error as a problem document; what is not ours becomes `internal` and says nothing of itself. */
-export function problemOf(error: unknown, requestId: string): Problem {
+function problemOf(error: unknown, requestId: string): Problem {
   const known = error instanceof ConnectorAuthError ? error : undefined
   const reason = known?.reason ?? 'internal'
   const { code, status = 500, title, remedy, retryable } = reasons[reason]

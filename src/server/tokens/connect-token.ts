@@ -25,7 +25,7 @@ export interface ConnectGrant extends Owner {
 const lifetimeSeconds = 900
 
 /** The public, constant name of one owner: 128 bits of HMAC under the space key. */
-export function tagFor(spaceKey: string, owner: Owner & { readonly tokenSubject: string }): string {
+function tagFor(spaceKey: string, owner: Owner & { readonly tokenSubject: string }): string {
   return hmac(spaceKey, [owner.org, owner.tenant, owner.tokenSubject, owner.owner]).toString('hex').slice(0, 32)
 }
 

@@ -1,6 +1,12 @@
 /** One typed call per route of an attempt; apart, because most pages that hold tokens start no attempt. */
 
-import { type AuthSessionRequest, type RedeemRequest, authSessionCreated, authSessionStatus, redeemed } from '../protocol/auth-session.ts'
+import {
+  type AuthSessionRequest,
+  type RedeemRequest,
+  authSessionCreated,
+  authSessionStatus,
+  redeemed,
+} from '../protocol/auth-session.ts'
 import type { Call, Loose } from './call.ts'
 
 /** Starts one attempt to authorize. */

@@ -18,7 +18,9 @@ export interface ApiOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-type Filled<P extends string> = P extends `${infer Before}{${string}}${infer After}` ? `${Before}${string}${Filled<After>}` : P
+type Filled<P extends string> = P extends `${infer Before}{${string}}${infer After}`
+  ? `${Before}${string}${Filled<After>}`
+  : P
 
 /** A route as `protocol/paths` spells it, with values for its `{name}`s: written out where it is called, so that a browser
  * loads no table. */
@@ -49,14 +51,15 @@ export function createCall(options: ApiOptions): Call {
     const go = async (fresh: boolean) => send(options, path, input, await options.getToken(fresh))
     return go(false).catch((error: unknown) => {
       // Expired or revoked: the token's owner may give another.
-      if (!/^connect_token_/.test(reasonOf(error) ?? '')) throw error
+      if (!reasonOf(error)?.startsWith('connect_token_')) throw error
       return go(true)
     })
   }
 }
 
 /** The reason of an error of ours; undefined for any other. */
-export const reasonOf = (error: unknown): Reason | undefined => (error as Partial<ConnectorAuthError> | undefined)?.reason
+export const reasonOf = (error: unknown): Reason | undefined =>
+  (error as Partial<ConnectorAuthError> | undefined)?.reason
 
 async function send<T>(options: ApiOptions, route: Path, { answer, query, body }: Input<T>, token: string): Promise<T> {
   const [method = '', path] = route.split(' ')
@@ -80,15 +83,25 @@ async function send<T>(options: ApiOptions, route: Path, { answer, query, body }
  *
  * @throws {NetworkError} `backend_unreachable`, or the reason with which `options.signal` was aborted.
  */
-export async function exchange(options: Pick<ApiOptions, 'fetch' | 'signal'>, url: string, init: RequestInit): Promise<[number, string]> {
+export async function exchange(
+  options: Pick<ApiOptions, 'fetch' | 'signal'>,
+  url: string,
+  init: RequestInit,
+): Promise<[number, string]> {
   const { signal } = options
   const limit = AbortSignal.timeout(20_000)
   try {
-    const response = await (options.fetch ?? fetch)(url, { ...init, signal: signal ? AbortSignal.any([signal, limit]) : limit })
+    const response = await (options.fetch ?? fetch)(url, {
+      ...init,
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    })
     return [response.status, await response.text()]
   } catch (cause) {
     signal?.throwIfAborted()
-    throw new NetworkError('backend_unreachable', 'The backend cannot be reached. Check base-url and the network.', { cause, retryable: true })
+    throw new NetworkError('backend_unreachable', 'The backend cannot be reached. Check base-url and the network.', {
+      cause,
+      retryable: true,
+    })
   }
 }
 
@@ -110,6 +123,9 @@ function readProblem(statusCode: number, text: string) {
   } catch (error) {
     // What stands in front of a backend that is down answers in its own words.
     if (statusCode < 500) throw error
-    throw new NetworkError('backend_unreachable', `The backend answered ${statusCode}. Try again.`, { statusCode, retryable: true })
+    throw new NetworkError('backend_unreachable', `The backend answered ${statusCode}. Try again.`, {
+      statusCode,
+      retryable: true,
+    })
   }
 }

@@ -30,7 +30,8 @@ export const revokeConnectTokens = (call: Call, body: Owner & { readonly subject
 export const deleteConnectToken = (call: Call): Promise<void> => call('DELETE /api/v1/connect-tokens/current', {})
 
 /** Lists the connectors that can be connected. */
-export const listConnectors = async (call: Call) => (await call('GET /api/v1/connectors', { answer: connectors })).connectors
+export const listConnectors = async (call: Call) =>
+  (await call('GET /api/v1/connectors', { answer: connectors })).connectors
 
 /** Lists the owner's connections. */
 export const listConnections = async (call: Call, query: Owner & { readonly connectorId?: string | undefined }) =>
@@ -41,5 +42,8 @@ export const readCredentials = (call: Call, connectorId: string, body: Credentia
   call(`POST /api/v1/connections/${encodeURIComponent(connectorId)}/credentials`, { answer: credentials, body })
 
 /** Ends a connection and revokes its tokens at the authorization server. */
-export const disconnect = (call: Call, connectorId: string, body: Owner & { readonly connectionId?: string | undefined }) =>
-  call(`POST /api/v1/connections/${encodeURIComponent(connectorId)}/disconnect`, { answer: disconnected, body })
+export const disconnect = (
+  call: Call,
+  connectorId: string,
+  body: Owner & { readonly connectionId?: string | undefined },
+) => call(`POST /api/v1/connections/${encodeURIComponent(connectorId)}/disconnect`, { answer: disconnected, body })

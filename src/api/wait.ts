@@ -19,7 +19,10 @@ type Finished = Extract<AuthSessionStatus, { readonly status: 'ACTIVE' }>
  *
  * @throws {AuthenticationError} the reason of a failed attempt, `aborted` · {@link TimeoutError} `timeout`
  */
-export async function waitForCompletion(ask: () => Promise<AuthSessionStatus>, options: WaitOptions = {}): Promise<Finished> {
+export async function waitForCompletion(
+  ask: () => Promise<AuthSessionStatus>,
+  options: WaitOptions = {},
+): Promise<Finished> {
   const { intervalSeconds = 2, timeoutSeconds = 300, signal } = options
   const limit = AbortSignal.timeout(timeoutSeconds * 1_000)
   const ended = signal ? AbortSignal.any([signal, limit]) : limit
@@ -31,12 +34,19 @@ export async function waitForCompletion(ask: () => Promise<AuthSessionStatus>, o
     if (status?.status === 'FAILED') throw failureOf(status)
     await Promise.race([over, delay(intervalSeconds * 1_000)])
   }
-  if (limit.aborted) throw new TimeoutError('timeout', 'The wait took too long. The attempt goes on; wait again or cancel it.')
+  if (limit.aborted)
+    throw new TimeoutError('timeout', 'The wait took too long. The attempt goes on; wait again or cancel it.')
   throw new AuthenticationError('aborted', 'The wait was aborted. Nothing is lost; wait again.')
 }
 
 /** The error that a failed attempt's status stands for. */
-export function failureOf({ reason, message }: { readonly reason: string; readonly message: string }): ConnectorAuthError {
+export function failureOf({
+  reason,
+  message,
+}: {
+  readonly reason: string
+  readonly message: string
+}): ConnectorAuthError {
   return new AuthenticationError(reason as Reason, message)
 }
 

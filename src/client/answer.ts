@@ -22,7 +22,10 @@ export function readAnswer(session: Session, message: unknown): string | undefin
  * @throws {AuthenticationError} `issuer_mismatch` · `authorization_refused`
  * @see RFC 6749 §4.1.2, RFC 9207 §2.4
  */
-export function checkAnswer({ issuer, issuerRequired, clientId, stateKey }: Session, parameters: URLSearchParams): void {
+export function checkAnswer(
+  { issuer, issuerRequired, clientId, stateKey }: Session,
+  parameters: URLSearchParams,
+): void {
   // Some authorization servers send an `iss` that the connector's record says means nothing.
   if (issuer === null) parameters.delete('iss')
   const iss = parameters.get('iss')
@@ -34,7 +37,14 @@ export function checkAnswer({ issuer, issuerRequired, clientId, stateKey }: Sess
       stateKey,
     )
   } catch (cause) {
-    if (iss !== issuer && (iss || issuerRequired)) throw new AuthenticationError('issuer_mismatch', 'The answer comes from another authorization server. Connect again.')
-    if (!parameters.get('error')) throw new AuthenticationError('authorization_refused', 'The answer is not one to this request. Connect again.', { cause })
+    if (iss !== issuer && (iss || issuerRequired))
+      throw new AuthenticationError(
+        'issuer_mismatch',
+        'The answer comes from another authorization server. Connect again.',
+      )
+    if (!parameters.get('error'))
+      throw new AuthenticationError('authorization_refused', 'The answer is not one to this request. Connect again.', {
+        cause,
+      })
   }
 }

@@ -33,7 +33,10 @@ export function createRoad(session: Session, options: AppCallbackOptions): Road 
         channel.postMessage({ type: 'received' })
         if (traveller.step({ type: 'returned' })) void finish(session, callback, traveller, options)
       }
-      const deadline = setTimeout(() => traveller.step({ type: 'settled', outcome: { status: 'expired' } }), session.deadline - performance.now())
+      const deadline = setTimeout(
+        () => traveller.step({ type: 'settled', outcome: { status: 'expired' } }),
+        session.deadline - performance.now(),
+      )
       const watch = watchWindow(traveller)
       traveller.signal.addEventListener('abort', () => {
         channel.close()
@@ -55,7 +58,12 @@ function watchWindow({ popup, step }: Traveller): ReturnType<typeof setInterval>
   }, every)
 }
 
-async function finish(session: Session, callback: string, { step, fail }: Traveller, { call, connectorId, onRedeemed, onLate }: AppCallbackOptions): Promise<void> {
+async function finish(
+  session: Session,
+  callback: string,
+  { step, fail }: Traveller,
+  { call, connectorId, onRedeemed, onLate }: AppCallbackOptions,
+): Promise<void> {
   try {
     const parameters = new URLSearchParams(callback)
     checkAnswer(session, parameters)
@@ -72,7 +80,11 @@ async function finish(session: Session, callback: string, { step, fail }: Travel
 }
 
 /** Sends the same request until it is answered: the backend answers it again with what it has stored. */
-async function redeem(call: Call, { id, verifier, redirectUri, deadline }: Session, callback: string): Promise<Redeemed> {
+async function redeem(
+  call: Call,
+  { id, verifier, redirectUri, deadline }: Session,
+  callback: string,
+): Promise<Redeemed> {
   for (let milliseconds = 250; ; milliseconds *= 2) {
     try {
       return await redeemAuthSession(call, id, { verifier, redirectUri, callback })

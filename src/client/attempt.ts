@@ -36,9 +36,7 @@ export function createAttempt(road: Road | Promise<Road>, signals: readonly (Abo
   let popup: Window | null = null
   let present: Road | undefined
   let finish: (outcome: Outcome) => void
-  const finished = new Promise<Outcome>((resolve) => {
-    finish = resolve
-  })
+  const finished = new Promise<Outcome>((resolve) => (finish = resolve))
 
   const step = (change: AttemptStep): boolean => {
     const after = next(state, change)
@@ -55,21 +53,16 @@ export function createAttempt(road: Road | Promise<Road>, signals: readonly (Abo
   }
   const fail = (cause: unknown) => step({ type: 'settled', outcome: failed(cause) })
   const cancel = () => step({ type: 'settled', outcome: { status: 'cancelled' } })
-
   const enter = (road: Road) => {
     if (life.signal.aborted) return
     present = road
     road.travel({ step, fail, popup: () => popup, signal: life.signal })
-    if (!popup) return
-    if (!popup.closed) popup.location.replace(road.url)
-    step({ type: 'popup_opened' })
+    if (!popup?.closed) popup?.location.replace(road.url)
+    if (popup) step({ type: 'popup_opened' })
   }
   if (road instanceof Promise) road.then(enter).catch(fail)
   else enter(road)
-  for (const signal of signals) {
-    if (signal?.aborted) cancel()
-    signal?.addEventListener('abort', cancel, life)
-  }
+  for (const signal of signals) onAbort(signal, cancel, life)
 
   return {
     get state() {
@@ -95,6 +88,11 @@ export function createAttempt(road: Road | Promise<Road>, signals: readonly (Abo
     },
     cancel,
   }
+}
+
+function onAbort(signal: AbortSignal | undefined, act: () => void, life: AbortController): void {
+  if (signal?.aborted) act()
+  signal?.addEventListener('abort', act, life)
 }
 
 /** The outcome that an error stands for. */

@@ -47,7 +47,13 @@ export interface AuthSessionPlan {
 }
 
 /** Makes the object of a session and its attempt. */
-export function createSessionObject({ session, attempt, redeemed, getStatus, getCredentials }: AuthSessionPlan): AuthSession {
+export function createSessionObject({
+  session,
+  attempt,
+  redeemed,
+  getStatus,
+  getCredentials,
+}: AuthSessionPlan): AuthSession {
   const { id, stateKey, redirectUrl } = session
   // Once this page's own window is open its own result decides; before, it may be finished elsewhere.
   const ask = async (): Promise<AuthSessionStatus> =>
@@ -60,10 +66,19 @@ export function createSessionObject({ session, attempt, redeemed, getStatus, get
   const wait = async ({ signal, ...limits }: WaitOptions): Promise<Completion> => {
     const done = new AbortController()
     const ended = signal ? AbortSignal.any([done.signal, signal]) : done.signal
-    const { connectionId, scopes } = await Promise.race([own, waitForCompletion(ask, { ...limits, signal: ended })]).finally(() => done.abort())
+    const { connectionId, scopes } = await Promise.race([
+      own,
+      waitForCompletion(ask, { ...limits, signal: ended }),
+    ]).finally(() => done.abort())
     const answer = redeemed()
     const credentials = answer?.status === 'ACTIVE' && answer.credentials
-    return { status: 'ACTIVE', connectionId, scopes: scopes.granted, missingScopes: scopes.missing, ...(credentials && { credentials }) }
+    return {
+      status: 'ACTIVE',
+      connectionId,
+      scopes: scopes.granted,
+      missingScopes: scopes.missing,
+      ...(credentials && { credentials }),
+    }
   }
   return {
     id,

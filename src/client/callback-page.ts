@@ -9,7 +9,10 @@ const show = (message: string) => {
 }
 const state = new URLSearchParams(query).get('state')
 if (!state || self !== top) show('Nothing to finish here.')
-else crypto.subtle.digest('SHA-256', new TextEncoder().encode(state)).then((hash) => handOver(btoa(String.fromCharCode(...new Uint8Array(hash)))))
+else
+  void crypto.subtle
+    .digest('SHA-256', new TextEncoder().encode(state))
+    .then((hash) => handOver(btoa(String.fromCharCode(...new Uint8Array(hash)))))
 
 function handOver(base64: string): void {
   // base64url, as in RFC 7636 §4.2: the page that started names its channel with the same function as its challenge.

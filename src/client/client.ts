@@ -4,17 +4,26 @@ import { reasonOf } from '../api/call.ts'
 import { disconnect, listConnections, listConnectors } from '../api/routes.ts'
 import type { Connection, Disconnected } from '../protocol/connection.ts'
 import type { Credentials } from '../protocol/credentials.ts'
-import { AuthenticationError, type ConnectorAuthError, InvalidRequestError } from '../protocol/errors.ts'
+import { AuthenticationError, InvalidRequestError } from '../protocol/errors.ts'
 import type { PublicConnector } from '../protocol/public-connector.ts'
 import type { Attempt } from './attempt.ts'
 import type { AuthSession } from './auth-session.ts'
 import type { Kept } from './credential-cache.ts'
 import { openDatabase } from './database.ts'
-import type { ClientEvent, ClientOptions, ConnectRequest, ConnectionStatus, CredentialsOptions, Outcome, SessionRequest, Which } from './options.ts'
+import type {
+  ClientEvent,
+  ClientOptions,
+  ConnectRequest,
+  ConnectionStatus,
+  CredentialsOptions,
+  Outcome,
+  SessionRequest,
+  Which,
+} from './options.ts'
 import { createPart } from './part.ts'
 import { type PersonKeeping, createPerson } from './person.ts'
 
-/** Everything a page can do with connections. What rejects does so with a {@link ConnectorAuthError}. */
+/** Everything a page can do with connections. What rejects does so with a `ConnectorAuthError`. */
 export interface Client {
   /** Lists the connectors that can be connected. */
   connectors(): Promise<readonly PublicConnector[]>
@@ -48,11 +57,7 @@ export function createClient(options: ClientOptions): Client {
   const database = options.storage === 'memory' ? undefined : openDatabase()
   // In its own step: a host's fault must not become ours.
   const emit = (event: ClientEvent) => queueMicrotask(() => options.onEvent?.(event))
-  const loadKeeping = createPart(async () => {
-    const { createKeeping, openVault } = await import('./keeping.ts')
-    const vault = database && openVault(database, (cause) => emit({ type: 'storage_degraded', cause }))
-    return (own: PersonKeeping) => createKeeping({ ...own, vault })
-  })
+  const loadKeeping = createPart(() => loadKeepingFor(database, emit))
   const { now = Date.now } = options
   const backend = new URL(options.baseUrl || '/', location.href).href
   // The token of the first person must not speak for the next.
@@ -65,30 +70,28 @@ export function createClient(options: ClientOptions): Client {
   const start = (request: SessionRequest) => person.start(request)
   const hit = (connectorId: string, options?: CredentialsOptions) =>
     options?.forceRefresh ? undefined : person.hit(connectorId, options)
+  const read = async (connectorId: string, options?: CredentialsOptions) =>
+    (await person.keeping()).read(connectorId, options)
 
   return {
     connectors: () => listConnectors(person.call),
-    prepare: (request) => person.connecting().then((connecting) => connecting.prepare(request)).catch(ignore),
+    prepare: (request) => person.connecting().then((connecting) => connecting.prepare(request), ignore),
     start,
     connect: (request) => start(request).finished,
     add: (request) => start({ ...request, new: true }).finished,
     initialize: async (request) => (await person.connecting()).initialize(request),
     async getStatus(connectorId, { connectionId } = {}) {
       const all = await listConnections(person.call, { connectorId })
-      const [connection, ...more] = connectionId ? all.filter((one) => one.connectionId === connectionId) : all
-      if (more.length) throw new InvalidRequestError('connection_ambiguous', 'Several connections fit. Name one by its id.')
-      if (!connection) return { status: 'not_connected' }
-      return { status: connection.status === 'active' ? 'connected' : connection.status, connection }
+      return statusOf(connectionId ? all.filter((one) => one.connectionId === connectionId) : all)
     },
     async getCredentials(connectorId, options) {
-      try {
-        return present(hit(connectorId, options) ?? (await (await person.keeping()).read(connectorId, options)), now())
-      } catch (error) {
-        if (reasonOf(error) === 'not_connected') return null
-        throw error
-      }
+      const kept = hit(connectorId, options) ?? (await read(connectorId, options).catch(nullWhereNotConnected))
+      return kept && present(kept, now())
     },
-    getAccessToken: async (connectorId, options) => (hit(connectorId, options) ?? (await (await person.keeping()).read(connectorId, options))).credentials.accessToken,
+    async getAccessToken(connectorId, options) {
+      // A hit is not worth another promise.
+      return (hit(connectorId, options) ?? (await read(connectorId, options))).credentials.accessToken
+    },
     connections: (connectorId) => listConnections(person.call, { connectorId }),
     async disconnect(connectorId, { connectionId } = {}) {
       const { call, keeping } = person
@@ -110,11 +113,31 @@ export function createClient(options: ClientOptions): Client {
   }
 }
 
+function nullWhereNotConnected(error: unknown): null {
+  if (reasonOf(error) !== 'not_connected') throw error
+  return null
+}
+
 /** What could not be loaded has kept nothing either. */
 const ignore = () => undefined
+
+async function loadKeepingFor(database: Promise<IDBDatabase> | undefined, emit: (event: ClientEvent) => void) {
+  const { createKeeping, openVault } = await import('./keeping.ts')
+  const vault = database && openVault(database, (cause) => emit({ type: 'storage_degraded', cause }))
+  return (own: PersonKeeping) => createKeeping({ ...own, vault })
+}
+
+function statusOf([connection, ...more]: readonly Connection[]): ConnectionStatus {
+  if (more.length) throw new InvalidRequestError('connection_ambiguous', 'Several connections fit. Name one by its id.')
+  if (!connection) return { status: 'not_connected' }
+  return { status: connection.status === 'active' ? 'connected' : connection.status, connection }
+}
 
 /** Credentials with the seconds that are left of them now. */
 function present({ credentials, receivedAt }: Kept, now: number): Credentials {
   const { expiresInSeconds } = credentials
-  return { ...credentials, expiresInSeconds: expiresInSeconds && Math.max(0, expiresInSeconds - Math.ceil((now - receivedAt) / 1_000)) }
+  return {
+    ...credentials,
+    expiresInSeconds: expiresInSeconds && Math.max(0, expiresInSeconds - Math.ceil((now - receivedAt) / 1_000)),
+  }
 }

@@ -18,7 +18,12 @@ export type GetToken = (fresh: boolean) => Promise<string>
  *
  * It rejects with `no_token_source`, `token_source_failed`, or the reason of `signal`.
  */
-export function createTokenSource(options: ClientOptions, now: () => number, signal: AbortSignal, onToken: (token: string) => void): GetToken {
+export function createTokenSource(
+  options: ClientOptions,
+  now: () => number,
+  signal: AbortSignal,
+  onToken: (token: string) => void,
+): GetToken {
   let current: string | undefined
   let until = 0
   let pending: Promise<string> | undefined
@@ -41,17 +46,31 @@ export function createTokenSource(options: ClientOptions, now: () => number, sig
   }
 }
 
-async function ask({ getAuthToken, tokenUrl, fetch }: ClientOptions, given: string | undefined, signal: AbortSignal): Promise<ConnectTokenAnswer> {
-  if (!given && !getAuthToken && !tokenUrl) throw new InvalidRequestError('no_token_source', 'Set token-url, getAuthToken or authToken.')
+async function ask(
+  { getAuthToken, tokenUrl, fetch }: ClientOptions,
+  given: string | undefined,
+  signal: AbortSignal,
+): Promise<ConnectTokenAnswer> {
+  if (!given && !getAuthToken && !tokenUrl)
+    throw new InvalidRequestError('no_token_source', 'Set token-url, getAuthToken or authToken.')
   let said = 'getAuthToken gave none'
   try {
-    if (given || getAuthToken) return { token: fit(connectToken, given ?? (await getAuthToken?.())), expiresInSeconds: assumedSeconds }
-    const [status, text] = await exchange({ fetch, signal }, tokenUrl ?? '', { method: 'POST', credentials: 'include', cache: 'no-store', redirect: 'error' })
+    if (given || getAuthToken)
+      return { token: fit(connectToken, given ?? (await getAuthToken?.())), expiresInSeconds: assumedSeconds }
+    const [status, text] = await exchange({ fetch, signal }, tokenUrl ?? '', {
+      method: 'POST',
+      credentials: 'include',
+      cache: 'no-store',
+      redirect: 'error',
+    })
     said = `${tokenUrl} answered ${status}`
     return read(connectTokenAnswer, text)
   } catch (cause) {
     signal.throwIfAborted()
     const { retryable = false } = cause as Partial<ConnectorAuthError>
-    throw new AuthenticationError('token_source_failed', `No connect token: ${said}. Is the user signed in?`, { cause, retryable })
+    throw new AuthenticationError('token_source_failed', `No connect token: ${said}. Is the user signed in?`, {
+      cause,
+      retryable,
+    })
   }
 }

@@ -35,7 +35,8 @@ export function createConnecting(options: ConnectingOptions): Connecting {
         attempt: createAttempt(road, [signal, request.signal]),
         redeemed,
         getStatus: () => getAuthSession(call, session.id),
-        getCredentials: async (connectionId) => (await (await keeping()).read(request.connectorId, { connectionId })).credentials,
+        getCredentials: async (connectionId) =>
+          (await (await keeping()).read(request.connectorId, { connectionId })).credentials,
       })
     },
   }

@@ -40,60 +40,42 @@ export interface CredentialCache {
   /** Forgets what is in memory. */
   clear(): void
   /** Wipes everything of this backend. */
-  wipe(): Promise<unknown>
+  wipe(): Promise<void>
   /** Counts what was forgotten: who began to read before may not keep what it got. */
   readonly generation: number
 }
 
-/** Names compare in the order of their parts, so that what belongs to a backend, a tag or a connector is one range. */
+/** Makes the cache of one person. */
 export function createCache({ vault, backend, sessionKey = '', now }: CacheOptions): CredentialCache {
   const memory = new Map<string, Kept>()
   let generation = 0
   let tag = ''
 
-  const prefix = (...parts: readonly string[]) => JSON.stringify(parts).slice(0, -1)
   const nameOf = (connectorId: string, { connectionId = '', scopes = [] }: CredentialsOptions = {}) =>
     JSON.stringify([backend, tag, connectorId, connectionId, [...scopes].sort().join(' '), sessionKey])
   // A memory belongs to one tag, so the usual read needs no more than the connector's id.
   const keyOf = (connectorId: string, options?: CredentialsOptions) =>
     options?.connectionId || options?.scopes ? nameOf(connectorId, options) : connectorId
-  const isGood = (kept: Kept | undefined) => {
-    if (!kept) return false
-    const age = now() - kept.receivedAt
-    return age >= 0 && age < kept.usableMilliseconds && performance.now() < kept.deadline
-  }
   const clear = () => {
     generation++
     memory.clear()
   }
-  const hit = (connectorId: string, options?: CredentialsOptions) => {
-    const kept = memory.get(keyOf(connectorId, options))
-    return isGood(kept) ? kept : undefined
-  }
-  const past = (text: string) => `${text}\uffff`
+  const hit = (connectorId: string, options?: CredentialsOptions) =>
+    good(memory.get(keyOf(connectorId, options)), now())
 
   return {
     hit,
     async load(connectorId, options) {
-      const name = nameOf(connectorId, options)
       const before = generation
       const present = hit(connectorId, options)
-      if (present) return present
-      try {
-        const read = fit(stored, await vault?.read(name))
-        const kept = { ...read, deadline: performance.now() + read.usableMilliseconds - (now() - read.receivedAt) }
-        if (before !== generation) return undefined
-        memory.set(keyOf(connectorId, options), kept)
-        return isGood(kept) ? kept : undefined
-      } catch {
-        return undefined
-      }
+      const kept = present ?? (await readStored(vault, nameOf(connectorId, options), now))
+      if (!kept || before !== generation) return undefined
+      memory.set(keyOf(connectorId, options), kept)
+      return good(kept, now())
     },
     knows: (connectorId, options) => memory.has(keyOf(connectorId, options)),
     keep(connectorId, options, value, wanted = true) {
-      const seconds = Math.min(value.expiresInSeconds ?? longestSeconds, longestSeconds) - leewaySeconds - Math.random() * 10
-      const usableMilliseconds = Math.floor(seconds * 1_000)
-      const kept = { credentials: value, receivedAt: now(), usableMilliseconds, deadline: performance.now() + usableMilliseconds }
+      const kept = receive(value, now())
       const before = generation
       if (wanted) {
         memory.set(keyOf(connectorId, options), kept)
@@ -103,27 +85,57 @@ export function createCache({ vault, backend, sessionKey = '', now }: CacheOptio
     },
     forget(connectorId) {
       clear()
-      const from = prefix(backend, tag, connectorId)
-      void vault?.remove(from, past(from))
+      void vault?.remove(...range(backend, tag, connectorId))
     },
     belong(next) {
       if (tag === next) return
       if (tag) clear()
       tag = next
       // After the first read: the way to a token that is in the vault stays free.
-      setTimeout(() => {
-        const [own, all] = [prefix(backend, next), prefix(backend)]
-        void vault?.remove(all, own)
-        void vault?.remove(past(own), past(all))
-      })
+      setTimeout(removeOthers, 0, vault, backend, next)
     },
     clear,
-    wipe() {
+    async wipe() {
       clear()
-      return Promise.resolve(vault?.remove(prefix(backend), past(prefix(backend))))
+      await vault?.remove(...range(backend))
     },
     get generation() {
       return generation
     },
+  }
+}
+
+function removeOthers(vault: Vault | undefined, backend: string, tag: string): void {
+  const [from, to] = range(backend)
+  const [ownFrom, ownTo] = range(backend, tag)
+  void vault?.remove(from, ownFrom)
+  void vault?.remove(ownTo, to)
+}
+
+/** The names that begin with these parts: what belongs to a backend, a tag or a connector lies together. */
+function range(...parts: readonly string[]): [from: string, to: string] {
+  const from = JSON.stringify(parts).slice(0, -1)
+  return [from, `${from}\uffff`]
+}
+
+function good(kept: Kept | undefined, now: number): Kept | undefined {
+  const age = kept ? now - kept.receivedAt : -1
+  // Two clocks, the safer one counts: the wall clock can be set, the other may stand still while a computer sleeps.
+  return kept && age >= 0 && age < kept.usableMilliseconds && performance.now() < kept.deadline ? kept : undefined
+}
+
+function receive(credentials: Credentials, receivedAt: number): Kept {
+  const seconds = Math.min(credentials.expiresInSeconds ?? longestSeconds, longestSeconds)
+  // Not all at once, where many pages received theirs together.
+  const usableMilliseconds = Math.floor((seconds - leewaySeconds - Math.random() * 10) * 1_000)
+  return { credentials, receivedAt, usableMilliseconds, deadline: performance.now() + usableMilliseconds }
+}
+
+async function readStored(vault: Vault | undefined, name: string, now: () => number): Promise<Kept | undefined> {
+  try {
+    const read = fit(stored, await vault?.read(name))
+    return { ...read, deadline: performance.now() + read.usableMilliseconds - (now() - read.receivedAt) }
+  } catch {
+    return undefined
   }
 }

@@ -29,7 +29,11 @@ export function createReader(reader: ReaderOptions): ReadKept {
   }
 }
 
-async function readFurther({ call, cache, getToken, signal, emit }: ReaderOptions, connectorId: string, options: CredentialsOptions = {}): Promise<Kept> {
+async function readFurther(
+  { call, cache, getToken, signal, emit }: ReaderOptions,
+  connectorId: string,
+  options: CredentialsOptions = {},
+): Promise<Kept> {
   const { connectionId, forceRefresh } = options
   // Before anything is read: whose browser this is, now.
   cache.belong(tagOf(await getToken(false)))

@@ -18,4 +18,13 @@ export type { Attempt, AttemptListener } from './attempt.ts'
 export type { AttemptEvent, AttemptState } from './attempt-machine.ts'
 export type { AuthSession, Completion } from './auth-session.ts'
 export { type Client, createClient } from './client.ts'
-export type { ClientEvent, ClientOptions, ConnectRequest, ConnectionStatus, CredentialsOptions, Outcome, SessionRequest, Which } from './options.ts'
+export type {
+  ClientEvent,
+  ClientOptions,
+  ConnectRequest,
+  ConnectionStatus,
+  CredentialsOptions,
+  Outcome,
+  SessionRequest,
+  Which,
+} from './options.ts'

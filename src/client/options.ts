@@ -79,4 +79,10 @@ export type Outcome =
   | { readonly status: 'denied' }
   | { readonly status: 'cancelled' }
   | { readonly status: 'expired' }
-  | { readonly status: 'failed'; readonly reason: Reason; readonly message: string; readonly retryable: boolean; readonly requestId?: string }
+  | {
+      readonly status: 'failed'
+      readonly reason: Reason
+      readonly message: string
+      readonly retryable: boolean
+      readonly requestId?: string
+    }

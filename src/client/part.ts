@@ -11,6 +11,9 @@ export function createPart<T>(load: () => Promise<T>): () => Promise<T> {
   return () =>
     (loading ??= load().catch((cause: unknown) => {
       loading = undefined
-      throw new NetworkError('backend_unreachable', 'A part of the page could not be loaded.', { cause, retryable: true })
+      throw new NetworkError('backend_unreachable', 'A part of the page could not be loaded.', {
+        cause,
+        retryable: true,
+      })
     }))
 }

@@ -56,7 +56,9 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
     if (token) kept.cache.belong(tagOf(token))
     return kept
   })
-  const connecting = createPart(async () => (ready = (await import('./connecting.ts')).createConnecting({ call, keeping, signal, emit })))
+  const connecting = createPart(
+    async () => (ready = (await import('./connecting.ts')).createConnecting({ call, keeping, signal, emit })),
+  )
 
   return {
     call,

@@ -21,8 +21,12 @@ export interface Session extends AuthSessionCreated {
  *
  * @throws {InvalidRequestError} `insecure_context` · {@link InvalidResponseError} `protocol_mismatch` · whatever the backend answers
  */
-export async function createSession(call: Call, { connectorId, connectionId, scopes, force, ...request }: SessionRequest): Promise<Session> {
-  if (!isSecureContext) throw new InvalidRequestError('insecure_context', 'The page is not secure. Serve it over https, or from localhost.')
+export async function createSession(
+  call: Call,
+  { connectorId, connectionId, scopes, force, ...request }: SessionRequest,
+): Promise<Session> {
+  if (!isSecureContext)
+    throw new InvalidRequestError('insecure_context', 'The page is not secure. Serve it over https, or from localhost.')
   const verifier = generateRandomCodeVerifier()
   const created = await createAuthSession(call, {
     connectorId,
@@ -32,7 +36,8 @@ export async function createSession(call: Call, { connectorId, connectionId, sco
     force,
     framed: self !== top,
   })
-  if (!isOpenable(created.redirectUrl)) throw new InvalidResponseError('protocol_mismatch', 'The authorization URL is not https.')
+  if (!isOpenable(created.redirectUrl))
+    throw new InvalidResponseError('protocol_mismatch', 'The authorization URL is not https.')
   return {
     ...created,
     verifier,

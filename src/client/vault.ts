@@ -43,7 +43,11 @@ export function openVault(opening: Promise<IDBDatabase>, onFault: (cause: unknow
 
   return {
     async read(name) {
-      const found = await guard(() => use('readonly', (store) => Promise.all([keyName, name].map((one) => promisifyRequest<unknown>(store.get(one))))))
+      const found = await guard(() =>
+        use('readonly', (store) =>
+          Promise.all([keyName, name].map((one) => promisifyRequest<unknown>(store.get(one)))),
+        ),
+      )
       return found && open(name, found)
     },
     write(name, value, wanted) {
@@ -52,7 +56,8 @@ export function openVault(opening: Promise<IDBDatabase>, onFault: (cause: unknow
         if (wanted()) await use('readwrite', (store) => promisifyRequest(store.put(record, name)))
       })
     },
-    remove: (from, to) => guard(() => use('readwrite', (store) => promisifyRequest(store.delete(IDBKeyRange.bound(from, to))))),
+    remove: (from, to) =>
+      guard(() => use('readwrite', (store) => promisifyRequest(store.delete(IDBKeyRange.bound(from, to))))),
   }
 }
 
@@ -85,7 +90,11 @@ async function open(name: string, [key, record]: readonly unknown[]): Promise<un
   if (!(key instanceof CryptoKey && record instanceof Uint8Array)) return undefined
   const bytes = new Uint8Array(record)
   try {
-    return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt(algorithm(name, bytes.subarray(0, 12)), key, bytes.subarray(12))))
+    return JSON.parse(
+      new TextDecoder().decode(
+        await crypto.subtle.decrypt(algorithm(name, bytes.subarray(0, 12)), key, bytes.subarray(12)),
+      ),
+    )
   } catch {
     // Changed, or sealed under a key that is gone: as if it were not there.
     return undefined

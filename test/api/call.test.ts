@@ -4,10 +4,31 @@ import { createCall } from '../../src/api/call.ts'
 import { disconnect, listConnections, listConnectors, readCredentials } from '../../src/api/routes.ts'
 import type { ConnectorAuthError } from '../../src/protocol/errors.ts'
 
-const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
+const json = (body: unknown, status = 200) =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } })
 const problem = (reason: string, status: number, retryable = false) =>
-  json({ type: 'about:blank', title: 't', status, detail: `said: ${reason}`, code: 'AUTH_FAILED', reason, requestId: 'req_1', retryable, error: reason }, status)
-const credentials = { connectionId: 'default', accessToken: 'at', tokenType: 'Bearer', expiresInSeconds: 60, scopes: ['a'], extra: {} }
+  json(
+    {
+      type: 'about:blank',
+      title: 't',
+      status,
+      detail: `said: ${reason}`,
+      code: 'AUTH_FAILED',
+      reason,
+      requestId: 'req_1',
+      retryable,
+      error: reason,
+    },
+    status,
+  )
+const credentials = {
+  connectionId: 'default',
+  accessToken: 'at',
+  tokenType: 'Bearer',
+  expiresInSeconds: 60,
+  scopes: ['a'],
+  extra: {},
+}
 
 /** A caller whose network answers what the function says; every request is kept. */
 function caller(answer: (request: Request, count: number) => Response | Promise<Response>) {
@@ -15,9 +36,10 @@ function caller(answer: (request: Request, count: number) => Response | Promise<
   const tokens: boolean[] = []
   const call = createCall({
     baseUrl: 'http://backend.test/base/',
-    fetch: async (url, init) => {
-      requests.push({ url: String(url), init: init ?? {} })
-      return answer(new Request(String(url), { method: init?.method ?? 'GET' }), requests.length)
+    fetch: async (input, init) => {
+      const request = new Request(input, { method: init?.method ?? 'GET' })
+      requests.push({ url: request.url, init: init ?? {} })
+      return answer(request, requests.length)
     },
     getToken: async (fresh) => {
       tokens.push(fresh)
@@ -42,12 +64,17 @@ describe('a call', () => {
     const { url, init } = requests[0] ?? assert.fail()
     assert.equal(url, 'http://backend.test/base/api/v1/connections/demo/credentials')
     assert.equal(new Headers(init.headers).get('authorization'), 'Bearer first')
-    assert.deepEqual([init.method, init.cache, init.credentials, init.redirect, init.body], ['POST', 'no-store', 'omit', 'error', '{"scopes":["a"]}'])
+    assert.deepEqual(
+      [init.method, init.cache, init.credentials, init.redirect, init.body],
+      ['POST', 'no-store', 'omit', 'error', '{"scopes":["a"]}'],
+    )
     assert.ok(init.signal)
   })
 
   test('puts values of the path and the query where nothing can break out of them', async () => {
-    const { call, requests } = caller((request) => json(request.method === 'GET' ? { connections: [] } : { revocation: 'revoked' }))
+    const { call, requests } = caller((request) =>
+      json(request.method === 'GET' ? { connections: [] } : { revocation: 'revoked' }),
+    )
     await disconnect(call, '../../x', {})
     await listConnections(call, { connectorId: 'a&b=c', subject: undefined })
     assert.equal(requests[0]?.url, 'http://backend.test/base/api/v1/connections/..%2F..%2Fx/disconnect')
@@ -60,7 +87,9 @@ describe('a call', () => {
   })
 
   test('asks once for a fresh token when the backend calls the first one expired', async () => {
-    const { call, requests, tokens } = caller((_, count) => (count === 1 ? problem('connect_token_expired', 401) : json({ connectors: [] })))
+    const { call, requests, tokens } = caller((_, count) =>
+      count === 1 ? problem('connect_token_expired', 401) : json({ connectors: [] }),
+    )
     assert.deepEqual(await listConnectors(call), [])
     assert.deepEqual(tokens, [false, true])
     assert.equal(new Headers(requests[1]?.init.headers).get('authorization'), 'Bearer second')
@@ -76,7 +105,10 @@ describe('a call', () => {
     const { call } = caller(() => problem('needs_reconnect', 409))
     const error = await rejection(readCredentials(call, 'demo', {}))
     assert.equal(error.name, 'AuthenticationError')
-    assert.deepEqual([error.reason, error.message, error.requestId, error.statusCode], ['needs_reconnect', 'said: needs_reconnect', 'req_1', 409])
+    assert.deepEqual(
+      [error.reason, error.message, error.requestId, error.statusCode],
+      ['needs_reconnect', 'said: needs_reconnect', 'req_1', 409],
+    )
   })
 
   test('names a page of HTML a protocol mismatch, and never quotes it', async () => {
@@ -107,7 +139,8 @@ describe('a call', () => {
     const life = new AbortController()
     const call = createCall({
       baseUrl: 'http://backend.test',
-      fetch: (_, init) => new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error))),
+      fetch: (_, init) =>
+        new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error))),
       getToken: () => 'token',
       signal: life.signal,
     })

@@ -25,14 +25,23 @@ const answers = (...list: (AuthSessionStatus | Error)[]) => {
 
 describe('a wait', () => {
   test('asks until the attempt is active, past what goes by itself', async () => {
-    const { ask, asked } = answers(inactive, new NetworkError('backend_unreachable', 'away', { retryable: true }), inactive, active)
+    const { ask, asked } = answers(
+      inactive,
+      new NetworkError('backend_unreachable', 'away', { retryable: true }),
+      inactive,
+      active,
+    )
     assert.deepEqual(await waitForCompletion(ask, quick), active)
     assert.equal(asked.count, 4)
   })
 
   test('rejects with the reason of a failed attempt', async () => {
     const { ask } = answers(inactive, { status: 'FAILED', reason: 'access_denied', message: 'no' })
-    await assert.rejects(waitForCompletion(ask, quick), { name: 'AuthenticationError', reason: 'access_denied', message: 'no' })
+    await assert.rejects(waitForCompletion(ask, quick), {
+      name: 'AuthenticationError',
+      reason: 'access_denied',
+      message: 'no',
+    })
   })
 
   test('rejects with an error that will not pass', async () => {
@@ -41,7 +50,10 @@ describe('a wait', () => {
   })
 
   test('ends at its limit', async () => {
-    await assert.rejects(waitForCompletion(answers(inactive).ask, { ...quick, timeoutSeconds: 0.05 }), { code: 'TIMEOUT', reason: 'timeout' })
+    await assert.rejects(waitForCompletion(answers(inactive).ask, { ...quick, timeoutSeconds: 0.05 }), {
+      code: 'TIMEOUT',
+      reason: 'timeout',
+    })
   })
 
   test('ends at its limit while a question is still open', async () => {
@@ -54,6 +66,8 @@ describe('a wait', () => {
     const wait = waitForCompletion(answers(inactive).ask, { ...quick, signal: controller.signal })
     controller.abort()
     await assert.rejects(wait, { reason: 'aborted' })
-    await assert.rejects(waitForCompletion(answers(active).ask, { ...quick, signal: controller.signal }), { reason: 'aborted' })
+    await assert.rejects(waitForCompletion(answers(active).ask, { ...quick, signal: controller.signal }), {
+      reason: 'aborted',
+    })
   })
 })

@@ -9,7 +9,7 @@ const steps: readonly AttemptStep[] = [
   { type: 'settled', outcome: { status: 'cancelled' } },
   { type: 'settled', outcome: { status: 'expired' } },
 ]
-const start: AttemptState = { phase: 'preparing' }
+const start = { phase: 'preparing' } as AttemptState
 
 /** Every order of six steps, each as often as it likes: 6^6. */
 function* orders(length: number): Generator<readonly AttemptStep[]> {

@@ -1,25 +1,20 @@
 import { expect } from '@open-wc/testing'
 import { HttpResponse } from 'msw'
 import type { AttemptEvent, Client, ConnectRequest } from '../../src/client/index.ts'
-import { type Backend, type StartedSession, pause, problem, rejection, startBackend, startClient, startWorker, until, worker } from './backend.ts'
+import {
+  type Backend,
+  type StartedSession,
+  pause,
+  problem,
+  startBackend,
+  startClient,
+  startWorker,
+  until,
+  worker,
+} from './backend.ts'
+import { callBack, hash } from './callback.ts'
 
 const demo: ConnectRequest = { connectorId: 'demo' }
-const hash = async (text: string) => {
-  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
-}
-
-/** What the callback page does: posts until it hears that the answer has arrived. */
-async function callBack(state: string, query: string, name = state): Promise<boolean> {
-  const channel = new BroadcastChannel(`ca:${await hash(name)}`)
-  const received = new Promise<boolean>((resolve) => {
-    channel.onmessage = ({ data }) => resolve(data.type === 'received')
-  })
-  channel.postMessage({ type: 'callback', query: `state=${state}&${query}` })
-  const answer = await Promise.race([received, pause(300).then(() => false)])
-  channel.close()
-  return answer
-}
 
 describe('an attempt', () => {
   const open = window.open
@@ -123,7 +118,13 @@ describe('an attempt', () => {
     backend.instead.set('/auth-sessions', () => problem('unknown_connector', 404, false, 'INVALID_REQUEST'))
     await client.prepare(demo)
     const outcome = await client.connect(demo)
-    expect(outcome).to.deep.equal({ status: 'failed', reason: 'unknown_connector', message: 'said unknown_connector', retryable: false, requestId: 'req_1' })
+    expect(outcome).to.deep.equal({
+      status: 'failed',
+      reason: 'unknown_connector',
+      message: 'said unknown_connector',
+      retryable: false,
+      requestId: 'req_1',
+    })
     expect(urls).to.deep.equal([])
   })
 
@@ -158,7 +159,7 @@ describe('an attempt', () => {
     await until(() => backend.count('/redeem') > 0)
   })
 
-  it('ends with the backend\'s reason for another error of the authorization server', async () => {
+  it("ends with the backend's reason for another error of the authorization server", async () => {
     const connecting = client.connect(demo)
     await callBack(await ready(), 'error=server_error')
     expect(await connecting).to.deep.include({ status: 'failed', reason: 'server_error' })
@@ -229,7 +230,16 @@ describe('an attempt', () => {
     const state = await ready()
     expect(await callBack('foreign', 'code=evil', state)).to.equal(false)
     const channel = new BroadcastChannel(`ca:${await hash(state)}`)
-    for (const message of [null, 1, 'x', { type: 'callback' }, { type: 'callback', query: 1 }, { type: 'callback', query: 'x'.repeat(9_000) }, { type: 'other' }]) channel.postMessage(message)
+    for (const message of [
+      null,
+      1,
+      'x',
+      { type: 'callback' },
+      { type: 'callback', query: 1 },
+      { type: 'callback', query: 'x'.repeat(9_000) },
+      { type: 'other' },
+    ])
+      channel.postMessage(message)
     channel.close()
     await pause(50)
     expect(backend.count('/redeem')).to.equal(0)
@@ -267,7 +277,13 @@ describe('an attempt', () => {
 
   it('sends the same request again when the answer to redeem is lost on the wire', async () => {
     let lost = 0
-    backend.instead.set('/redeem', () => (++lost === 1 ? HttpResponse.error() : lost === 2 ? problem('redeem_in_progress', 409, true, 'NETWORK_ERROR') : undefined))
+    backend.instead.set('/redeem', () =>
+      ++lost === 1
+        ? HttpResponse.error()
+        : lost === 2
+          ? problem('redeem_in_progress', 409, true, 'NETWORK_ERROR')
+          : undefined,
+    )
     const connecting = client.connect(demo)
     await callBack(await ready(), 'code=one')
     expect((await connecting).status).to.equal('connected')
@@ -299,57 +315,5 @@ describe('an attempt', () => {
     await until(() => events.length)
     expect(events).to.deep.equal([{ type: 'late_connection', connectorId: 'demo', connectionId: 'default' }])
     expect(told.filter((event) => event === 'settled').length).to.equal(1)
-  })
-
-  describe('as a session', () => {
-    it('waits for the end and gives the credentials', async () => {
-      const session = await client.initialize(demo)
-      expect(session.redirectUrl).to.contain(session.stateKey)
-      expect(await session.getStatus()).to.deep.include({ status: 'INACTIVE' })
-      expect(await session.getCredentials()).to.equal(null)
-      const waiting = session.waitForCompletion()
-      session.open()
-      expect(urls).to.deep.equal([session.redirectUrl])
-      await callBack(session.stateKey, 'code=one')
-      const { credentials, ...completion } = await waiting
-      expect(completion).to.deep.equal({ status: 'ACTIVE', connectionId: 'default', scopes: ['read'], missingScopes: [] })
-      expect(credentials?.accessToken).to.match(/^canary-a-/)
-      expect((await session.getCredentials())?.accessToken).to.equal(credentials?.accessToken)
-      expect((await session.waitForCompletion()).status).to.equal('ACTIVE')
-    })
-
-    it('hears the answer too when the host opened the window itself', async () => {
-      const session = await client.initialize(demo)
-      await callBack(session.stateKey, 'code=one')
-      expect((await session.waitForCompletion()).status).to.equal('ACTIVE')
-    })
-
-    it('asks the backend while no window of this page is open', async () => {
-      const session = await client.initialize(demo)
-      const scopes = { requested: [], granted: ['x'], missing: [] }
-      backend.instead.set(session.id, () => HttpResponse.json({ status: 'ACTIVE', connectionId: 'default', scopes, account: null, existing: true }))
-      expect(await session.waitForCompletion()).to.deep.equal({ status: 'ACTIVE', connectionId: 'default', scopes: ['x'], missingScopes: [] })
-    })
-
-    it('rejects with a reason for every other end, and leaves no unhandled rejection', async () => {
-      const unhandled: unknown[] = []
-      const note = (event: PromiseRejectionEvent) => unhandled.push(event.reason)
-      addEventListener('unhandledrejection', note)
-      const cancelled = await client.initialize(demo)
-      void cancelled.waitForCompletion()
-      cancelled.cancel()
-      expect(await rejection(cancelled.waitForCompletion())).to.include({ name: 'AuthenticationError', reason: 'cancelled' })
-      const denied = await client.initialize(demo)
-      await callBack(denied.stateKey, 'error=access_denied')
-      expect(await rejection(denied.waitForCompletion())).to.include({ reason: 'access_denied' })
-      const slow = await client.initialize(demo)
-      expect(await rejection(slow.waitForCompletion({ timeoutSeconds: 0.05 }))).to.include({ name: 'TimeoutError', reason: 'timeout' })
-      expect(await rejection(slow.waitForCompletion({ signal: AbortSignal.abort() }))).to.include({ reason: 'aborted' })
-      await callBack(slow.stateKey, 'code=one')
-      expect((await slow.waitForCompletion()).status).to.equal('ACTIVE')
-      await pause(50)
-      removeEventListener('unhandledrejection', note)
-      expect(unhandled).to.deep.equal([])
-    })
   })
 })

@@ -6,7 +6,7 @@ import type { Redeemed } from '../../src/protocol/auth-session.ts'
 import { type ClientEvent, type ClientOptions, createClient } from '../../src/client/index.ts'
 
 export const worker: SetupWorker = setupWorker()
-export const startWorker = () => worker.start({ quiet: true, onUnhandledRequest: 'bypass' })
+export const startWorker = () => worker.start({ quiet: true, onUnhandledFrame: 'bypass' })
 
 export const tagOfUser = (user: string) => user.repeat(32).slice(0, 32)
 const scopes = { requested: ['read'], granted: ['read'], missing: [] }
@@ -14,7 +14,13 @@ const scopes = { requested: ['read'], granted: ['read'], missing: [] }
 export interface StartedSession {
   readonly id: string
   readonly stateKey: string
-  readonly body: { readonly codeChallenge: string; readonly connection?: unknown; readonly scopes?: readonly string[]; readonly force?: boolean; readonly framed?: boolean }
+  readonly body: {
+    readonly codeChallenge: string
+    readonly connection?: unknown
+    readonly scopes?: readonly string[]
+    readonly force?: boolean
+    readonly framed?: boolean
+  }
   readonly redeemed: { readonly verifier: string; readonly redirectUri: string; readonly callback: string }[]
 }
 
@@ -41,7 +47,20 @@ export interface Backend {
 
 /** The problem document of an error. */
 export const problem = (reason: string, status: number, retryable = false, code = 'AUTH_FAILED') =>
-  HttpResponse.json({ type: 'about:blank', title: reason, status, detail: `said ${reason}`, code, reason, requestId: 'req_1', retryable, error: reason }, { status })
+  HttpResponse.json(
+    {
+      type: 'about:blank',
+      title: reason,
+      status,
+      detail: `said ${reason}`,
+      code,
+      reason,
+      requestId: 'req_1',
+      retryable,
+      error: reason,
+    },
+    { status },
+  )
 
 export function startBackend(): Backend {
   const name = crypto.randomUUID()
@@ -95,15 +114,29 @@ export function startBackend(): Backend {
       session?.redeemed.push(body)
       const parameters = new URLSearchParams(body.callback)
       const error = parameters.get('error')
-      if (error) return HttpResponse.json({ status: 'FAILED', reason: error, message: 'The person said no.', error } satisfies Redeemed)
+      if (error)
+        return HttpResponse.json({
+          status: 'FAILED',
+          reason: error,
+          message: 'The person said no.',
+          error,
+        } satisfies Redeemed)
       const account = { id: parameters.get('code') ?? '', name: 'Ada' }
-      return HttpResponse.json({ status: 'ACTIVE', connectionId: 'default', scopes, account, existing: false, credentials: credentials() } satisfies Redeemed)
+      return HttpResponse.json({
+        status: 'ACTIVE',
+        connectionId: 'default',
+        scopes,
+        account,
+        existing: false,
+        credentials: credentials(),
+      } satisfies Redeemed)
     }
     if (path.endsWith('/credentials')) return HttpResponse.json(credentials())
     if (path.endsWith('/disconnect')) return HttpResponse.json({ revocation: 'revoked' })
     if (path.endsWith('/connections')) return HttpResponse.json({ connections: [] })
     if (path.endsWith('/connectors')) return HttpResponse.json({ connectors: [] })
-    if (path.startsWith('/api/v1/auth-sessions/')) return HttpResponse.json({ status: 'INACTIVE', expiresInSeconds: 60 })
+    if (path.startsWith('/api/v1/auth-sessions/'))
+      return HttpResponse.json({ status: 'INACTIVE', expiresInSeconds: 60 })
     return new HttpResponse(null, { status: 204 })
   }
   worker.use(
@@ -111,7 +144,10 @@ export function startBackend(): Backend {
     http.post(backend.tokenUrl, () => {
       backend.requests.push('POST /token')
       const secret = crypto.randomUUID().replaceAll('-', '').repeat(2)
-      const given = { token: `cct_${tagOfUser(backend.user)}_${secret}`, expiresInSeconds: backend.tokenLifetimeSeconds }
+      const given = {
+        token: `cct_${tagOfUser(backend.user)}_${secret}`,
+        expiresInSeconds: backend.tokenLifetimeSeconds,
+      }
       return backend.instead.get('/token')?.() ?? HttpResponse.json(given)
     }),
     http.all(`${backend.baseUrl}/*`, async ({ request }) => {
@@ -129,7 +165,12 @@ export function startBackend(): Backend {
 /** A client of that backend, and what it told. */
 export function startClient(backend: Backend, options: Partial<ClientOptions> = {}) {
   const events: ClientEvent[] = []
-  const client = createClient({ baseUrl: backend.baseUrl, tokenUrl: backend.tokenUrl, onEvent: (event) => events.push(event), ...options })
+  const client = createClient({
+    baseUrl: backend.baseUrl,
+    tokenUrl: backend.tokenUrl,
+    onEvent: (event) => events.push(event),
+    ...options,
+  })
   return { client, events }
 }
 
@@ -145,7 +186,9 @@ export async function until(holds: () => unknown, what = 'it'): Promise<void> {
 }
 
 /** The error with which a promise rejects. */
-export async function rejection(promise: Promise<unknown>): Promise<{ readonly name: string; readonly code: string; readonly reason: string; readonly message: string }> {
+export async function rejection(
+  promise: Promise<unknown>,
+): Promise<{ readonly name: string; readonly code: string; readonly reason: string; readonly message: string }> {
   try {
     await promise
   } catch (error) {

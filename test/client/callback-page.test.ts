@@ -5,7 +5,10 @@ import { pause, until } from './backend.ts'
 const state = 'S'.repeat(43)
 const name = async () => {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(state)))
-  return btoa(String.fromCharCode(...hash)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  return btoa(String.fromCharCode(...hash))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
 }
 
 /** A page on this origin, in a window of its own, that runs the callback page's script. */
@@ -13,10 +16,14 @@ async function land(query: string): Promise<Window> {
   const popup = open(`/package.json?${query}`, '_blank', 'popup,width=400,height=400')
   if (!popup) throw new Error('blocked')
   await until(() => popup.document.readyState === 'complete' && popup.location.href !== 'about:blank', 'the window')
-  const script = popup.document.createElement('script')
-  script.text = callbackScript
-  popup.document.body.append(script)
+  run(popup)
   return popup
+}
+
+function run(window: Window): void {
+  const script = window.document.createElement('script')
+  script.text = callbackScript
+  window.document.body.append(script)
 }
 
 describe('the callback page', () => {
@@ -71,13 +78,13 @@ describe('the callback page', () => {
 
   it('refuses to run in a frame', async () => {
     const frame = document.createElement('iframe')
-    frame.srcdoc = '<p></p>'
+    frame.src = `/package.json?code=secret&state=${state}`
     document.body.append(frame)
-    await until(() => frame.contentDocument?.querySelector('p'), 'the frame')
-    const run = new Function('location', 'history', 'document', 'self', 'top', callbackScript)
-    run({ search: `?code=secret&state=${state}`, pathname: '/' }, { replaceState: () => undefined }, frame.contentDocument, frame.contentWindow, window)
+    await new Promise((resolve) => frame.addEventListener('load', resolve))
+    if (frame.contentWindow) run(frame.contentWindow)
     await pause(200)
     expect(frame.contentDocument?.body.textContent).to.equal('Nothing to finish here.')
+    expect(frame.contentWindow?.location.search).to.equal('')
     expect(heard).to.deep.equal([])
     frame.remove()
   })

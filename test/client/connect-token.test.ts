@@ -1,6 +1,15 @@
 import { expect } from '@open-wc/testing'
 import { HttpResponse } from 'msw'
-import { type Backend, problem, rejection, startBackend, startClient, startWorker, tagOfUser, worker } from './backend.ts'
+import {
+  type Backend,
+  problem,
+  rejection,
+  startBackend,
+  startClient,
+  startWorker,
+  tagOfUser,
+  worker,
+} from './backend.ts'
 
 const token = `cct_${tagOfUser('a')}_${'0'.repeat(64)}`
 const memory = { storage: 'memory' } as const
@@ -40,7 +49,10 @@ describe('a connect token', () => {
   it('is renewed once when the backend refuses it', async () => {
     const { client } = startClient(backend, memory)
     await client.connections()
-    backend.instead.set('/connections', () => (backend.instead.delete('/connections'), problem('connect_token_expired', 401)))
+    backend.instead.set(
+      '/connections',
+      () => (backend.instead.delete('/connections'), problem('connect_token_expired', 401)),
+    )
     await client.connections()
     expect(backend.count('/token')).to.equal(2)
   })
@@ -63,7 +75,11 @@ describe('a connect token', () => {
   it('can come from a function, whose fault or wrong answer is told', async () => {
     await startClient(backend, { ...memory, getAuthToken: async () => token }).client.connections()
     expect(backend.count('/token')).to.equal(0)
-    for (const getAuthToken of [() => 'eyJhbGciOiJub25lIn0.e30.', () => Promise.reject(new Error('signed out')), () => undefined as never]) {
+    for (const getAuthToken of [
+      () => 'eyJhbGciOiJub25lIn0.e30.',
+      () => Promise.reject(new Error('signed out')),
+      () => undefined as never,
+    ]) {
       const { client } = startClient(backend, { ...memory, getAuthToken })
       expect(await rejection(client.connections())).to.include({ reason: 'token_source_failed' })
     }
@@ -91,13 +107,29 @@ describe('a connect token', () => {
   it('tells the status of a connector, and asks for a name where several fit', async () => {
     const { client } = startClient(backend, memory)
     const scopes = { requested: [], granted: [], missing: [] }
-    const connection = (connectionId: string, status: string) => ({ connectorId: 'demo', connectionId, status, reason: null, owner: 'user', account: null, scopes, createdAt: '', updatedAt: '' })
+    const connection = (connectionId: string, status: string) => ({
+      connectorId: 'demo',
+      connectionId,
+      status,
+      reason: null,
+      owner: 'user',
+      account: null,
+      scopes,
+      createdAt: '',
+      updatedAt: '',
+    })
     expect(await client.getStatus('demo')).to.deep.equal({ status: 'not_connected' })
     const [one, two] = [connection('default', 'active'), connection('0'.repeat(32), 'needs_reconnect')]
     backend.instead.set('/connections', () => HttpResponse.json({ connections: [one] }))
     expect(await client.getStatus('demo')).to.deep.equal({ status: 'connected', connection: one })
     backend.instead.set('/connections', () => HttpResponse.json({ connections: [one, two] }))
-    expect(await rejection(client.getStatus('demo'))).to.include({ name: 'InvalidRequestError', reason: 'connection_ambiguous' })
-    expect(await client.getStatus('demo', { connectionId: two.connectionId })).to.deep.equal({ status: 'needs_reconnect', connection: two })
+    expect(await rejection(client.getStatus('demo'))).to.include({
+      name: 'InvalidRequestError',
+      reason: 'connection_ambiguous',
+    })
+    expect(await client.getStatus('demo', { connectionId: two.connectionId })).to.deep.equal({
+      status: 'needs_reconnect',
+      connection: two,
+    })
   })
 })

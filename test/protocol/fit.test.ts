@@ -12,19 +12,91 @@ import type { Schema } from '../../src/protocol/schema.ts'
 
 const scopes = { requested: ['a'], granted: ['a'], missing: [] }
 const account = { id: '1', name: 'Ada' }
-const token = { connectionId: 'default', accessToken: 'x', tokenType: 'Bearer', expiresInSeconds: null, scopes: [], extra: { deep: [{ a: 1 }] } }
+const token = {
+  connectionId: 'default',
+  accessToken: 'x',
+  tokenType: 'Bearer',
+  expiresInSeconds: null,
+  scopes: [],
+  extra: { deep: [{ a: 1 }] },
+}
 const samples: readonly (readonly [Schema<unknown>, unknown])[] = [
   [credentials, token],
   [redeemed, { status: 'ACTIVE', connectionId: 'default', scopes, account, existing: false, credentials: token }],
   [redeemed, { status: 'FAILED', reason: 'x', message: 'y', error: 'z' }],
   [authSessionStatus, { status: 'INACTIVE', expiresInSeconds: 0 }],
   [channelMessage, { type: 'callback', query: 'a=b' }],
-  [problem, { type: 't', title: 't', status: 400, detail: 'd', code: 'TIMEOUT', reason: 'r', requestId: 'q', retryable: true }],
-  [connections, { connections: [{ connectorId: 'a', connectionId: 'default', status: 'active', reason: null, owner: 'user', account: null, scopes, createdAt: 'c', updatedAt: 'u' }] }],
-  [connectors, { connectors: [{ id: 'a', name: 'A', category: 'c', method: 'oauth2', reach: 'direct', apiOrigins: [], scopes: { default: [], required: [], optional: [] }, icon: { viewBox: '0 0 1 1', paths: [{ d: 'M0 0' }] } }] }],
-  [authSessionCreated, { id: `as_${'0'.repeat(32)}`, stateKey: 'A'.repeat(43), road: 'app_callback', redirectUrl: 'https://a', redirectUri: 'https://b', clientId: 'c', issuer: null, issuerRequired: false, expiresInSeconds: 600 }],
+  [
+    problem,
+    { type: 't', title: 't', status: 400, detail: 'd', code: 'TIMEOUT', reason: 'r', requestId: 'q', retryable: true },
+  ],
+  [
+    connections,
+    {
+      connections: [
+        {
+          connectorId: 'a',
+          connectionId: 'default',
+          status: 'active',
+          reason: null,
+          owner: 'user',
+          account: null,
+          scopes,
+          createdAt: 'c',
+          updatedAt: 'u',
+        },
+      ],
+    },
+  ],
+  [
+    connectors,
+    {
+      connectors: [
+        {
+          id: 'a',
+          name: 'A',
+          category: 'c',
+          method: 'oauth2',
+          reach: 'direct',
+          apiOrigins: [],
+          scopes: { default: [], required: [], optional: [] },
+          icon: { viewBox: '0 0 1 1', paths: [{ d: 'M0 0' }] },
+        },
+      ],
+    },
+  ],
+  [
+    authSessionCreated,
+    {
+      id: `as_${'0'.repeat(32)}`,
+      stateKey: 'A'.repeat(43),
+      road: 'app_callback',
+      redirectUrl: 'https://a',
+      redirectUri: 'https://b',
+      clientId: 'c',
+      issuer: null,
+      issuerRequired: false,
+      expiresInSeconds: 600,
+    },
+  ],
 ]
-const odd: readonly unknown[] = [undefined, null, 0, -1, 1.5, Infinity, '', 'x', 'x'.repeat(20_000), true, [], ['a'], {}, { type: 'x' }, JSON.parse('{"__proto__":{"a":1}}')]
+const odd: readonly unknown[] = [
+  undefined,
+  null,
+  0,
+  -1,
+  1.5,
+  Infinity,
+  '',
+  'x',
+  'x'.repeat(20_000),
+  true,
+  [],
+  ['a'],
+  {},
+  { type: 'x' },
+  JSON.parse('{"__proto__":{"a":1}}'),
+]
 
 const attempt = (read: () => unknown) => {
   try {
@@ -60,7 +132,11 @@ describe('fit', () => {
       assert.deepEqual(fit(schema, sample), sample)
       for (const value of variants(sample)) {
         const wanted = attempt(() => parse(schema, value, 'drop'))
-        assert.deepEqual(attempt(() => fit(schema, value)), wanted, JSON.stringify(value))
+        assert.deepEqual(
+          attempt(() => fit(schema, value)),
+          wanted,
+          JSON.stringify(value),
+        )
         if (wanted === 'refused') refused++
         else accepted++
       }

@@ -9,7 +9,11 @@ const rooms = join(import.meta.dirname, 'src')
 const foldTemplates: Plugin = {
   name: 'fold-templates',
   transform(code, id) {
-    if (id.endsWith('/src/element/styles.ts')) return code.replace(/;?\s*([{};,>])\s*/g, '$1').replace(/: /g, ':')
+    if (id.endsWith('/src/element/styles.ts'))
+      return code
+        .replace(/\s*\/\*.*?\*\//g, '')
+        .replace(/;?\s*([{};,>])\s*/g, '$1')
+        .replace(/: /g, ':')
     if (!id.includes('/src/element/views/')) return null
     const between = code.replace(/>\s*\n\s*(?=[<$`])/g, '>').replace(/(?<=[`}])\s*\n\s*</g, '<')
     return between.replace(/(?<=["}])\n\s+(?=[\w@-]+=)/g, ' ').replace(/"\s*\n\s*>/g, '">')

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { execute } from './execute.ts'
 
 const FILE = 'custom-elements.json'
+const CONFIG = 'custom-elements-manifest.config.js'
 
 /** Analyzes `src/element` of a checkout.
  *
@@ -15,7 +16,7 @@ const FILE = 'custom-elements.json'
 export function makeManifest(root: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'connector-auth-manifest-'))
   try {
-    const options = ['analyze', '--litelement', '--globs', 'src/element/**/*.ts', '--outdir', relative(root, folder)]
+    const options = ['analyze', '--config', CONFIG, '--outdir', relative(root, folder)]
     const command = execute('cem', options)
     const { stdout, stderr } = spawnSync(command.file, command.parameters, { cwd: root, encoding: 'utf8' })
     const file = join(folder, FILE)

@@ -20,7 +20,7 @@ const RULES: { readonly [room: string]: Rule } = {
   api: { rooms: ['protocol'], packages: [], node: false },
   client: { rooms: ['protocol', 'api'], packages: BROWSER, node: false },
   element: { rooms: ['protocol', 'api', 'client'], packages: LIT, node: false },
-  react: { rooms: ['protocol', 'client', 'element'], packages: ['react'], node: false },
+  react: { rooms: ['protocol', 'client', 'element'], packages: ['react', '@lit/react'], node: false },
   agent: { rooms: ['protocol', 'api'], packages: [], node: false },
   server: { rooms: ['protocol'], packages: SERVER, node: true },
   node: { rooms: ['protocol', 'api', 'agent', 'server'], packages: SERVER, node: true },

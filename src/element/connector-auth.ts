@@ -140,7 +140,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
     if (this.#focused && status !== this.#shown) {
       // Not to Disconnect: a key pressed for what was there before must not end what has just begun.
       const next = status === 'connected' ? null : this.renderRoot.querySelector<HTMLElement>('button:enabled, a')
-      ;(next ?? this.renderRoot.querySelector<HTMLElement>('.title'))?.focus()
+      ;(next ?? this.renderRoot.querySelector<HTMLElement>('b'))?.focus()
     }
     this.#shown = status
   }

@@ -45,7 +45,7 @@ function readTarget(connectorId: string, { connectionId, scopes }: Configurable)
   return {
     connectorId,
     ...(connectionId && { connectionId }),
-    ...(scopes && { scopes: typeof scopes === 'string' ? scopes.split(' ') : scopes }),
+    ...(scopes && { scopes: typeof scopes === 'string' ? scopes.trim().split(/ +/) : scopes }),
   }
 }
 

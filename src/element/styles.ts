@@ -27,6 +27,7 @@ export const styles = css`
     color-scheme: dark;
   }
   div,
+  section,
   ul {
     display: flex;
     flex-wrap: wrap;
@@ -38,7 +39,7 @@ export const styles = css`
   [role='group'] {
     --ink: var(--soft);
     gap: 12px;
-    min-block-size: 42px;
+    min-block-size: 46px;
     padding: var(--connector-auth-padding, 14px 16px);
     border: 1px solid var(--line);
     border-radius: var(--round);
@@ -53,19 +54,31 @@ export const styles = css`
     position: relative;
     display: grid;
     place-items: center;
+    align-self: start;
     inline-size: 40px;
     block-size: 40px;
+    border: 1px solid var(--line);
     border-radius: 10px;
     background: color-mix(in srgb, var(--tint) 14%, var(--paper));
     color: var(--tint);
-    font: 600 1em/1 inherit;
+    font-style: normal;
+    font-weight: 600;
   }
+  /* A brand's own colours are made for white. */
   svg {
     inline-size: 24px;
+    padding: 8px;
+    border-radius: inherit;
+    background: #fff;
+    color: #222;
+    forced-color-adjust: none;
   }
   i::after {
     position: absolute;
     border: 2px solid var(--tint);
+    border-radius: 50%;
+  }
+  :is(.opening, .waiting, .redeeming) i {
     border-radius: 50%;
   }
   :is(.opening, .waiting, .redeeming) i::after {
@@ -94,6 +107,7 @@ export const styles = css`
   }
   section {
     flex: 1 1 11em;
+    gap: 0 12px;
     font-size: 0.875em;
     overflow-wrap: anywhere;
   }
@@ -106,12 +120,17 @@ export const styles = css`
     font-weight: 600;
     outline: none;
   }
+  b,
+  small,
+  details[open] {
+    flex-basis: 100%;
+  }
   small,
   details {
     color: var(--soft);
   }
   summary {
-    min-block-size: 24px;
+    line-height: 24px;
     cursor: pointer;
   }
   li {

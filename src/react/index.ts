@@ -41,4 +41,5 @@ export const ConnectorAuth = createComponent({
   },
 })
 
+export type { ConnectorAuthElements, ConnectorAuthProps } from './jsx.ts'
 export type { ConnectedEvent, ConnectorAuthElement, ConnectorAuthEvent, FailedEvent, StatusChangeEvent }

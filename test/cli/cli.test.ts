@@ -51,7 +51,10 @@ test('connectors show prints the redirect URI to register', async () => {
     '--public-url',
     'https://app.example/connector-auth',
   )
-  assert.match(stdout, /^Redirect URI to register: +https:\/\/app\.example\/connector-auth\/callback\/default\/google$/m)
+  assert.match(
+    stdout,
+    /^Redirect URI to register: +https:\/\/app\.example\/connector-auth\/callback\/default\/google$/m,
+  )
   await assert.rejects(run(folder(), 'connectors', 'show', 'nope', '--public-url', 'https://app.example'), { code: 2 })
 })
 

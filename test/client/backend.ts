@@ -24,7 +24,7 @@ export interface StartedSession {
   readonly redeemed: { readonly verifier: string; readonly redirectUri: string; readonly callback: string }[]
 }
 
-export type Network = 'offline' | undefined
+type Network = 'offline' | undefined
 
 /** What a test changes to make the backend answer otherwise. */
 export interface Backend {

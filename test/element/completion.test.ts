@@ -1,0 +1,109 @@
+import { expect } from '@open-wc/testing'
+import { AuthenticationError, TimeoutError } from '../../src/client/index.ts'
+import { rejection } from '../client/backend.ts'
+import { type TestPage, connectionOf, openPage, problem, until } from './page.ts'
+
+describe('waitForCompletion()', () => {
+  let page: TestPage
+  beforeEach(async () => {
+    page = await openPage()
+  })
+  afterEach(() => page.close())
+
+  it('before an attempt, waits for the next one', async () => {
+    const element = await page.mount()
+    const waiting = element.waitForCompletion()
+    void element.connect()
+    await page.answer()
+    const { status, connectionId, scopes, missingScopes, credentials } = await waiting
+    expect({ status, connectionId, scopes, missingScopes }).to.deep.equal({
+      status: 'ACTIVE',
+      connectionId: 'default',
+      scopes: ['read'],
+      missingScopes: [],
+    })
+    expect(credentials?.accessToken).to.include('canary')
+  })
+
+  it('during an attempt, waits for that one', async () => {
+    const element = await page.mount()
+    void element.connect()
+    const waiting = element.waitForCompletion()
+    await page.answer('error=access_denied')
+    const error = await rejection(waiting)
+    expect(error).to.be.instanceOf(AuthenticationError)
+    expect(error.reason).to.equal('access_denied')
+  })
+
+  it('after an attempt, gives the settled result', async () => {
+    const element = await page.mount()
+    const outcome = element.connect()
+    await until(() => element.status === 'waiting')
+    element.cancel()
+    await outcome
+    expect(await rejection(element.waitForCompletion())).to.include({ reason: 'cancelled', code: 'AUTH_FAILED' })
+  })
+
+  it('answers at once where a connection stands and no attempt was made', async () => {
+    page.connections = [connectionOf()]
+    const element = await page.mount()
+    const { scopes, missingScopes } = await element.waitForCompletion({ timeoutSeconds: 1 })
+    expect({ scopes, missingScopes }).to.deep.equal({ scopes: ['read'], missingScopes: ['write'] })
+  })
+
+  it('leaves the credentials out where this page may not hold them', async () => {
+    page.connections = [connectionOf()]
+    page.backend.instead.set('/credentials', () => problem('action_not_allowed', 403))
+    const element = await page.mount()
+    expect(await element.waitForCompletion()).not.to.have.property('credentials')
+  })
+
+  it('ends by its own limits without ending the attempt', async () => {
+    const element = await page.mount()
+    void element.connect()
+    const late = await rejection(element.waitForCompletion({ timeoutSeconds: 0.05 }))
+    expect(late).to.be.instanceOf(TimeoutError)
+    expect(late.reason).to.equal('timeout')
+    const stop = new AbortController()
+    const waiting = element.waitForCompletion({ signal: stop.signal })
+    stop.abort()
+    expect(await rejection(waiting)).to.include({ reason: 'aborted' })
+    expect(await rejection(element.waitForCompletion({ signal: AbortSignal.abort() }))).to.include({
+      reason: 'aborted',
+    })
+    await page.answer()
+    await until(() => element.status === 'connected')
+  })
+
+  it('rejects with expired when the attempt took too long', async () => {
+    page.backend.sessionSeconds = 0
+    const element = await page.mount()
+    void element.connect()
+    expect(await rejection(element.waitForCompletion())).to.be.instanceOf(TimeoutError)
+  })
+
+  it('waits for the next attempt again after a disconnect', async () => {
+    const element = await page.mount()
+    void element.connect()
+    await page.answer()
+    await until(() => element.status === 'connected')
+    await element.disconnect()
+    expect(await rejection(element.waitForCompletion({ timeoutSeconds: 0.1 }))).to.include({ reason: 'timeout' })
+  })
+
+  it('is no unhandled rejection where nobody awaits', async () => {
+    const seen: unknown[] = []
+    const hear = (event: PromiseRejectionEvent) => void seen.push(event.reason)
+    window.addEventListener('unhandledrejection', hear)
+    const element = await page.mount()
+    void element.waitForCompletion()
+    void element.connect()
+    await until(() => element.status === 'waiting')
+    element.cancel()
+    const unset = document.createElement('connector-auth')
+    void unset.waitForCompletion()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    window.removeEventListener('unhandledrejection', hear)
+    expect(seen).to.deep.equal([])
+  })
+})

@@ -97,7 +97,8 @@ export class ConnectController implements ReactiveController {
 
   /** Makes the next click open the window at once; what fails here is told by the attempt. */
   async prepare(): Promise<void> {
-    if (!this.#running()) await this.#configure()?.prepare(this.#request())
+    // A pointer that rests on the button must not bring back the person who has just signed out.
+    if (!this.#running() && !this.#signedOut) await this.#configure()?.prepare(this.#request())
   }
 
   /** Waits for the attempt that runs, ran last, or comes next; a connection that stands is answered at once. */

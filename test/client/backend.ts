@@ -24,8 +24,6 @@ export interface StartedSession {
   readonly redeemed: { readonly verifier: string; readonly redirectUri: string; readonly callback: string }[]
 }
 
-type Network = 'offline' | undefined
-
 /** What a test changes to make the backend answer otherwise. */
 export interface Backend {
   readonly baseUrl: string

@@ -1,9 +1,8 @@
 /** The one family of errors, in the browser, on servers and over HTTP. */
 
-import type { Reason } from './reasons.ts'
+import type { ErrorCode, Reason } from './reasons.ts'
 
-/** What kind of thing went wrong; stable. */
-export type ErrorCode = 'TIMEOUT' | 'AUTH_FAILED' | 'NETWORK_ERROR' | 'INVALID_RESPONSE' | 'INVALID_REQUEST'
+export type { ErrorCode }
 
 /** What an error may carry beside its code, reason and message. */
 export interface ErrorDetails {

@@ -1,6 +1,7 @@
 /** Every reason an error can have: its code, its HTTP status, whether a retry helps, and what to do. */
 
-import type { ErrorCode } from './errors.ts'
+/** What kind of thing went wrong; stable. */
+export type ErrorCode = 'TIMEOUT' | 'AUTH_FAILED' | 'NETWORK_ERROR' | 'INVALID_RESPONSE' | 'INVALID_REQUEST'
 
 interface ReasonEntry {
   readonly code: ErrorCode

@@ -3,11 +3,11 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
+import { freePort } from '../support/free-port.ts'
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts')
 const folder = () => mkdtempSync(join(tmpdir(), 'connector-auth-'))
@@ -73,15 +73,6 @@ const configure = (cwd: string, publicUrl: string, more: object = {}) =>
       ...more,
     }),
   )
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  probe.listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  return typeof address === 'object' && address ? address.port : 0
-}
 
 async function startServe(t: TestContext, cwd: string, ...args: string[]): Promise<ChildProcess> {
   const child = spawn(process.execPath, [main, 'serve', ...args], {

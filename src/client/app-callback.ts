@@ -13,6 +13,8 @@ import type { Session } from './session.ts'
 export interface AppCallbackOptions {
   readonly call: Call
   readonly connectorId: string
+  /** Ends when the person signs out or the client is closed. */
+  readonly personSignal: AbortSignal
   /** Hears the backend's answer, before the attempt settles. */
   readonly onRedeemed: (answer: Redeemed) => Promise<void>
   /** Hears of an answer that came when the attempt had already ended here. */
@@ -31,17 +33,21 @@ export function createRoad(session: Session, options: AppCallbackOptions): Road 
         const callback = readAnswer(session, data)
         if (callback === undefined) return
         channel.postMessage({ type: 'received' })
-        if (traveller.step({ type: 'returned' })) void finish(session, callback, traveller, options)
+        channel.close()
+        // After a Cancel too: what the person has consented to meanwhile is a connection, and must not be lost.
+        traveller.step({ type: 'returned' })
+        void finish(session, callback, traveller, options)
       }
-      const deadline = setTimeout(
-        () => traveller.step({ type: 'settled', outcome: { status: 'expired' } }),
-        session.deadline - performance.now(),
-      )
+      const expire = () => {
+        channel.close()
+        traveller.step({ type: 'settled', outcome: { status: 'expired' } })
+      }
+      const deadline = setTimeout(expire, session.deadline - performance.now())
       const watch = watchWindow(traveller)
-      traveller.signal.addEventListener('abort', () => {
+      traveller.signal.addEventListener('abort', () => clearInterval(watch))
+      options.personSignal.addEventListener('abort', () => {
         channel.close()
         clearTimeout(deadline)
-        clearInterval(watch)
       })
     },
   }

@@ -35,6 +35,7 @@ export function createAttempt(road: Road | Promise<Road>, signals: readonly (Abo
   let state: AttemptState = { phase: 'preparing' }
   let popup: Window | null = null
   let present: Road | undefined
+  let asked = false
   let finish: (outcome: Outcome) => void
   const finished = new Promise<Outcome>((resolve) => (finish = resolve))
 
@@ -58,7 +59,8 @@ export function createAttempt(road: Road | Promise<Road>, signals: readonly (Abo
     present = road
     road.travel({ step, fail, popup: () => popup, signal: life.signal })
     if (!popup?.closed) popup?.location.replace(road.url)
-    if (popup) step({ type: 'popup_opened' })
+    // A refused window is told when there is a link to show instead.
+    if (asked) step({ type: popup ? 'popup_opened' : 'popup_blocked' })
   }
   if (road instanceof Promise) road.then(enter).catch(fail)
   else enter(road)
@@ -83,8 +85,8 @@ export function createAttempt(road: Road | Promise<Road>, signals: readonly (Abo
       if (state.phase === 'settled' || state.phase === 'redeeming') return
       popup?.close()
       popup = openPopup(present?.url)
-      if (!popup) step({ type: 'popup_blocked' })
-      else if (present) step({ type: 'popup_opened' })
+      asked = true
+      if (present) step({ type: popup ? 'popup_opened' : 'popup_blocked' })
     },
     cancel,
   }

@@ -21,7 +21,7 @@ import type {
   Which,
 } from './options.ts'
 import { createPart } from './part.ts'
-import { type PersonKeeping, createPerson } from './person.ts'
+import { type Person, type PersonKeeping, createPerson } from './person.ts'
 
 /** Everything a page can do with connections. What rejects does so with a `ConnectorAuthError`. */
 export interface Client {
@@ -45,11 +45,15 @@ export interface Client {
   getAccessToken(connectorId: string, options?: CredentialsOptions): Promise<string>
   connections(connectorId?: string): Promise<readonly Connection[]>
   disconnect(connectorId: string, options?: Which): Promise<Disconnected>
-  /** Forgets the person: ends attempts and calls, wipes what is kept, ends the connect token. Then another may sign in. */
+  /** Forgets the person, in every client of this page and backend: ends attempts and calls, wipes what is kept, ends
+   * the connect token. Then another may sign in. */
   signOut(): Promise<void>
   /** Ends attempts and calls and lets go of the database; what is kept stays for the next page. */
   close(): void
 }
+
+/** Who signs out of one client of a page signs out of all that speak to the same backend. */
+const leavers = new Set<readonly [backend: string, leave: () => Promise<void>]>()
 
 /** Makes a client. */
 export function createClient(options: ClientOptions): Client {
@@ -67,6 +71,16 @@ export function createClient(options: ClientOptions): Client {
   void loadKeeping().catch(ignore)
   database?.catch(ignore)
 
+  const leave = async () => {
+    const { keeping, end, revoke } = person
+    person = createPerson({ options: later, backend, emit, loadKeeping })
+    end(new AuthenticationError('signed_out', 'The user signed out. Sign in again.'))
+    const [revoked] = await Promise.all([revoke(), keeping().then(({ cache }) => cache.wipe(), ignore)])
+    emit({ type: 'signed_out', revoked })
+  }
+  const own = [backend, leave] as const
+  leavers.add(own)
+
   const start = (request: SessionRequest) => person.start(request)
   const hit = (connectorId: string, options?: CredentialsOptions) =>
     options?.forceRefresh ? undefined : person.hit(connectorId, options)
@@ -81,8 +95,12 @@ export function createClient(options: ClientOptions): Client {
     add: (request) => start({ ...request, new: true }).finished,
     initialize: async (request) => (await person.connecting()).initialize(request),
     async getStatus(connectorId, { connectionId } = {}) {
-      const all = await listConnections(person.call, { connectorId })
-      return statusOf(connectionId ? all.filter((one) => one.connectionId === connectionId) : all)
+      const asked = person
+      const all = await listConnections(asked.call, { connectorId })
+      const status = statusOf(connectionId ? all.filter((one) => one.connectionId === connectionId) : all)
+      // Ended elsewhere: what is kept here must not outlive it.
+      if (status.status !== 'connected') await forget(asked, connectorId)
+      return status
     },
     async getCredentials(connectorId, options) {
       const kept = hit(connectorId, options) ?? (await read(connectorId, options).catch(nullWhereNotConnected))
@@ -94,24 +112,23 @@ export function createClient(options: ClientOptions): Client {
     },
     connections: (connectorId) => listConnections(person.call, { connectorId }),
     async disconnect(connectorId, { connectionId } = {}) {
-      const { call, keeping } = person
-      const answer = await disconnect(call, connectorId, { connectionId })
-      await keeping().then(({ cache }) => cache.forget(connectorId), ignore)
-      return answer
+      const asked = person
+      return disconnect(asked.call, connectorId, { connectionId }).finally(() => forget(asked, connectorId))
     },
     async signOut() {
-      const { keeping, end, revoke } = person
-      person = createPerson({ options: later, backend, emit, loadKeeping })
-      end(new AuthenticationError('signed_out', 'The user signed out. Sign in again.'))
-      const [revoked] = await Promise.all([revoke(), keeping().then(({ cache }) => cache.wipe(), ignore)])
-      emit({ type: 'signed_out', revoked })
+      leavers.add(own)
+      await Promise.all([...leavers].map(([of, each]) => of === backend && each()))
     },
     close() {
+      leavers.delete(own)
       person.end(new AuthenticationError('aborted', 'The client was closed.'))
       database?.then((opened) => opened.close(), ignore)
     },
   }
 }
+
+const forget = ({ keeping }: Person, connectorId: string) =>
+  keeping().then(({ cache }) => cache.forget(connectorId), ignore)
 
 function nullWhereNotConnected(error: unknown): null {
   if (reasonOf(error) !== 'not_connected') throw error

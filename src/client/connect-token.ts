@@ -56,7 +56,10 @@ async function ask(
   let said = 'getAuthToken gave none'
   try {
     if (given || getAuthToken)
-      return { token: fit(connectToken, given ?? (await getAuthToken?.())), expiresInSeconds: assumedSeconds }
+      return {
+        token: fit(connectToken, given ?? (await Promise.race([getAuthToken?.(), limitOf(signal)]))),
+        expiresInSeconds: assumedSeconds,
+      }
     const [status, text] = await exchange({ fetch, signal }, tokenUrl ?? '', {
       method: 'POST',
       credentials: 'include',
@@ -73,4 +76,12 @@ async function ask(
       retryable,
     })
   }
+}
+
+/** Ends a host's function that never answers: with the person, or after 20 s. */
+function limitOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(20_000)])
+    limit.addEventListener('abort', () => reject(limit.reason))
+  })
 }

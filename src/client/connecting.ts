@@ -45,13 +45,15 @@ export function createConnecting(options: ConnectingOptions): Connecting {
 async function begin({ call, keeping, signal, emit }: ConnectingOptions, request: SessionRequest) {
   const { connectorId } = request
   const session = await createSession(call, request)
+  // The session belongs to whose connect token created it; another may be here when its answer arrives.
+  const owner = await keeping().then(tagOfCache, () => undefined)
   let redeemed: Redeemed | undefined
 
   const onRedeemed = async (answer: Redeemed) => {
     redeemed = answer
     if (answer.status === 'FAILED') return
     const { cache } = await keeping()
-    if (signal.aborted) return
+    if (signal.aborted || cache.tag !== owner) return
     cache.forget(connectorId)
     const { connectionId, credentials } = answer
     if (!credentials) return
@@ -63,5 +65,11 @@ async function begin({ call, keeping, signal, emit }: ConnectingOptions, request
     if (signal.aborted || answer.status === 'FAILED') return
     emit({ type: 'late_connection', connectorId, connectionId: answer.connectionId })
   }
-  return { session, road: createRoad(session, { call, connectorId, onRedeemed, onLate }), redeemed: () => redeemed }
+  return {
+    session,
+    road: createRoad(session, { call, connectorId, personSignal: signal, onRedeemed, onLate }),
+    redeemed: () => redeemed,
+  }
 }
+
+const tagOfCache = ({ cache }: Keeping) => cache.tag

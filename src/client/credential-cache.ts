@@ -41,6 +41,8 @@ export interface CredentialCache {
   clear(): void
   /** Wipes everything of this backend. */
   wipe(): Promise<void>
+  /** Whose credentials these are. */
+  readonly tag: string
   /** Counts what was forgotten: who began to read before may not keep what it got. */
   readonly generation: number
 }
@@ -98,6 +100,9 @@ export function createCache({ vault, backend, sessionKey = '', now }: CacheOptio
     async wipe() {
       clear()
       await vault?.remove(...range(backend))
+    },
+    get tag() {
+      return tag
     },
     get generation() {
       return generation

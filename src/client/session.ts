@@ -49,5 +49,5 @@ export async function createSession(
 
 /** Whether a window may be sent there: https, or http on this machine. */
 function isOpenable(url: string): boolean {
-  return /^(https:|http:\/\/(localhost|127\.0\.0\.1|\[::1])[:/])/.test(url)
+  return /^(https:|http:\/\/(localhost|127\.0\.0\.1|\[::1])(:\d+)?\/)/.test(url)
 }

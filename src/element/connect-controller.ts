@@ -147,11 +147,10 @@ export class ConnectController implements ReactiveController {
   }
 
   async signOut(): Promise<void> {
-    const client = this.#configure()
+    const client = this.#client ?? (this.#signedOut ? undefined : this.#configure())
     if (!client) return
     this.#client = undefined
-    this.#forget({ name: 'idle', note: 'idle' })
-    this.#signedOut = true
+    this.#leave()
     await client.signOut()
     client.close()
   }
@@ -164,7 +163,12 @@ export class ConnectController implements ReactiveController {
     this.#signedOut = false
     if (key !== this.#key) {
       this.#key = key
-      this.#forget(fault ? { name: 'fault', attribute: fault } : { name: 'loading' })
+      this.connector = undefined
+      // A host that clears its settings may sign the person out next: their client stays for that.
+      if (fault) {
+        this.cancel()
+        this.#show({ name: 'fault', attribute: fault })
+      } else this.#forget({ name: 'loading' })
     }
     if (target && !this.#client) {
       this.#target = target
@@ -172,7 +176,7 @@ export class ConnectController implements ReactiveController {
       this.#client = createClient({ ...options, onEvent: (event) => this.#hear(event) })
       void this.#introduce(this.#client)
     }
-    return this.#client
+    return target && this.#client
   }
 
   #need(): Client {
@@ -261,26 +265,33 @@ export class ConnectController implements ReactiveController {
   #clear(note: 'idle' | 'needsReconnect', connectionId = this.#target.connectionId): void {
     this.#connectionId = connectionId
     this.#standing = undefined
+    if (!this.#running()) this.#attempt = undefined
     this.#show({ name: 'idle', note })
   }
 
-  /** Drops everything that belongs to the settings, or the person, that were. */
+  /** Drops everything that belongs to the settings, or the person, that were; the client ends the attempt. */
   #forget(view: View): void {
-    this.cancel()
     this.#client?.close()
     this.#asked = {}
-    this.#client = this.#attempt = this.#standing = this.#connectionId = this.connector = undefined
+    this.#client = this.#attempt = this.#standing = this.#connectionId = undefined
     this.#show(view)
+  }
+
+  #leave(): void {
+    this.#forget({ name: 'idle', note: 'idle' })
+    this.#signedOut = true
   }
 
   #release(): void {
     if (this.#host.isConnected || this.#running()) return
+    this.#asked = {}
     this.#client?.close()
     this.#client = undefined
   }
 
   #hear({ type }: ClientEvent): void {
-    if (type === 'signed_out') return
+    // By another element of the page.
+    if (type === 'signed_out') return this.#client && this.#leave()
     // Cancelled here, granted there: it is shown, with Disconnect beside it.
     if (type === 'late_connection') return void this.getStatus().catch(() => undefined)
     if (type === 'needs_reconnect' && !this.#running()) this.#clear('needsReconnect', this.#connectionId)

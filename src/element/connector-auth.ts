@@ -160,12 +160,13 @@ export class ConnectorAuth extends LitElement implements Configurable {
     return this.#controller.begin()
   }
 
-  /** Connects one more account; call it in a click. */
+  /** Connects one more account; call it in a click. Keep its id and set `connection-id`: with several connections and
+   * no id, nothing says which one is meant. */
   add(): Promise<Outcome> {
     return this.#controller.begin(true)
   }
 
-  /** Waits for a connection: the one that stands, else the attempt that runs, ran last, or comes next.
+  /** Waits for a connection: of the attempt that runs or ran last, else the one that stands, else of the next attempt.
    *
    * @throws {AuthenticationError} `access_denied`, `cancelled`, `aborted` or the reason of the failure ·
    * {@link TimeoutError} `expired`, `timeout` (which ends this wait only)
@@ -202,7 +203,8 @@ export class ConnectorAuth extends LitElement implements Configurable {
     this.#controller.cancel()
   }
 
-  /** Forgets the person: attempt, tokens and cache. Call it when the page's user changes without a load. */
+  /** Forgets the person in every element of this page and backend: attempts, tokens and cache. Call it when the page's
+   * user changes without a load. */
   async signOut(): Promise<void> {
     const signedOut = this.#controller.signOut()
     this.authToken = undefined

@@ -34,7 +34,7 @@ export function readSettings(host: Configurable): Settings {
   const { baseUrl, connectorId, tokenUrl, authToken, getAuthToken, storage } = host
   if (!connectorId) return { fault: 'connector-id' }
   // An empty base URL is a backend at the page's own root.
-  if (typeof baseUrl !== 'string') return { fault: 'base-url' }
+  if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl || '/', location.href)) return { fault: 'base-url' }
   if (!tokenUrl && !authToken && !getAuthToken) return { fault: 'token-url' }
   if (storage && storage !== 'memory' && storage !== 'indexeddb') return { fault: 'storage' }
   if (!['auto', 'popup', undefined, null].includes(host.mode)) return { fault: 'mode' }

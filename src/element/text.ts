@@ -17,10 +17,10 @@ export const defaultText = {
   dismiss: 'Dismiss',
   loading: 'Checking…',
   idle: 'Not connected',
-  needsReconnect: 'Access has ended. Connect again.',
+  needsReconnect: 'Access ended. Connect again.',
   denied: 'You declined. Nothing was connected.',
   cancelled: 'Cancelled. Nothing was connected.',
-  expired: 'That took too long. Connect again.',
+  expired: 'It took too long. Connect again.',
   opening: 'Opening a window…',
   waiting: 'Continue in the new window.',
   maybeClosed: 'Window closed? Reopen it.',
@@ -32,7 +32,7 @@ export const defaultText = {
   permissions: 'Permissions ({count})',
   missing: 'Not granted',
   requestId: 'Request {id}',
-  fault: 'Not set up: {attribute} is missing or not valid.',
+  fault: 'Not set up: {attribute} is missing or wrong.',
 }
 
 /** What `text` may replace: the element's texts, and by a reason the message of that failure. */

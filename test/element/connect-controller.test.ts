@@ -71,7 +71,7 @@ describe('an attempt of an element', () => {
     expect((await element.connect()).status).to.equal('expired')
     await settle()
     expect(page.heard(terminal)).to.deep.equal(['expired'])
-    expect(message(element)).to.equal('That took too long. Connect again.')
+    expect(message(element)).to.equal('It took too long. Connect again.')
   })
 
   it('fails before a window when the backend refuses the attempt, and tries again on request', async () => {
@@ -219,7 +219,7 @@ describe('an attempt of an element', () => {
 
   it('tells what is not set up, with a typed error', async () => {
     const element = await page.mount({ 'base-url': undefined })
-    expect(message(element)).to.equal('Not set up: base-url is missing or not valid.')
+    expect(message(element)).to.equal('Not set up: base-url is missing or wrong.')
     expect(await element.connect()).to.include({ status: 'failed', reason: 'invalid_configuration' })
     expect(await element.getAccessToken().catch((error: unknown) => error)).to.include({
       reason: 'invalid_configuration',
@@ -240,7 +240,7 @@ describe('an attempt of an element', () => {
     })
     document.body.append(element)
     void element.connect()
-    await until(() => page.windows.length > 0)
+    await until(() => page.windows.length > 0 && page.backend.count('/connections') > 0)
     free(HttpResponse.json({ connections: [] }))
     await settle()
     expect(element.status).to.equal('waiting')

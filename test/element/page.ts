@@ -27,8 +27,8 @@ const names = [
 ]
 export const terminal = ['connected', 'denied', 'cancelled', 'expired', 'failed']
 
-/** An event as a host sees it. */
-export type Told = Event & Readonly<Record<string, unknown>>
+/** What an event told; a copy, for an assertion that fails prints what it was given, and an event leads to the whole page. */
+export type Told = Pick<Event, 'type' | 'bubbles' | 'composed'> & Readonly<Record<string, unknown>>
 
 const account = { id: 'u1', name: 'ana@example.com' }
 
@@ -85,7 +85,10 @@ export async function openPage(): Promise<TestPage> {
   const place = document.createElement('div')
   document.body.append(place)
   const told: Told[] = []
-  const hear = (event: Event) => void told.push(event as Told)
+  const hear = (event: Event) => {
+    const { type, bubbles, composed } = event
+    told.push({ ...Object.fromEntries(Object.entries(event)), type, bubbles, composed })
+  }
   for (const name of names) place.addEventListener(`connector-auth-${name}`, hear)
   const page: TestPage = {
     backend,

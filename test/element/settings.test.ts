@@ -30,12 +30,13 @@ describe('the settings of an element', () => {
   for (const [attribute, wrong] of Object.entries<Partial<Configurable>>({
     'connector-id': { connectorId: '' },
     'base-url': { baseUrl: null },
+    'base-url ': { baseUrl: 'https://' },
     'token-url': { tokenUrl: undefined },
     storage: { storage: 'memroy' },
     mode: { mode: 'redirect' },
   }))
-    it(`name ${attribute} when it is missing or wrong`, () => {
-      expect(readSettings({ ...enough, ...wrong }).fault).to.equal(attribute)
+    it(`name ${attribute.trim()} when it is missing or wrong`, () => {
+      expect(readSettings({ ...enough, ...wrong }).fault).to.equal(attribute.trim())
     })
 
   it('take scopes as a list or as words', () => {

@@ -51,14 +51,19 @@ test('a person who says no ends the attempt as denied, and can try again', async
   assert.deepEqual(await ending(journey, 2), ['denied', 'connected'])
 })
 
-test('a person cancels, and a late answer makes no second ending', async (t) => {
+test('a person cancels, consents all the same, and the late answer is a connection but no second ending', async (t) => {
   const journey = await startJourney(t)
+  journey.demo.authorizationServer.control.setCoop('same-origin')
   await journey.signIn('ana')
   await journey.open()
   const popup = await journey.openPopup()
   await popup.getByTestId('login-alice').waitFor()
   await journey.element.getByRole('button', { name: 'Cancel' }).click()
   assert.deepEqual(await ending(journey), ['cancelled'])
+  await consent(popup)
+  await journey.element.getByText('Connected as alice@example.com').waitFor()
+  assert.deepEqual(await ending(journey), ['cancelled'])
+  await journey.element.getByRole('button', { name: 'Disconnect' }).waitFor()
 })
 
 test('a window that was closed can be reopened, and the attempt goes on', async (t) => {
@@ -81,7 +86,7 @@ test('a blocked window becomes a link that works', async (t) => {
   assert.ok((await journey.events()).includes('connector-auth-popup-blocked'))
   const [popup] = await Promise.all([
     journey.page.waitForEvent('popup'),
-    journey.element.getByText('Open window').click(),
+    journey.element.getByRole('link', { name: 'Open window' }).click(),
   ])
   await consent(popup)
   assert.deepEqual(await ending(journey), ['connected'])
@@ -95,6 +100,7 @@ for (const coop of ['same-origin', 'same-origin-allow-popups', 'noopener-allow-p
     await journey.open()
     const popup = await journey.openPopup()
     await popup.getByTestId('login-alice').waitFor()
+    assert.equal((await popup.reload())?.headers()['cross-origin-opener-policy'], coop)
     // Long enough for a library that believes popup.closed to give up.
     await journey.page.waitForTimeout(1_500)
     await consent(popup)
@@ -119,12 +125,16 @@ test('after a reload the token comes from IndexedDB: no request to the backend b
   const token = await connectAs(journey)
   // Writes are not awaited before a promise settles.
   await journey.page.waitForTimeout(300)
-  journey.requests.length = 0
   await journey.page.reload()
+  await journey.element.getByText('Connected as').waitFor()
+  await journey.page.waitForTimeout(300)
+  assert.deepEqual(
+    journey.requests.filter((request) => request.includes('credentials')),
+    [],
+  )
+  journey.requests.length = 0
   assert.equal(await journey.ask('getAccessToken'), token)
-  const credentials = journey.requests.filter((request) => request.includes('credentials'))
-  assert.deepEqual(credentials, [])
-  assert.ok(journey.requests.includes('POST /connect-token'))
+  assert.deepEqual(journey.requests, [], 'not one request for the token')
 })
 
 test('no IndexedDB record holds a token in plaintext', async (t) => {
@@ -248,13 +258,22 @@ test('two elements that connect at once do not mix', async (t) => {
     await popup.getByTestId('consent-allow').click()
     await closed
   }
+  await finish(other, 'bob')
+  await second.getByText('bob@example.com').waitFor()
+  assert.equal(await journey.element.getByText('@example.com').count(), 0, 'the first still waits')
+  // The other way round than they began.
   await finish(first, 'alice')
   await journey.element.getByText('alice@example.com').waitFor()
-  assert.equal(await second.getByText('alice@example.com').count(), 0)
-  await journey.element.getByRole('button', { name: 'Cancel' }).count()
-  await second.getByRole('button', { name: 'Cancel' }).click()
-  const names = await ending(journey, 2)
-  assert.deepEqual(names.sort(), ['cancelled', 'connected'])
+  assert.equal(await second.getByText('bob@example.com').count(), 1)
+  assert.deepEqual(await ending(journey, 2), ['connected', 'connected'])
+  const tokens = await journey.page.evaluate(async () => {
+    const elements = [...document.querySelectorAll('connector-auth')] as unknown as {
+      getAccessToken(): Promise<string>
+    }[]
+    return Promise.all(elements.map((element) => element.getAccessToken()))
+  })
+  const names = await Promise.all(tokens.map(async (token) => (await (await me(journey, token)).json()).email))
+  assert.deepEqual(names, ['alice@example.com', 'bob@example.com'])
 })
 
 test("a foreign state is refused, nothing is redeemed, and the person's own answer still counts", async (t) => {
@@ -339,4 +358,29 @@ test('nobody is signed in: the host gives no connect token, and the attempt says
   await journey.open()
   const outcome = await journey.ask<{ status: string; reason: string }>('connect')
   assert.deepEqual([outcome.status, outcome.reason], ['failed', 'token_source_failed'])
+})
+
+test('signing out of one element signs out all of the page, and the next person gets their own token', async (t) => {
+  const one =
+    '<connector-auth base-url="/connector-auth" token-url="/connect-token" connector-id="acme"></connector-auth>'
+  const body = `<script type="module" src="/connector-auth.min.js"></script>${one}${one.replace('connector-id', 'id="second" connector-id')}`
+  const journey = await startJourney(t, { body })
+  await journey.signIn('ana')
+  await journey.open()
+  const anas = await connectAs(journey)
+  const readSecond = () =>
+    journey.page.evaluate(async () => {
+      const second = document.querySelector('#second') as unknown as { getAccessToken(): Promise<string> }
+      return second.getAccessToken().catch((error: { reason?: string }) => ({ error: error.reason }))
+    })
+  assert.equal(await readSecond(), anas)
+  await journey.ask('signOut')
+  await journey.signIn('ben')
+  assert.deepEqual(await readSecond(), { error: 'not_connected' })
+  const popup = await journey.openPopup()
+  await popup.getByTestId('consent-allow').click()
+  await journey.element.getByText('Connected as').waitFor()
+  const bens = await journey.ask<string>('getAccessToken')
+  assert.notEqual(bens, anas)
+  assert.equal(await readSecond(), bens)
 })

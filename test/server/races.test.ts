@@ -132,3 +132,18 @@ test('disconnecting at any moment of a refresh leaves no living refresh token', 
     assert.equal(harness.fake.grants.lives(last), false, `round ${round}`)
   }
 })
+
+test('reconnecting during a refresh: the new grant wins, whatever the refresh brings', async (t) => {
+  const harness = await startHarness(t)
+  const page = await harness.page()
+  await page.connect()
+  harness.fake.script({ kind: 'delay', ms: 300 })
+  const refreshing = page.post(read, { forceRefresh: true })
+  await wait(100)
+  const { body } = await page.connect()
+  assert.equal(body.status, 'ACTIVE')
+  await refreshing
+  assert.equal((await page.post(read)).body.accessToken, body.credentials.accessToken)
+  assert.equal((await page.post(read, { forceRefresh: true })).status, 200)
+  assert.equal(harness.fake.grants.reuses, 0)
+})

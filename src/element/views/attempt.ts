@@ -8,7 +8,8 @@ import { type Content, type Scene, button } from './card.ts'
 export function waiting({ text, acts }: Scene, { maybeClosed }: Extract<View, { name: 'waiting' }>): Content {
   return {
     message: maybeClosed ? text.maybeClosed : text.waiting,
-    actions: [button(text.reopen, acts.reopen, maybeClosed), button(text.cancel, acts.cancel)],
+    // Cancel first: it stays where it was while the window opened, and so does the focus.
+    actions: [button(text.cancel, acts.cancel), button(text.reopen, acts.reopen, maybeClosed)],
   }
 }
 

@@ -13,7 +13,6 @@ export function content(view: View, scene: Scene): Content {
   const { text, acts } = scene
   switch (view.name) {
     case 'loading':
-    case 'redeeming':
     case 'disconnecting':
       // Nothing can be done but wait.
       return { message: text[view.name] }
@@ -22,7 +21,8 @@ export function content(view: View, scene: Scene): Content {
     case 'idle':
       return idle(scene, view)
     case 'opening':
-      return { message: text.opening, actions: [button(text.cancel, acts.cancel)] }
+    case 'redeeming':
+      return { message: text[view.name], actions: [button(text.cancel, acts.cancel)] }
     case 'waiting':
       return waiting(scene, view)
     case 'blocked':

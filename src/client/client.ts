@@ -53,7 +53,7 @@ export interface Client {
 }
 
 /** Who signs out of one client of a page signs out of all that speak to the same backend. */
-const leavers = new Set<readonly [backend: string, leave: () => Promise<void>]>()
+const leavers = new Map<() => Promise<void>, string>()
 
 /** Makes a client. */
 export function createClient(options: ClientOptions): Client {
@@ -74,12 +74,11 @@ export function createClient(options: ClientOptions): Client {
   const leave = async () => {
     const { keeping, end, revoke } = person
     person = createPerson({ options: later, backend, emit, loadKeeping })
-    end(new AuthenticationError('signed_out', 'The user signed out. Sign in again.'))
+    end(new AuthenticationError('signed_out', 'Signed out. Sign in again.'))
     const [revoked] = await Promise.all([revoke(), keeping().then(({ cache }) => cache.wipe(), ignore)])
     emit({ type: 'signed_out', revoked })
   }
-  const own = [backend, leave] as const
-  leavers.add(own)
+  leavers.set(leave, backend)
 
   const start = (request: SessionRequest) => person.start(request)
   const hit = (connectorId: string, options?: CredentialsOptions) =>
@@ -94,14 +93,7 @@ export function createClient(options: ClientOptions): Client {
     connect: (request) => start(request).finished,
     add: (request) => start({ ...request, new: true }).finished,
     initialize: async (request) => (await person.connecting()).initialize(request),
-    async getStatus(connectorId, { connectionId } = {}) {
-      const asked = person
-      const all = await listConnections(asked.call, { connectorId })
-      const status = statusOf(connectionId ? all.filter((one) => one.connectionId === connectionId) : all)
-      // Ended elsewhere: what is kept here must not outlive it.
-      if (status.status !== 'connected') await forget(asked, connectorId)
-      return status
-    },
+    getStatus: (connectorId, which) => readStatus(person, connectorId, which),
     async getCredentials(connectorId, options) {
       const kept = hit(connectorId, options) ?? (await read(connectorId, options).catch(nullWhereNotConnected))
       return kept && present(kept, now())
@@ -111,17 +103,14 @@ export function createClient(options: ClientOptions): Client {
       return (hit(connectorId, options) ?? (await read(connectorId, options))).credentials.accessToken
     },
     connections: (connectorId) => listConnections(person.call, { connectorId }),
-    async disconnect(connectorId, { connectionId } = {}) {
-      const asked = person
-      return disconnect(asked.call, connectorId, { connectionId }).finally(() => forget(asked, connectorId))
-    },
+    disconnect: (connectorId, which) => endConnection(person, connectorId, which),
     async signOut() {
-      leavers.add(own)
-      await Promise.all([...leavers].map(([of, each]) => of === backend && each()))
+      leavers.set(leave, backend)
+      await Promise.all([...leavers].map(async ([each, of]) => of === backend && each()))
     },
     close() {
-      leavers.delete(own)
-      person.end(new AuthenticationError('aborted', 'The client was closed.'))
+      leavers.delete(leave)
+      person.end(new AuthenticationError('aborted', 'Closed.'))
       database?.then((opened) => opened.close(), ignore)
     },
   }
@@ -129,6 +118,27 @@ export function createClient(options: ClientOptions): Client {
 
 const forget = ({ keeping }: Person, connectorId: string) =>
   keeping().then(({ cache }) => cache.forget(connectorId), ignore)
+
+async function readStatus(
+  person: Person,
+  connectorId: string,
+  { connectionId }: Which = {},
+): Promise<ConnectionStatus> {
+  const all = await listConnections(person.call, { connectorId })
+  const status = statusOf(connectionId ? all.filter((one) => one.connectionId === connectionId) : all)
+  // Ended elsewhere: what is kept here must not outlive it.
+  if (status.status !== 'connected') await forget(person, connectorId)
+  return status
+}
+
+async function endConnection(person: Person, connectorId: string, { connectionId }: Which = {}): Promise<Disconnected> {
+  try {
+    return await disconnect(person.call, connectorId, { connectionId })
+  } finally {
+    // Also where the answer was lost: it may have been ended.
+    await forget(person, connectorId)
+  }
+}
 
 function nullWhereNotConnected(error: unknown): null {
   if (reasonOf(error) !== 'not_connected') throw error

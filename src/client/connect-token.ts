@@ -57,7 +57,7 @@ async function ask(
   try {
     if (given || getAuthToken)
       return {
-        token: fit(connectToken, given ?? (await Promise.race([getAuthToken?.(), limitOf(signal)]))),
+        token: fit(connectToken, given ?? (await Promise.race([getAuthToken?.(), ended(signal)]))),
         expiresInSeconds: assumedSeconds,
       }
     const [status, text] = await exchange({ fetch, signal }, tokenUrl ?? '', {
@@ -78,10 +78,6 @@ async function ask(
   }
 }
 
-/** Ends a host's function that never answers: with the person, or after 20 s. */
-function limitOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(20_000)])
-    limit.addEventListener('abort', () => reject(limit.reason))
-  })
-}
+/** Ends the wait for a host's function that never answers, when the person ends. */
+const ended = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))

@@ -21,7 +21,7 @@ export const defaultText = {
   denied: 'You declined. Nothing was connected.',
   cancelled: 'Cancelled. Nothing was connected.',
   expired: 'It took too long. Connect again.',
-  opening: 'Opening a window…',
+  opening: 'Opening…',
   waiting: 'Continue in the new window.',
   maybeClosed: 'Window closed? Reopen it.',
   blocked: 'Your browser blocked the window.',

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing'
 import { HttpResponse } from 'msw'
+import { callBack } from './callback.ts'
 import {
   type Backend,
   pause,
@@ -149,6 +150,56 @@ describe('credentials', () => {
     )
     await client.connections()
     expect(await client.getAccessToken('demo')).to.match(/^canary-b-/)
+  })
+
+  it('never go to the next user of the page: where a redeem is answered after the user has changed', async () => {
+    const { client } = start(backend)
+    const session = await client.initialize({ connectorId: 'demo' })
+    let answer = () => {}
+    const gate = new Promise<void>((resolve) => (answer = resolve))
+    const credentials = {
+      connectionId: 'default',
+      accessToken: 'canary-a-late',
+      tokenType: 'Bearer',
+      expiresInSeconds: 3_600,
+      scopes: [],
+      extra: {},
+    }
+    const scopes = { requested: [], granted: [], missing: [] }
+    const active = { status: 'ACTIVE', connectionId: 'default', scopes, account: null, existing: false, credentials }
+    backend.instead.set('/redeem', () => gate.then(() => HttpResponse.json(active)))
+    await callBack(session.stateKey, 'code=one')
+    await until(() => backend.count('/redeem'))
+    backend.user = 'b'
+    backend.instead.set(
+      '/connections',
+      () => (backend.instead.delete('/connections'), problem('connect_token_invalid', 401)),
+    )
+    await client.connections()
+    answer()
+    await session.waitForCompletion()
+    expect(await client.getAccessToken('demo')).to.match(/^canary-b-/)
+    await stored()
+    expect((await records(backend.baseUrl)).every(([name]) => name.includes('b'.repeat(32)))).to.equal(true)
+  })
+
+  it('of a connection that was ended elsewhere are not served once the page knows', async () => {
+    const { client } = start(backend)
+    const before = await client.getAccessToken('demo')
+    backend.instead.set('/connections', () => HttpResponse.json({ connections: [] }))
+    expect(await client.getStatus('demo')).to.deep.equal({ status: 'not_connected' })
+    expect(await client.getAccessToken('demo')).not.to.equal(before)
+    expect(backend.count('/credentials')).to.equal(2)
+  })
+
+  it('do not wait for a token function of the host that never answers, when the person signs out', async () => {
+    const { client } = start(backend, {
+      tokenUrl: undefined as never,
+      getAuthToken: () => new Promise<string>(() => {}),
+    })
+    const reading = rejection(client.getAccessToken('demo'))
+    await client.signOut()
+    expect(await reading).to.include({ reason: 'signed_out' })
   })
 
   it('that arrive after signOut() are given to nobody and kept nowhere', async () => {

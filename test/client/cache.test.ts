@@ -197,7 +197,7 @@ describe('credentials', () => {
       tokenUrl: undefined as never,
       getAuthToken: () => new Promise<string>(() => {}),
     })
-    const reading = rejection(client.getAccessToken('demo'))
+    const reading = rejection(client.connections())
     await client.signOut()
     expect(await reading).to.include({ reason: 'signed_out' })
   })

@@ -38,7 +38,6 @@ export function createAttempt(road: Road | Promise<Road>, signals: readonly (Abo
   let asked = false
   let finish: (outcome: Outcome) => void
   const finished = new Promise<Outcome>((resolve) => (finish = resolve))
-
   const step = (change: AttemptStep): boolean => {
     const after = next(state, change)
     if (after === state) return false
@@ -65,7 +64,6 @@ export function createAttempt(road: Road | Promise<Road>, signals: readonly (Abo
   if (road instanceof Promise) road.then(enter).catch(fail)
   else enter(road)
   for (const signal of signals) onAbort(signal, cancel, life)
-
   return {
     get state() {
       return state

@@ -52,7 +52,6 @@ export function createCache({ vault, backend, sessionKey = '', now }: CacheOptio
   const memory = new Map<string, Kept>()
   let generation = 0
   let tag = ''
-
   const nameOf = (connectorId: string, { connectionId = '', scopes = [] }: CredentialsOptions = {}) =>
     JSON.stringify([backend, tag, connectorId, connectionId, [...scopes].sort().join(' '), sessionKey])
   // A memory belongs to one tag, so the usual read needs no more than the connector's id.

@@ -300,3 +300,16 @@ test('a session of another space is not found', async (t) => {
   const page = await elsewhere.page()
   assert.equal((await page.post(`/api/v1/auth-sessions/${id}/redeem`, redeem)).body.reason, 'not_found')
 })
+
+test('an answer that another process is redeeming is waited for, then called in progress', async (t) => {
+  const store = sqliteStore(':memory:')
+  const limits = { tokenEndpointSeconds: 0.5, leaseSeconds: 0.6, graceSeconds: 1, authSessionSeconds: 60 }
+  const harness = await startHarness(t, { backend: { store, limits } })
+  const page = await harness.page()
+  const { id, redeem } = await page.begin()
+  await page.post(`/api/v1/auth-sessions/${id}/redeem`, redeem)
+  // As it stands while another process is at it.
+  await store.db.updateTable('auth_session').set({ status: 'REDEEMING', status_at: Date.now() }).execute()
+  const { status, body } = await page.post(`/api/v1/auth-sessions/${id}/redeem`, redeem)
+  assert.deepEqual([status, body.reason, body.retryable], [409, 'redeem_in_progress', true])
+})

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { routes } from '../../src/protocol/routes.ts'
 import { reasons } from '../../src/protocol/reasons.ts'
+import { sql } from 'kysely'
+import { sqliteStore } from '../../src/server/index.ts'
 import { apiKey, appOrigin, startHarness } from '../support/backend.ts'
 
 test('bad bodies get a typed problem that names the field', async (t) => {
@@ -46,7 +48,8 @@ test('unknown paths, methods and ids answer typed problems', async (t) => {
   const harness = await startHarness(t)
   const page = await harness.page()
   assert.equal((await harness.call('GET', '/nothing')).body.reason, 'not_found')
-  assert.equal((await harness.call('DELETE', '/api/v1/connections')).status, 405)
+  const wrong = await harness.call('DELETE', '/api/v1/connections')
+  assert.deepEqual([wrong.status, wrong.body.reason, wrong.headers.get('allow')], [405, 'method_not_allowed', 'GET'])
   assert.equal((await page.get(`/api/v1/auth-sessions/as_${'0'.repeat(32)}`)).body.reason, 'not_found')
   assert.equal((await page.post('/api/v1/connections/..%2fx/credentials')).status, 400)
   assert.equal((await page.begin({ connectorId: 'nope' })).created.body.reason, 'unknown_connector')
@@ -151,4 +154,19 @@ test('disconnecting works when the authorization server does not', async (t) => 
   await harness.fake.close()
   assert.deepEqual((await page.post('/api/v1/connections/fake/disconnect')).body, { revocation: 'failed' })
   assert.deepEqual((await page.get('/api/v1/connections')).body.connections, [])
+})
+
+test('a fault of the store is retryable, a mistake of ours is internal, and neither says more', async (t) => {
+  const store = sqliteStore(':memory:')
+  const harness = await startHarness(t, { backend: { store } })
+  const page = await harness.page()
+  await sql`ALTER TABLE connection RENAME TO elsewhere`.execute(store.db)
+  const fault = await page.get('/api/v1/connections')
+  assert.deepEqual([fault.status, fault.body.reason, fault.body.retryable], [503, 'storage_unavailable', true])
+  assert.equal(fault.headers.get('retry-after'), '1')
+  assert.equal(JSON.stringify(fault.body).includes('elsewhere') || JSON.stringify(fault.body).includes('table'), false)
+  await store.close()
+  const mistake = await page.get('/api/v1/connections')
+  assert.deepEqual([mistake.status, mistake.body.reason], [500, 'internal'])
+  assert.equal(JSON.stringify(mistake.body).includes('driver'), false)
 })

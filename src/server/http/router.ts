@@ -35,6 +35,8 @@ export function createRouter(core: Core): (request: Request) => Promise<Response
       answer = incoming.method === 'OPTIONS' ? preflight(origin, core.settings) : await app.fetch(request)
     } catch (error) {
       answer = problemAnswer(storeFault(core, error), requestId)
+      // RFC 9110 §15.5.6
+      if (answer.status === 405) answer.headers.set('allow', methodsAt(new URL(request.url).pathname).join(', '))
       if (answer.status >= 500)
         core.settings.logger.error('request failed', { requestId, path: new URL(request.url).pathname, error })
     }
@@ -75,11 +77,15 @@ function withoutBasePath(request: Request, basePath: string): Request {
 }
 
 function missing(path: string): InvalidRequestError {
-  const methods = routes
-    .filter((route) => new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path))
-    .map((route) => route.method)
+  const methods = methodsAt(path)
   if (methods.length === 0) return new InvalidRequestError('not_found', 'There is no such route.')
   return new InvalidRequestError('method_not_allowed', `Use ${methods.join(' or ')} here.`)
+}
+
+function methodsAt(path: string): string[] {
+  return routes
+    .filter((route) => new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path))
+    .map((route) => route.method)
 }
 
 /** What every answer carries: tokens pass here, so nothing is ever cached, framed or sniffed. */

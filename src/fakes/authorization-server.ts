@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { ConnectorRecord } from '../protocol/connector.ts'
+import type { OAuthConnector } from '../protocol/connector.ts'
 import { type FakeAccount, FakeGrants } from './grants.ts'
 
 /** What the fake received, in order. */
@@ -48,7 +48,7 @@ export interface FakeAuthorizationServer {
   /** Visits an authorization URL as a consenting person. @returns the callback's URL. */
   authorize(url: string): Promise<URL>
   /** A connector record for this server. */
-  record(changes?: Partial<ConnectorRecord>): ConnectorRecord
+  record(changes?: Partial<OAuthConnector>): OAuthConnector
   close(): Promise<void>
 }
 
@@ -144,7 +144,7 @@ function redirect(
   response.writeHead(303, { location: target.href }).end()
 }
 
-function fakeRecord(issuer: string): ConnectorRecord {
+function fakeRecord(issuer: string): OAuthConnector {
   return {
     id: 'fake',
     name: 'Fake service',

@@ -10,7 +10,7 @@ export function jsonLogger(write: (line: string) => void = (line) => void proces
     (message: string, fields: LogFields = {}) => {
       write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields }, plain)}\n`)
     }
-  return { info: log('info'), warn: log('warn'), error: log('error') }
+  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') }
 }
 
 /** An error prints its name, reason and stack; what it carries beside them may hold a foreign answer. */

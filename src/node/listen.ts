@@ -3,7 +3,7 @@
 import { type Server, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { InvalidRequestError } from '../protocol/errors.ts'
-import { nodeListener } from '../server/adapters/node.ts'
+import { type RequestInfo, nodeListener } from '../server/index.ts'
 
 export interface Listening {
   readonly port: number
@@ -17,7 +17,7 @@ export interface Listening {
  * @throws {InvalidRequestError} `invalid_configuration` where the port is taken.
  */
 export async function listen(
-  handler: { fetch(request: Request): Promise<Response> },
+  handler: { fetch(request: Request, info?: RequestInfo): Promise<Response> },
   options: { readonly port: number; readonly hostname?: string },
 ): Promise<Listening> {
   const hostname = options.hostname ?? '127.0.0.1'

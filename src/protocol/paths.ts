@@ -12,9 +12,14 @@ export const paths = {
   listConnections: 'GET /api/v1/connections',
   readCredentials: 'POST /api/v1/connections/{connectorId}/credentials',
   disconnect: 'POST /api/v1/connections/{connectorId}/disconnect',
+  createApiKey: 'POST /api/v1/api-keys',
+  listApiKeys: 'GET /api/v1/api-keys',
+  revokeApiKey: 'DELETE /api/v1/api-keys/{apiKeyId}',
+  listAudit: 'GET /api/v1/audit',
   callback: 'GET /callback/{space}/{connectorId}',
   healthz: 'GET /healthz',
   readyz: 'GET /readyz',
+  metrics: 'GET /metrics',
   openapi: 'GET /api/v1/openapi.json',
 } as const
 

@@ -7,21 +7,29 @@ import { randomHex } from './digest.ts'
 import { createEgress } from './egress/egress.ts'
 import { checked } from './http/body.ts'
 import { problemAnswer } from './http/problem.ts'
-import { createRouter, finish } from './http/router.ts'
+import { createRateLimits } from './http/rate-limit.ts'
+import { type RequestInfo, createRouter, finish } from './http/router.ts'
+import { createMetrics } from './metrics.ts'
 import type { Store } from './stores/store.ts'
 import { type BackendOptions, type Settings, readOptions } from './options.ts'
 import { devKeyRing } from './sealing/dev-key.ts'
 import { createSealer } from './sealing/sealer.ts'
 import { loadSpaceKey } from './sealing/space-key.ts'
 import { mintToken } from './tokens/connect-token.ts'
+import { createJwtVerifier } from './tokens/host-jwt.ts'
+import { version } from './version.ts'
 
 export interface Backend {
   /** Answers a request; with or without the public URL's path in front. */
-  fetch(request: Request): Promise<Response>
+  fetch(request: Request, info?: RequestInfo): Promise<Response>
   /** Settles when the store is migrated and its keys fit; rejects with what is wrong. Listen only afterwards. */
   ready(): Promise<void>
   /** Mints a connect token in this process, without an API key. See {@link createMint}. */
   mintConnectToken(request: ConnectTokenRequest): Promise<ConnectTokenAnswer>
+  /** The metrics in the text format of Prometheus, for whoever serves them without a token. */
+  metrics(): Promise<{ readonly text: string; readonly contentType: string }>
+  /** Turns `GET /readyz` to 503, so that no new requests are sent here; everything is still answered. */
+  drain(): void
   /** The origins that may call. */
   readonly allowedOrigins: ReadonlySet<string>
   /** Finishes refreshes and redemptions that are under way, then closes the store. */
@@ -37,14 +45,15 @@ export function createBackend(options: BackendOptions): Backend {
   const settings = readOptions(options)
   const { store } = options
   const egress = createEgress({ allow: settings.allowedEgress, timeoutSeconds: settings.limits.tokenEndpointSeconds })
-  const started = start(settings, options, egress.send)
+  const life = { draining: false }
+  const started = start(settings, options, egress.send, life)
   // Whoever asks gets the error; nobody asking is not a crash.
   started.catch((error: unknown) => settings.logger.error('the backend cannot start', { error }))
   let closed: Promise<unknown> | undefined
   return {
-    async fetch(request) {
+    async fetch(request, info) {
       try {
-        return await (await started).route(request)
+        return await (await started).route(request, info)
       } catch (error) {
         const requestId = `req_${randomHex(96)}`
         return finish(problemAnswer(error, requestId), requestId, request.headers.get('origin'), settings)
@@ -52,6 +61,11 @@ export function createBackend(options: BackendOptions): Backend {
     },
     ready: async () => void (await started),
     mintConnectToken: async (request) => mintToken((await started).core, checked(connectTokenRequest, request)),
+    async metrics() {
+      const { metrics } = (await started).core
+      return { text: await metrics.text(), contentType: metrics.contentType }
+    },
+    drain: () => void (life.draining = true),
     allowedOrigins: settings.allowedOrigins,
     async close() {
       closed ??= close(started, store, egress)
@@ -72,10 +86,21 @@ async function close(
   await store.close()
 }
 
-async function start(settings: Settings, { store }: BackendOptions, send: Core['send']) {
+async function start(settings: Settings, { store }: BackendOptions, send: Core['send'], life: Core['life']) {
   await store.migrate()
   const sealer = createSealer(store, settings.ring ?? (await devKeyRing(store, settings.logger)), settings.space)
   const spaceKey = await loadSpaceKey(store, sealer, settings.space)
-  const core: Core = { settings, store, sealer, send, spaceKey, refreshes: new Map(), redemptions: new Set() }
+  const running = { life, refreshes: new Map(), redemptions: new Set<Promise<unknown>>() }
+  const core: Core = { settings, store, sealer, send, spaceKey, ...operations(settings, send), ...running }
   return { core, route: createRouter(core) }
+}
+
+/** What counts, limits and checks callers. */
+function operations(settings: Settings, send: Core['send']): Pick<Core, 'metrics' | 'rateLimits' | 'verifyJwt'> {
+  const { jwt, now, logger } = settings
+  return {
+    metrics: createMetrics(version, (id) => settings.connectors.has(id)),
+    rateLimits: createRateLimits(settings.rateLimits),
+    verifyJwt: jwt && createJwtVerifier(jwt, { send, now, logger }),
+  }
 }

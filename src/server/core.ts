@@ -3,16 +3,25 @@
 import type { ConnectorRecord } from '../protocol/connector.ts'
 import { InvalidRequestError } from '../protocol/errors.ts'
 import type { Egress } from './egress/egress.ts'
+import type { RateLimits } from './http/rate-limit.ts'
+import type { Metrics } from './metrics.ts'
 import type { Client } from './oauth/client-authentication.ts'
 import type { Settings } from './options.ts'
 import type { Sealer } from './sealing/sealer.ts'
 import type { Store } from './stores/store.ts'
+import type { VerifyJwt } from './tokens/host-jwt.ts'
 
 export interface Core {
   readonly settings: Settings
   readonly store: Store
   readonly sealer: Sealer
   readonly send: Egress
+  readonly metrics: Metrics
+  readonly rateLimits: RateLimits
+  /** Checks the host's JWTs; undefined where none are accepted. */
+  readonly verifyJwt: VerifyJwt | undefined
+  /** Whether the process is about to end: then it is not ready, though it still answers. */
+  readonly life: { draining: boolean }
   /** Keys every tag and nonce; loaded before the first request. */
   readonly spaceKey: string
   /** Refreshes under way in this process, by row. */

@@ -4,6 +4,7 @@ import { type ConnectorRecord } from '../protocol/connector.ts'
 import { InvalidRequestError } from '../protocol/errors.ts'
 import { lintConnector } from './catalogue/lint.ts'
 import { type Logger, silentLogger } from './logger.ts'
+import { type OperationsOptions, type OperationsSettings, readOperations } from './operations-options.ts'
 import { Secret } from './secret.ts'
 import { type KeyRing, readKeyRing } from './sealing/key-ring.ts'
 import type { Store } from './stores/store.ts'
@@ -27,7 +28,7 @@ export interface Limits {
   readonly authSessionSeconds: number
 }
 
-export interface BackendOptions {
+export interface BackendOptions extends OperationsOptions {
   /** The URL under which browsers reach this backend, with its path where it is mounted: `https://app.example/connector-auth`. */
   readonly publicUrl: string
   readonly store: Store
@@ -56,7 +57,7 @@ export interface BackendOptions {
 }
 
 /** Options as the rest of the backend uses them. */
-export interface Settings {
+export interface Settings extends OperationsSettings {
   readonly publicUrl: URL
   /** The public URL's path without a slash at its end. */
   readonly basePath: string
@@ -93,11 +94,8 @@ export function readOptions(options: BackendOptions): Settings {
   const limits = { ...defaultLimits, ...options.limits }
   if (limits.leaseSeconds <= limits.tokenEndpointSeconds)
     faults.push('limits: leaseSeconds must exceed tokenEndpointSeconds')
-  const apiKeys = (options.apiKeys ?? []).map((key, index) => {
-    if (!/^cak_[0-9a-f]{64}$/.test(key))
-      faults.push(`apiKeys[${index}]: is not cak_ and 64 hex digits; run connector-auth init`)
-    return new Secret(key)
-  })
+  const origins = options.allowedOrigins ?? [publicUrl.origin]
+  const egress = options.egress?.allow ?? []
   const settings: Settings = {
     publicUrl,
     basePath: publicUrl.pathname.replace(/\/+$/, ''),
@@ -105,12 +103,11 @@ export function readOptions(options: BackendOptions): Settings {
     ring,
     connectors: readConnectors(options.connectors, faults),
     clients: readClients(options, faults),
-    apiKeys,
-    allowedOrigins: new Set(
-      (options.allowedOrigins ?? [publicUrl.origin]).map((origin) => readOrigin(origin, 'allowedOrigins', faults)),
-    ),
+    apiKeys: readApiKeys(options.apiKeys ?? [], faults),
+    allowedOrigins: new Set(origins.map((origin) => readOrigin(origin, 'allowedOrigins', faults))),
     callbacks: readCallbacks(options.callbacks ?? {}, dev, faults),
-    allowedEgress: (options.egress?.allow ?? []).map((origin) => readOrigin(origin, 'egress.allow', faults)),
+    allowedEgress: egress.map((origin) => readOrigin(origin, 'egress.allow', faults)),
+    ...readOperations(options, { origins, egress }, faults),
     logger: options.logger ?? silentLogger,
     limits,
     now: options.now ?? Date.now,
@@ -153,6 +150,14 @@ function readRing(entries: readonly string[] | undefined, dev: boolean, faults: 
     faults.push(error instanceof Error ? error.message : String(error))
     return undefined
   }
+}
+
+function readApiKeys(keys: readonly string[], faults: string[]): readonly Secret[] {
+  return keys.map((key, index) => {
+    if (!/^cak_[0-9a-f]{64}$/.test(key))
+      faults.push(`apiKeys[${index}]: is not cak_ and 64 hex digits; run connector-auth init`)
+    return new Secret(key)
+  })
 }
 
 function readSpace(space: string, faults: string[]): string {

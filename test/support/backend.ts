@@ -67,8 +67,8 @@ export async function startHarness(
     apiKeys: [apiKey],
     connectors: [fake.record()],
     clients: { fake: { clientId: fake.clientId, clientSecret: fake.clientSecret } },
-    egress: { allow: [fake.issuer] },
     ...options.backend,
+    egress: { allow: [fake.issuer, ...(options.backend?.egress?.allow ?? [])] },
   })
   await backend.ready()
   t.after(async () => {

@@ -1,12 +1,16 @@
 /** What each route does. */
 
+import { apiKeyRequest } from '../../protocol/api-key.ts'
+import { auditQuery } from '../../protocol/audit.ts'
 import { authSessionRequest, redeemRequest } from '../../protocol/auth-session.ts'
 import { connectTokenRequest, revokeRequest } from '../../protocol/connect-token.ts'
 import type { ConnectorRecord, PublicConnector } from '../../protocol/connector.ts'
-import { AuthenticationError } from '../../protocol/errors.ts'
+import { AuthenticationError, NetworkError } from '../../protocol/errors.ts'
 import { connectorId as connectorIdSchema } from '../../protocol/ids.ts'
 import type { RouteName } from '../../protocol/paths.ts'
 import { connectionsQuery, credentialsBody, disconnectBody } from '../../protocol/routes.ts'
+import { object } from '../../protocol/schema.ts'
+import { readAudit } from '../audit.ts'
 import { disconnect } from '../connections/disconnect.ts'
 import { readCredentials } from '../connections/read-credentials.ts'
 import { connectionOf, connectionRows } from '../connections/rows.ts'
@@ -14,6 +18,7 @@ import type { Core } from '../core.ts'
 import { createSession } from '../sessions/create.ts'
 import { redeemSession } from '../sessions/redeem.ts'
 import { requireSession, statusOf } from '../sessions/rows.ts'
+import { createApiKey, listApiKeys, revokeApiKey } from '../tokens/api-key.ts'
 import { mintToken, revokeToken, revokeTokensOf } from '../tokens/connect-token.ts'
 import { type Caller, ownerFor } from './authenticate.ts'
 import { checked, readJson, readQuery } from './body.ts'
@@ -32,13 +37,29 @@ export interface Exchange {
 export type Handler = (exchange: Exchange) => Promise<object | Response | undefined>
 
 export const handlers: Readonly<Record<RouteName, Handler>> = {
-  createConnectToken: async ({ core, request }) => mintToken(core, await readJson(request, connectTokenRequest)),
+  async createConnectToken({ core, request, caller }) {
+    if (caller.kind !== 'host_jwt') return mintToken(core, await readJson(request, connectTokenRequest))
+    // The JWT says it all: a field beside it could only contradict it.
+    await readJson(request, object({}))
+    return mintToken(core, caller.mint)
+  },
   revokeConnectTokens: async ({ core, request }) => ({
     revoked: await revokeTokensOf(core, await readJson(request, revokeRequest)),
   }),
   async deleteConnectToken({ core, caller }) {
-    await revokeToken(core, requireToken(caller).token)
+    const { token, grant } = requireToken(caller)
+    await revokeToken(core, token, grant)
     return undefined
+  },
+  createApiKey: async ({ core, request }) => createApiKey(core, await readJson(request, apiKeyRequest)),
+  listApiKeys: async ({ core }) => listApiKeys(core),
+  async revokeApiKey({ core, params }) {
+    await revokeApiKey(core, params['apiKeyId'] ?? '')
+    return undefined
+  },
+  listAudit: async ({ core, url }) => readAudit(core, readQuery(url, auditQuery)),
+  async metrics({ core }) {
+    return new Response(await core.metrics.text(), { headers: { 'content-type': core.metrics.contentType } })
   },
   listConnectors: async ({ core }) => ({
     connectors: [...core.settings.connectors.values()]
@@ -76,6 +97,7 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
     answerCallback(core, params['space'] ?? '', params['connectorId'] ?? '', url),
   healthz: async () => ({ status: 'ok' }),
   async readyz({ core }) {
+    if (core.life.draining) throw new NetworkError('draining', 'The process is about to end.', { retryable: true })
     await core.store.db.selectFrom('meta').select('name').limit(1).execute()
     return { status: 'ready' }
   },

@@ -32,4 +32,15 @@ export const migrations: readonly (readonly string[])[] = [
        access_token TEXT NOT NULL, refresh_token TEXT NOT NULL, token_type TEXT NOT NULL,
        expires_at BIGINT NOT NULL, lease_owner TEXT NOT NULL, lease_until BIGINT NOT NULL)`,
   ],
+  [
+    `CREATE TABLE api_key (
+       hash TEXT PRIMARY KEY, space TEXT NOT NULL, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+       last_four TEXT NOT NULL, created_at BIGINT NOT NULL, revoked_at BIGINT NOT NULL)`,
+    `CREATE TABLE audit (
+       id TEXT PRIMARY KEY, at BIGINT NOT NULL, space TEXT NOT NULL, request_id TEXT NOT NULL,
+       actor_kind TEXT NOT NULL, actor TEXT NOT NULL, event TEXT NOT NULL, target TEXT NOT NULL,
+       org TEXT NOT NULL, tenant TEXT NOT NULL, subject TEXT NOT NULL, connector TEXT NOT NULL,
+       connection_id TEXT NOT NULL, result TEXT NOT NULL, reason TEXT NOT NULL)`,
+    `CREATE INDEX audit_subject ON audit (space, subject, id)`,
+  ],
 ]

@@ -74,11 +74,11 @@ async function serve(
 ): Promise<Response> {
   const context = currentContext()
   if (context) context.route = route.name
+  if (route.accepts !== 'public') await core.rateLimits.refuseFailing(address)
+  const caller = await authenticate(core, request, route)
   const params = Object.fromEntries(
     Object.entries(route.params).map(([name, schema]) => [name, checked(schema, found[name])]),
   )
-  if (route.accepts !== 'public') await core.rateLimits.refuseFailing(address)
-  const caller = await authenticate(core, request, route)
   const result = await handlers[route.name]({ core, request, url: new URL(request.url), params, caller })
   if (result instanceof Response) return result
   if (result === undefined) return new Response(null, { status: route.status })

@@ -21,10 +21,10 @@ export async function listen(
   options: { readonly port: number; readonly hostname?: string },
 ): Promise<Listening> {
   const hostname = options.hostname ?? '127.0.0.1'
-  // Slow senders are cut: 15 s for the head, 30 s for a whole request.
+  // Slow senders are cut: 10 s for the head, 30 s for a whole request; looked at each second.
   const answer = nodeListener(handler)
   const server = createServer(
-    { headersTimeout: 15_000, requestTimeout: 30_000 },
+    { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 },
     (incoming, outgoing) => void answer(incoming, outgoing),
   )
   await new Promise<void>((resolve, reject) => {

@@ -92,7 +92,7 @@ export function callsOf(
     const answer = await backend.fetch(new Request(`${appOrigin}/connector-auth${path}`, { method, headers, body }))
     const text = await answer.text()
     const json = (answer.headers.get('content-type') ?? '').includes('json')
-    return { status: answer.status, headers: answer.headers, body: json ? JSON.parse(text) : text }
+    return { status: answer.status, headers: answer.headers, body: json && text !== '' ? JSON.parse(text) : text }
   }
   const host = (method: string, path: string, body?: unknown) =>
     call(method, path, { headers: { authorization: `Bearer ${apiKey}` }, body })

@@ -39,8 +39,11 @@ export async function listen(
 async function close(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections()
+  // A connection that was busy a moment ago would else be kept alive for seconds.
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
   const limit = setTimeout(() => server.closeAllConnections(), 30_000)
   await closed
+  clearInterval(idle)
   clearTimeout(limit)
 }
 

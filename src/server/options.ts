@@ -87,6 +87,21 @@ export const defaultLimits: Limits = {
  * @throws {InvalidRequestError} `invalid_configuration` with every fault, one a line.
  */
 export function readOptions(options: BackendOptions): Settings {
+  const { settings, faults } = checkOptions(options)
+  if (faults.length > 0)
+    throw new InvalidRequestError(
+      'invalid_configuration',
+      `The backend's options have faults:\n- ${faults.join('\n- ')}`,
+    )
+  return settings
+}
+
+/** Every fault of the options, without a backend: for whoever reads them from a file and has faults of their own to list. */
+export function optionFaults(options: Omit<BackendOptions, 'store'>): readonly string[] {
+  return checkOptions(options).faults
+}
+
+function checkOptions(options: Omit<BackendOptions, 'store'>) {
   const faults: string[] = []
   const dev = options.dev === true
   const publicUrl = readPublicUrl(options.publicUrl, dev, faults)
@@ -112,12 +127,7 @@ export function readOptions(options: BackendOptions): Settings {
     limits,
     now: options.now ?? Date.now,
   }
-  if (faults.length > 0)
-    throw new InvalidRequestError(
-      'invalid_configuration',
-      `The backend's options have faults:\n- ${faults.join('\n- ')}`,
-    )
-  return settings
+  return { settings, faults }
 }
 
 /** Tells whether a host is this machine (RFC 6761 §6.3, RFC 8252 §7.3). */
@@ -178,7 +188,7 @@ function readConnectors(records: readonly ConnectorRecord[], faults: string[]): 
   return connectors
 }
 
-function readClients(options: BackendOptions, faults: string[]): Settings['clients'] {
+function readClients(options: Pick<BackendOptions, 'clients' | 'connectors'>, faults: string[]): Settings['clients'] {
   const clients = new Map<string, { clientId: string; clientSecret: Secret | undefined }>()
   for (const [id, { clientId, clientSecret }] of Object.entries(options.clients)) {
     const record = options.connectors.find((connector) => connector.id === id)

@@ -2,7 +2,7 @@
 
 import { type ConnectorRecord } from '../protocol/connector.ts'
 import { InvalidRequestError } from '../protocol/errors.ts'
-import { lintConnector } from './catalogue/lint.ts'
+import { lintConnector } from './catalogue/lint/lint.ts'
 import type { CustomScheme } from './custom.ts'
 import { type Logger, silentLogger } from './logger.ts'
 import type { Client } from './oauth/client-authentication.ts'
@@ -247,7 +247,10 @@ function clientFaults(record: ConnectorRecord | undefined, client: ClientRegistr
   ]
 }
 
-function readCustom({ custom = {}, connectors }: Pick<BackendOptions, 'custom' | 'connectors'>, faults: string[]): Settings['custom'] {
+function readCustom(
+  { custom = {}, connectors }: Pick<BackendOptions, 'custom' | 'connectors'>,
+  faults: string[],
+): Settings['custom'] {
   for (const { id, method } of connectors)
     if (method === 'custom' && !Object.hasOwn(custom, id))
       faults.push(`custom.${id}: is missing; the connector's method is custom`)

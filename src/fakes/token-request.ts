@@ -161,7 +161,7 @@ function freeOfRedirectUri({ says: { authorize } }: Fake): boolean {
 function allowedParameters(fake: Fake, kind: GrantKind, rule: ClientRule): readonly string[] {
   const again = kind === 'refresh'
   return [
-    ...(kind === 'client' || (again && fake.says.refresh.downscope) ? ['scope'] : []),
+    ...(kind === 'client' ? ['scope'] : []),
     // RFC 8707 §2.2: a client may, and need not, name it again.
     ...(again ? ['resource'] : []),
     ...(freeOfRedirectUri(fake) ? ['redirect_uri'] : []),

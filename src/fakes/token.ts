@@ -65,14 +65,7 @@ function refresh(fake: Fake, { parameters }: TokenRequest, jkt: string | undefin
       : byRefreshToken(fake, one(parameters, 'refresh_token'))
   if ('status' in family) return family
   if (family.jkt !== jkt) return fault(fake, 'the refresh token is bound to another key')
-  const asked = splitScopes(fake, one(parameters, 'scope'))
-  if (asked.some((scope) => !family.scopes.includes(scope))) return fault(fake, 'scope is wider than what was granted')
-  const issued = fake.families.renew(
-    family,
-    rules.present === 'access_token' ? 'never' : rotation,
-    fake.expiresInSeconds,
-  )
-  return asked.length > 0 ? { ...issued, family: { ...family, scopes: asked } } : issued
+  return fake.families.renew(family, rules.present === 'access_token' ? 'never' : rotation, fake.expiresInSeconds)
 }
 
 function byRefreshToken(fake: Fake, refreshToken: string): Family | FakeReply {

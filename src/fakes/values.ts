@@ -26,9 +26,9 @@ export function inputsOf(record: ConnectorRecord): readonly Input[] {
   }
 }
 
-/** Right values for a form, bare of prefix and suffix; an optional field is left empty. */
+/** Right values for a form, bare of prefix and suffix; an optional field is left empty, a hidden one is nobody's to fill. */
 export function valuesFor(inputs: readonly Input[], given: Known = {}): Record<string, string> {
-  const wanted = inputs.filter((one) => one.optional !== true || given[one.name] !== undefined)
+  const wanted = inputs.filter((one) => !(one.optional || one.hidden) || given[one.name] !== undefined)
   return Object.fromEntries(wanted.map((one) => [one.name, given[one.name] ?? valueFor(one)]))
 }
 

@@ -3,20 +3,22 @@
 import { type CryptoKey, type JWK, exportJWK, generateKeyPair, jwtVerify } from 'jose'
 import type { TokenEndpoint } from '../protocol/token-endpoint.ts'
 import type { FakeRequest } from './http.ts'
-import type { Expected } from './parameters.ts'
+import { type Expected, type Parameters, one } from './parameters.ts'
 
 /** What a host registers with its backend. */
 export interface FakeClient {
   readonly clientId: string
   readonly clientSecret?: string
-  /** For `private_key_jwt`: a private JWK as JSON. */
-  readonly privateKey?: string
+  /** For `private_key_jwt`: a private JWK. */
+  readonly privateKey?: Readonly<Record<string, unknown>>
 }
 
 /** The client as the fake knows it. */
 export interface KnownClient {
   readonly method: ClientAuthMethod
   readonly client: FakeClient
+  /** A person typed it, and may have typed it wrong. */
+  readonly typed: boolean
   readonly publicKey: CryptoKey | undefined
   /** Assertions are used once (RFC 7523 §3). */
   readonly assertions: Set<string>
@@ -35,10 +37,14 @@ export interface ClientRule {
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /** Makes the registration that a record's way of authenticating needs. */
-export async function registerClient(method: ClientAuthMethod, given: Partial<FakeClient>): Promise<KnownClient> {
+export async function registerClient(
+  method: ClientAuthMethod,
+  given: Partial<FakeClient>,
+  typed: boolean,
+): Promise<KnownClient> {
   // Each character is written differently by form-urlencoding (RFC 6749 appendix B).
   const clientId = given.clientId ?? 'fake.client+1'
-  const plain = { method, publicKey: undefined, assertions: new Set<string>() }
+  const plain = { method, typed, publicKey: undefined, assertions: new Set<string>() }
   if (method === 'none') return { ...plain, client: { clientId } }
   if (method !== 'private_key_jwt') {
     const clientSecret = given.clientSecret ?? 'fake-secret:+/%20=&~*'
@@ -46,53 +52,71 @@ export async function registerClient(method: ClientAuthMethod, given: Partial<Fa
   }
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
   const jwk: JWK = { ...(await exportJWK(privateKey)), kid: 'fake-key-1', alg: 'ES256' }
-  return { ...plain, publicKey, client: { clientId, privateKey: JSON.stringify(jwk) } }
+  return { ...plain, publicKey, client: { clientId, privateKey: { ...jwk } } }
 }
 
 /** The parameters that client authentication puts into a request. */
-export function clientParameters({ client }: KnownClient, { method }: ClientRule): Readonly<Record<string, Expected>> {
-  const { clientId, clientSecret = '' } = client
+export function clientParameters({ method }: ClientRule): Readonly<Record<string, Expected>> {
   switch (method) {
     case 'client_secret_basic':
       return {}
     case 'client_secret_post':
-      return { client_id: { is: clientId }, client_secret: { is: clientSecret } }
+      return { client_id: { any: true }, client_secret: { any: true } }
     case 'private_key_jwt':
       return { client_assertion_type: { is: assertionType }, client_assertion: { any: true } }
     case 'none':
-      return { client_id: { is: clientId } }
+      return { client_id: { any: true } }
   }
 }
 
+/** What a client says of itself. */
+export interface ClientCheck {
+  /** It does not say it as it must. */
+  readonly problems: readonly string[]
+  /** It says it rightly, and is another. */
+  readonly wrong: boolean
+}
+
 /**
- * Says what is wrong with a request's client authentication, beside its parameters.
+ * Checks a request's client authentication.
  *
  * @see RFC 6749 §2.3.1, RFC 7523 §3
  */
-export async function clientProblems(
-  known: KnownClient,
+export async function checkClient(
+  { client, publicKey, assertions }: KnownClient,
   rule: ClientRule,
   request: FakeRequest,
-  assertion: string,
-): Promise<readonly string[]> {
+  parameters: Parameters,
+): Promise<ClientCheck> {
   const header = request.headers['authorization']
-  if (rule.method === 'client_secret_basic') return basicProblems(known.client, rule.raw, header)
-  const surplus = header === undefined ? [] : [`client authentication is ${rule.method}, not the Authorization header`]
-  if (rule.method !== 'private_key_jwt') return surplus
-  const problem = await assertionProblem(known, rule.audience, assertion)
-  return problem ? [...surplus, problem] : surplus
+  if (rule.method === 'client_secret_basic') return checkBasic(client, rule.raw, header)
+  const problems = header === undefined ? [] : [`client authentication is ${rule.method}, not the Authorization header`]
+  switch (rule.method) {
+    case 'client_secret_post': {
+      const same = one(parameters, 'client_id') === client.clientId
+      return { problems, wrong: !same || one(parameters, 'client_secret') !== client.clientSecret }
+    }
+    case 'none':
+      return { problems, wrong: parameters.has('client_id') && one(parameters, 'client_id') !== client.clientId }
+    case 'private_key_jwt': {
+      const assertion = one(parameters, 'client_assertion')
+      const problem = await assertionProblem({ client, publicKey, assertions }, rule.audience, assertion)
+      return { problems: problem ? [...problems, problem] : problems, wrong: false }
+    }
+  }
 }
 
-function basicProblems({ clientId, clientSecret = '' }: FakeClient, raw: boolean, header = ''): readonly string[] {
+function checkBasic({ clientId, clientSecret = '' }: FakeClient, raw: boolean, header = ''): ClientCheck {
   const [, encoded] = /^Basic ([A-Za-z0-9+/]+=*)$/.exec(header) ?? []
-  if (encoded === undefined) return ['client authentication is Basic, in the Authorization header']
+  if (encoded === undefined)
+    return { problems: ['client authentication is Basic, in the Authorization header'], wrong: false }
   const text = Buffer.from(encoded, 'base64').toString('utf8')
   const colon = text.indexOf(':')
   const isRaw = text === `${clientId}:${clientSecret}`
   const isEncoded = unform(text.slice(0, colon)) === clientId && unform(text.slice(colon + 1)) === clientSecret
-  if (raw ? isRaw : isEncoded) return []
-  if (isRaw || isEncoded) return [`Basic must be ${raw ? 'raw' : 'form-urlencoded'} here`]
-  return ['the client id or secret is not right']
+  if (raw ? isRaw : isEncoded) return { problems: [], wrong: false }
+  if (isRaw || isEncoded) return { problems: [`Basic must be ${raw ? 'raw' : 'form-urlencoded'} here`], wrong: false }
+  return { problems: [], wrong: true }
 }
 
 function unform(text: string): string | undefined {
@@ -103,7 +127,11 @@ function unform(text: string): string | undefined {
   }
 }
 
-async function assertionProblem(known: KnownClient, audience: string, assertion: string): Promise<string | undefined> {
+async function assertionProblem(
+  known: Pick<KnownClient, 'client' | 'publicKey' | 'assertions'>,
+  audience: string,
+  assertion: string,
+): Promise<string | undefined> {
   const { clientId } = known.client
   if (!known.publicKey || assertion === '') return 'the client has no assertion'
   try {

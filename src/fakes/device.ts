@@ -1,8 +1,8 @@
 /** The device authorization endpoint, and what became of its user codes. */
 
 import { randomBytes, randomInt } from 'node:crypto'
-import { clientParameters, clientProblems } from './client.ts'
-import { type Fake, refuse, scopeProblems, splitScopes } from './fake.ts'
+import { checkClient, clientParameters } from './client.ts'
+import { type Fake, refuse, refuseClient, scopeProblems, splitScopes } from './fake.ts'
 import { type FakeReply, type FakeRequest, json } from './http.ts'
 import { compare, headerProblems, one, readPairs, standardNames } from './parameters.ts'
 import { fillAll, fillUrl, target } from './template.ts'
@@ -21,12 +21,12 @@ export async function startDevice(fake: Fake, request: FakeRequest): Promise<Fak
   const rule = clientRule(fake)
   const read = readPairs(request, { method: 'POST', body: 'form', target: target(urls.device ?? '', fake.known) })
   const { parameters, problems } = standardNames(read.pairs, { rename: token.rename })
-  const wrongClient = await clientProblems(fake.client, rule, request, one(parameters, 'client_assertion'))
-  if (wrongClient.length > 0) return refuse(fake, 'device', wrongClient, 401)
+  const wrongClient = refuseClient(fake, 'device', await checkClient(fake.client, rule, request, parameters))
+  if (wrongClient) return wrongClient
   const all = [
     ...read.problems,
     ...problems,
-    ...compare(parameters, { expected: clientParameters(fake.client, rule), allowed: ['client_id', 'scope'] }),
+    ...compare(parameters, { expected: clientParameters(rule), allowed: ['client_id', 'scope'] }),
     ...headerProblems(request, fillAll(token.headers, fake.known)),
     ...scopeProblems(fake, parameters),
   ]

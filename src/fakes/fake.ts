@@ -1,6 +1,6 @@
 /** What every act of one fake service shares. */
 
-import type { KnownClient } from './client.ts'
+import type { ClientCheck, KnownClient } from './client.ts'
 import type { Captured } from './captured.ts'
 import type { Description } from './description.ts'
 import type { Families } from './families.ts'
@@ -97,6 +97,14 @@ export function refuse(fake: Fake, endpoint: Endpoint, reasons: readonly string[
   for (const reason of reasons) fake.faults.push({ endpoint, reason })
   const error = status === 401 ? 'invalid_client' : 'invalid_request'
   return json(status, { error, error_description: reasons.join('; ') })
+}
+
+/** Refuses a client that does not authenticate as it must; one that a person typed wrongly is nobody's fault. */
+export function refuseClient(fake: Fake, endpoint: Endpoint, { problems, wrong }: ClientCheck): FakeReply | undefined {
+  if (problems.length > 0) return refuse(fake, endpoint, problems, 401)
+  if (!wrong) return undefined
+  if (!fake.client.typed) return refuse(fake, endpoint, ['the client id or secret is not right'], 401)
+  return json(401, { error: 'invalid_client', error_description: 'There is no such client.' })
 }
 
 /** The scopes that a text names. */

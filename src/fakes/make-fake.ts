@@ -62,5 +62,5 @@ function clientOf(
     ...(clientId === undefined ? {} : { clientId }),
     ...(clientSecret === undefined ? {} : { clientSecret }),
   }
-  return registerClient(auth ?? 'client_secret_basic', { ...fromForm, ...options.client })
+  return registerClient(auth ?? 'client_secret_basic', { ...fromForm, ...options.client }, clientId !== undefined)
 }

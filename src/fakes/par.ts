@@ -2,11 +2,11 @@
 
 import { randomBytes } from 'node:crypto'
 import { checkAuthorization } from './authorization-check.ts'
-import { clientParameters, clientProblems } from './client.ts'
+import { checkClient, clientParameters } from './client.ts'
 import { checkProof } from './dpop.ts'
-import { type Fake, refuse } from './fake.ts'
+import { type Fake, refuse, refuseClient } from './fake.ts'
 import { type FakeReply, type FakeRequest, json } from './http.ts'
-import { readPairs } from './parameters.ts'
+import { readPairs, standardNames } from './parameters.ts'
 import { target } from './template.ts'
 import { clientRule } from './token-request.ts'
 
@@ -23,10 +23,10 @@ export async function pushRequest(fake: Fake, request: FakeRequest): Promise<Fak
   const { par: url = '' } = fake.says.urls
   const read = readPairs(request, { method: 'POST', body: 'form', target: target(url, fake.known) })
   const rule = clientRule(fake)
-  const { client_id: _, ...secrets } = clientParameters(fake.client, rule)
-  const assertion = read.pairs.find(([name]) => name === 'client_assertion')?.[1] ?? ''
-  const wrongClient = await clientProblems(fake.client, rule, request, assertion)
-  if (wrongClient.length > 0) return refuse(fake, 'par', wrongClient, 401)
+  const { parameters } = standardNames(read.pairs, fake.says.authorize)
+  const wrongClient = refuseClient(fake, 'par', await checkClient(fake.client, rule, request, parameters))
+  if (wrongClient) return wrongClient
+  const { client_id: _, ...secrets } = clientParameters(rule)
   const { asked, problems } = checkAuthorization(fake, read.pairs, undefined, secrets)
   const all = [...read.problems, ...problems]
   if (all.length > 0) return refuse(fake, 'par', all)

@@ -1,7 +1,7 @@
 /** The revocation endpoint, in whichever style the record describes. */
 
-import { type ClientRule, clientParameters, clientProblems } from './client.ts'
-import { type Fake, refuse } from './fake.ts'
+import { type ClientRule, checkClient, clientParameters } from './client.ts'
+import { type Fake, refuse, refuseClient } from './fake.ts'
 import { type FakeReply, type FakeRequest, json } from './http.ts'
 import { type Expected, compare, headerProblems, one, readPairs, standardNames } from './parameters.ts'
 import { fillAll, target } from './template.ts'
@@ -20,10 +20,11 @@ export async function revoke(fake: Fake, request: FakeRequest): Promise<FakeRepl
     target: target(fake.says.urls.revoke ?? '', fake.known),
   })
   const { parameters } = standardNames(read.pairs, { rename: { token: style.param } })
-  const wrongClient = style.rule
-    ? await clientProblems(fake.client, style.rule, request, one(parameters, 'client_assertion'))
-    : bearerProblems(fake, request)
-  if (wrongClient.length > 0) return refuse(fake, 'revoke', wrongClient, 401)
+  const check = style.rule
+    ? await checkClient(fake.client, style.rule, request, parameters)
+    : { problems: bearerProblems(fake, request), wrong: false }
+  const wrongClient = refuseClient(fake, 'revoke', check)
+  if (wrongClient) return wrongClient
   const token = style.body === 'none' ? bearerOf(request) : one(parameters, 'token')
   const allowed = ['token_type_hint', ...(style.rule ? ['client_id'] : [])]
   const all = [
@@ -56,7 +57,7 @@ function styleOf(fake: Fake): Style {
 function expectedOf(fake: Fake, { body, rule }: Style): Readonly<Record<string, Expected>> {
   // A revocation without parameters leaves no room for a token or a client.
   if (body === 'none') return {}
-  return { token: { any: true }, ...fixed(fake), ...(rule ? clientParameters(fake.client, rule) : {}) }
+  return { token: { any: true }, ...fixed(fake), ...(rule ? clientParameters(rule) : {}) }
 }
 
 function fixed(fake: Fake): Readonly<Record<string, Expected>> {

@@ -1,7 +1,7 @@
 /** Reads a token request as strictly as the record describes it: which grant, in which form, by which client. */
 
 import type { TokenEndpoint } from '../protocol/token-endpoint.ts'
-import { type ClientRule, clientParameters, clientProblems } from './client.ts'
+import { type ClientCheck, type ClientRule, checkClient, clientParameters } from './client.ts'
 import { type Fake, scopeProblems } from './fake.ts'
 import type { FakeRequest } from './http.ts'
 import {
@@ -25,8 +25,7 @@ export const deviceGrantType = 'urn:ietf:params:oauth:grant-type:device_code'
 export interface TokenRequest {
   readonly kind: GrantKind
   readonly parameters: Parameters
-  /** The client is not the one it says. */
-  readonly clientProblems: readonly string[]
+  readonly client: ClientCheck
   readonly problems: readonly string[]
 }
 
@@ -52,15 +51,13 @@ export async function readTokenRequest(fake: Fake, request: FakeRequest): Promis
   const { parameters, problems } = standardNames(read.pairs, rules)
   const login = fake.says.method === 'two_step'
   const rule = clientRule(fake)
-  const client = login && rule.method === 'none' ? {} : clientParameters(fake.client, rule)
+  const anonymous = login && rule.method === 'none'
+  const client = anonymous ? {} : clientParameters(rule)
   const expected = { ...grantParameters(fake, kind), ...fixedParameters(fake, kind), ...client }
   return {
     kind,
     parameters,
-    clientProblems:
-      login && rule.method === 'none'
-        ? []
-        : await clientProblems(fake.client, rule, request, one(parameters, 'client_assertion')),
+    client: anonymous ? { problems: [], wrong: false } : await checkClient(fake.client, rule, request, parameters),
     problems: [
       ...addressProblems(fake, request, url, kind),
       ...read.problems,

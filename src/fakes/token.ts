@@ -2,7 +2,7 @@
 
 import { approvedDevice } from './device.ts'
 import { checkProof } from './dpop.ts'
-import { type Fake, refuse, splitScopes } from './fake.ts'
+import { type Fake, refuse, refuseClient, splitScopes } from './fake.ts'
 import { type Family, type Issued, type Rotation, challengeOf } from './families.ts'
 import { type FakeReply, type FakeRequest } from './http.ts'
 import { build } from './json-path.ts'
@@ -21,7 +21,8 @@ export async function token(fake: Fake, request: FakeRequest): Promise<FakeReply
   const jkt = fake.says.dpop ? await checkProof(fake, request, 'token') : undefined
   if (jkt?.kind === 'answer') return jkt.reply
   const read = await readTokenRequest(fake, request)
-  if (read.clientProblems.length > 0) return refuse(fake, 'token', read.clientProblems, 401)
+  const wrongClient = refuseClient(fake, 'token', read.client)
+  if (wrongClient) return wrongClient
   if (read.problems.length > 0) return refuse(fake, 'token', read.problems)
   const outcome = grant(fake, request, read, jkt?.jkt)
   return isReply(outcome) ? outcome : tokenAnswer(fake, outcome)

@@ -2,6 +2,7 @@
 
 import type { ConnectTokenAnswer, ConnectTokenRequest } from '../protocol/connect-token.ts'
 import { connectTokenRequest } from '../protocol/connect-token.ts'
+import { startChores } from './chores.ts'
 import type { Core } from './core.ts'
 import { randomHex } from './digest.ts'
 import { createEgress } from './egress/egress.ts'
@@ -9,6 +10,7 @@ import { checked } from './http/body.ts'
 import { problemAnswer } from './http/problem.ts'
 import { createRouter, finish } from './http/router.ts'
 import type { Store } from './stores/store.ts'
+import { createDiscovery } from './oauth/discovery.ts'
 import { type BackendOptions, type Settings, readOptions } from './options.ts'
 import { devKeyRing } from './sealing/dev-key.ts'
 import { createSealer } from './sealing/sealer.ts'
@@ -37,7 +39,7 @@ export function createBackend(options: BackendOptions): Backend {
   const settings = readOptions(options)
   const { store } = options
   const egress = createEgress({ allow: settings.allowedEgress, timeoutSeconds: settings.limits.tokenEndpointSeconds })
-  const started = start(settings, options, egress.send)
+  const started = start(settings, options, egress)
   // Whoever asks gets the error; nobody asking is not a crash.
   started.catch((error: unknown) => settings.logger.error('the backend cannot start', { error }))
   let closed: Promise<unknown> | undefined
@@ -62,20 +64,35 @@ export function createBackend(options: BackendOptions): Backend {
 
 /** What an authorization server has granted is stored before the store is closed. */
 async function close(
-  started: Promise<{ readonly core: Core }>,
+  started: Promise<{ readonly core: Core; stopChores(): void }>,
   store: Store,
   egress: { close(): Promise<void> },
 ): Promise<void> {
-  const core = await started.then(({ core }) => core).catch(() => undefined)
+  const running = await started.catch(() => undefined)
+  running?.stopChores()
+  const core = running?.core
   if (core) await Promise.allSettled([...core.refreshes.values(), ...core.redemptions])
   await egress.close()
   await store.close()
 }
 
-async function start(settings: Settings, { store }: BackendOptions, send: Core['send']) {
+async function start(settings: Settings, { store }: BackendOptions, { send, forward }: Pick<Core, 'send' | 'forward'>) {
   await store.migrate()
   const sealer = createSealer(store, settings.ring ?? (await devKeyRing(store, settings.logger)), settings.space)
   const spaceKey = await loadSpaceKey(store, sealer, settings.space)
-  const core: Core = { settings, store, sealer, send, spaceKey, refreshes: new Map(), redemptions: new Set() }
-  return { core, route: createRouter(core) }
+  const core: Core = {
+    settings,
+    store,
+    sealer,
+    send,
+    forward,
+    spaceKey,
+    discover: createDiscovery(send, settings.now),
+    nonces: new Map(),
+    refreshes: new Map(),
+    redemptions: new Set(),
+    polls: new Map(),
+    minted: new Map(),
+  }
+  return { core, route: createRouter(core), stopChores: startChores(core) }
 }

@@ -7,6 +7,7 @@ import type { Core } from '../core.ts'
 import { sha256 } from '../digest.ts'
 import { type ConnectGrant, findGrant } from '../tokens/connect-token.ts'
 import { type Owner, type OwnerFields, ownerOfFields, requireSameOwner } from '../tokens/owner.ts'
+import type { Asker } from '../sessions/rows.ts'
 import { requireOrigin } from './origin.ts'
 
 export type Caller =
@@ -45,6 +46,24 @@ export function ownerFor(caller: Caller, fields: OwnerFields): Owner {
   requireSameOwner(fields, caller.grant)
   const { org, tenant, subject, owner } = caller.grant
   return { org, tenant, subject, owner }
+}
+
+/** Who asks for an attempt: the page behind a connect token, or the host that names the owner. */
+export function askerFor(caller: Caller, { tenant, org, subject, owner }: OwnerFields): Asker {
+  const fields = { tenant, org, subject, owner }
+  if (caller.kind !== 'connect_token') {
+    const named = ownerOfFields(fields)
+    return { kind: 'host', origin: '', owner: named, subject: subject ?? '', scopes: {}, label: '' }
+  }
+  const { grant, origin } = caller
+  return {
+    kind: 'page',
+    origin,
+    owner: ownerFor(caller, fields),
+    subject: grant.tokenSubject,
+    scopes: grant.scopes,
+    label: grant.label,
+  }
 }
 
 function bearerOf(request: Request): string {

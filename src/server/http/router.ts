@@ -12,12 +12,16 @@ import { handlers } from './handlers.ts'
 import { addCors, preflight } from './origin.ts'
 import { problemAnswer } from './problem.ts'
 
+const anyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
 /** Makes the function that answers every request of the backend. */
 export function createRouter(core: Core): (request: Request) => Promise<Response> {
   const app = new Hono()
   for (const route of routes) {
-    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1')
-    app.on(route.method, path, async (context) => serve(core, route, context.req.raw, context.req.param()))
+    const path = route.path.replace('{path}', '*').replaceAll(/\{(\w+)\}/g, ':$1')
+    app.on(route.method === 'ANY' ? anyMethod : [route.method], path, async (context) =>
+      serve(core, route, context.req.raw, context.req.param()),
+    )
   }
   app.notFound((context) => {
     throw missing(new URL(context.req.url).pathname)
@@ -32,7 +36,7 @@ export function createRouter(core: Core): (request: Request) => Promise<Response
     const request = withoutBasePath(incoming, core.settings.basePath)
     let answer: Response
     try {
-      answer = incoming.method === 'OPTIONS' ? preflight(origin, core.settings) : await app.fetch(request)
+      answer = incoming.method === 'OPTIONS' ? preflight(request, core.settings) : await app.fetch(request)
     } catch (error) {
       answer = problemAnswer(storeFault(core, error), requestId)
       // RFC 9110 §15.5.6
@@ -84,8 +88,12 @@ function missing(path: string): InvalidRequestError {
 
 function methodsAt(path: string): string[] {
   return routes
-    .filter((route) => new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path))
-    .map((route) => route.method)
+    .filter((route) => patternOf(route).test(path))
+    .flatMap((route) => (route.method === 'ANY' ? anyMethod : route.method))
+}
+
+function patternOf({ path }: Route): RegExp {
+  return new RegExp(`^${path.replace('{path}', '.*').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
 }
 
 /** What every answer carries: tokens pass here, so nothing is ever cached, framed or sniffed. */
@@ -94,7 +102,7 @@ export function finish(answer: Response, requestId: string, origin: string | nul
   addCors(headers, origin, settings)
   headers.set('cache-control', 'no-store')
   headers.set('x-content-type-options', 'nosniff')
-  headers.set('referrer-policy', 'no-referrer')
+  if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer')
   headers.set('cross-origin-resource-policy', 'same-origin')
   headers.set('x-request-id', requestId)
   if (!headers.has('content-security-policy'))

@@ -9,6 +9,7 @@ import {
 import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.ts'
 import { hmac, randomHex, sha256 } from '../digest.ts'
 import type { Core } from '../core.ts'
+import type { Settings } from '../options.ts'
 import { type Owner, defaultOrg } from './owner.ts'
 
 /** What a valid connect token stands for. */
@@ -20,6 +21,8 @@ export interface ConnectGrant extends Owner {
   readonly scopes: Readonly<Record<string, readonly string[]>>
   /** Empty: every origin of the space. */
   readonly origins: readonly string[]
+  /** How a page of ours names the person; '' = by the subject. */
+  readonly label: string
 }
 
 const lifetimeSeconds = 900
@@ -36,20 +39,11 @@ function tagFor(spaceKey: string, owner: Owner & { readonly tokenSubject: string
  */
 export async function mintToken(core: Core, request: ConnectTokenRequest): Promise<ConnectTokenAnswer> {
   const { store, settings } = core
-  if (request.origins?.length === 0) {
-    throw new InvalidRequestError(
-      'invalid_request',
-      'origins: is empty. Leave it out to allow every origin of the space.',
-    )
-  }
-  const foreign = (request.origins ?? []).find((origin) => !settings.allowedOrigins.has(origin))
-  if (foreign !== undefined)
-    throw new InvalidRequestError('invalid_request', `origins: ${foreign} is not among the space's allowed origins.`)
-  const owner = request.owner ?? 'user'
-  const fields = { org: request.org ?? defaultOrg, tenant: request.tenant ?? '', subject: request.subject, owner }
-  const tag = tagFor(core.spaceKey, { ...fields, tokenSubject: request.subject })
+  checkOrigins(settings, request.origins)
+  const { org = defaultOrg, tenant = '', subject, owner = 'user', expiresInSeconds = lifetimeSeconds } = request
+  const fields = { org, tenant, subject, owner }
+  const tag = tagFor(core.spaceKey, { ...fields, tokenSubject: subject })
   const token = `cct_${tag}_${randomHex(256)}`
-  const expiresInSeconds = request.expiresInSeconds ?? lifetimeSeconds
   const now = settings.now()
   await store.db
     .deleteFrom('connect_token')
@@ -62,14 +56,33 @@ export async function mintToken(core: Core, request: ConnectTokenRequest): Promi
       space: settings.space,
       ...fields,
       tag,
-      actions: JSON.stringify(request.actions ?? allActions),
-      scopes: JSON.stringify(request.scopes ?? {}),
-      origins: JSON.stringify(request.origins ?? []),
+      ...limitsOf(request),
       expires_at: now + expiresInSeconds * 1_000,
       revoked_at: 0,
     })
     .execute()
   return { token, expiresInSeconds }
+}
+
+/** What the token may do, as its row holds it. */
+function limitsOf({ actions = allActions, scopes = {}, origins = [], label = '' }: ConnectTokenRequest) {
+  return {
+    actions: JSON.stringify(actions),
+    scopes: JSON.stringify(scopes),
+    origins: JSON.stringify(origins),
+    label,
+  }
+}
+
+function checkOrigins({ allowedOrigins }: Settings, origins: readonly string[] | undefined): void {
+  if (origins?.length === 0)
+    throw new InvalidRequestError(
+      'invalid_request',
+      'origins: is empty. Leave it out to allow every origin of the space.',
+    )
+  const foreign = (origins ?? []).find((origin) => !allowedOrigins.has(origin))
+  if (foreign !== undefined)
+    throw new InvalidRequestError('invalid_request', `origins: ${foreign} is not among the space's allowed origins.`)
 }
 
 /**
@@ -99,6 +112,7 @@ export async function findGrant(core: Core, token: string): Promise<ConnectGrant
     actions: JSON.parse(row.actions),
     scopes: JSON.parse(row.scopes),
     origins: JSON.parse(row.origins),
+    label: row.label,
   }
 }
 

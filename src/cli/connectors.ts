@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { InvalidRequestError } from '../protocol/errors.ts'
-import { type ConnectorRecord, callbackUrl, catalogue } from '../server/index.ts'
+import { type ConnectorRecord, type OAuthConnector, callbackUrl, catalogue } from '../server/index.ts'
 import { type Configuration, chooseConnector, readConfiguration } from './configuration.ts'
 
 /** Lists the catalogue: id, name, category. */
@@ -19,20 +19,29 @@ export function showConnector(
   const configured = existsSync(options.config) ? readConfiguration(options.config) : undefined
   const own = configured?.connectors.find((connector) => typeof connector !== 'string' && connector.id === id)
   const connector = chooseConnector(own ?? id)
-  const redirectUris = redirectUrisOf(id, options.publicUrl ?? configured?.publicUrl, configured)
+  const redirectUris =
+    connector.method === 'oauth2' ? redirectUrisOf(id, options.publicUrl ?? configured?.publicUrl, configured) : []
   const facts = [...redirectUris.map((uri) => ['Redirect URI to register', uri]), ...factsOf(connector)]
   print(`${connector.name} (${connector.id})`)
   for (const [name, fact] of facts) if (fact) print(`${`${name}:`.padEnd(26)}${fact}`)
 }
 
 function factsOf(connector: ConnectorRecord): [string, string | undefined][] {
-  const { default: usual = [], required = [], optional = [] } = connector.authorize.scope ?? {}
   return [
-    ['Make a client id at', connector.clientPage],
+    ['Auth method', connector.method],
+    [connector.method === 'oauth2' ? 'Make a client id at' : 'Find or make it at', connector.clientPage],
+    ['Asks for', connector.inputs?.map(({ label }) => label).join(', ')],
+    ...(connector.method === 'oauth2' ? oauthFactsOf(connector) : []),
+    ['Checked', [connector.checked, ...connector.sources].join(', ')],
+  ]
+}
+
+function oauthFactsOf({ authorize, refresh }: OAuthConnector): [string, string | undefined][] {
+  const { default: usual = [], required = [], optional = [] } = authorize.scope ?? {}
+  return [
     ['Scopes asked for', [...new Set([...required, ...usual])].join(' ') || 'none'],
     ['Scopes on request', optional.join(' ')],
-    ['Refresh tokens rotate', connector.refresh?.rotation],
-    ['Checked', [connector.checked, ...connector.sources].join(', ')],
+    ['Refresh tokens rotate', refresh?.rotation],
   ]
 }
 

@@ -1,29 +1,9 @@
 /** A scriptable authorization server on loopback: real HTTP, records what it received, can rotate, fail, delay and lie. */
 
 import { randomBytes } from 'node:crypto'
-import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { ConnectorRecord } from '../protocol/connector.ts'
+import type { OAuthConnector } from '../protocol/connector.ts'
 import { type FakeAccount, FakeGrants } from './grants.ts'
-
-/** What the fake received, in order. */
-export interface FakeRequest {
-  readonly method: string
-  readonly path: string
-  readonly headers: Readonly<Record<string, string | undefined>>
-  /** The form fields of the body, or the query of a GET. */
-  readonly fields: Readonly<Record<string, string>>
-}
-
-/** How the token endpoint answers one request, instead of rightly. */
-export type FakeAnswer =
-  | { readonly kind: 'answer'; readonly status: number; readonly body: string; readonly contentType?: string }
-  /** Does its work, then answers after a while. */
-  | { readonly kind: 'delay'; readonly ms: number }
-  /** Does its work, then cuts the connection: the answer is lost. */
-  | { readonly kind: 'cut' }
-  /** Cuts the connection before it does any work: the request is lost. */
-  | { readonly kind: 'lose' }
+import { type FakeAnswer, type FakeReply, type FakeRequest, json, listen, send } from './http.ts'
 
 export interface FakeOptions {
   readonly port?: number
@@ -48,7 +28,7 @@ export interface FakeAuthorizationServer {
   /** Visits an authorization URL as a consenting person. @returns the callback's URL. */
   authorize(url: string): Promise<URL>
   /** A connector record for this server. */
-  record(changes?: Partial<ConnectorRecord>): ConnectorRecord
+  record(changes?: Partial<OAuthConnector>): OAuthConnector
   close(): Promise<void>
 }
 
@@ -67,30 +47,26 @@ export async function startFakeAuthorizationServer(options: FakeOptions = {}): P
   })
   const requests: FakeRequest[] = []
   const queue: FakeAnswer[] = []
-  const server = createServer((incoming, response) => void serve(incoming, response))
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  const issuer = `http://127.0.0.1:${port}`
-
-  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = await readRequest(incoming)
+  const { origin: issuer, close } = await listen(async (request, response) => {
     requests.push(request)
+    await send(response, request.path === '/token' ? queue.shift() : undefined, () => answer(request))
+  }, options.port)
+
+  function answer(request: FakeRequest): FakeReply {
     switch (request.path) {
       case '/authorize':
-        return redirect(response, request.fields, { code: grants.authorize(request.fields), iss: issuer })
+        return redirect(request.fields, { code: grants.authorize(request.fields), iss: issuer })
       case '/token':
-        return answerToken(grants, client, request, queue.shift(), response)
+        return answerToken(grants, client, request)
       case '/revoke':
         grants.revoke(request.fields['token'] ?? '')
-        return json(response, 200, {})
+        return json(200, {})
       case '/userinfo': {
         const account = grants.accountOf(tokenOf(request))
-        return account ? json(response, 200, { sub: account.id, email: account.name }) : json(response, 401, {})
+        return account ? json(200, { sub: account.id, email: account.name }) : json(401, {})
       }
       default:
-        return json(response, 404, {})
+        return json(404, {})
     }
   }
 
@@ -101,50 +77,32 @@ export async function startFakeAuthorizationServer(options: FakeOptions = {}): P
     grants,
     script: (...answers) => void queue.push(...answers),
     async authorize(url) {
-      const answer = await fetch(url, { redirect: 'manual' })
-      return new URL(answer.headers.get('location') ?? '')
+      const visited = await fetch(url, { redirect: 'manual' })
+      return new URL(visited.headers.get('location') ?? '')
     },
     record: (changes) => ({ ...fakeRecord(issuer), ...changes }),
-    async close() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    close,
   }
 }
 
-async function answerToken(
+function answerToken(
   grants: FakeGrants,
   client: { readonly clientId: string; readonly clientSecret: string },
   request: FakeRequest,
-  scripted: FakeAnswer | undefined,
-  response: ServerResponse,
-): Promise<void> {
-  if (scripted?.kind === 'answer') {
-    const { status, body, contentType = 'application/json' } = scripted
-    response.writeHead(status, { 'content-type': contentType }).end(body)
-    return
-  }
-  if (scripted?.kind === 'lose') return void response.destroy()
-  if (!authenticated(request, client.clientId, client.clientSecret))
-    return json(response, 401, { error: 'invalid_client' })
+): FakeReply {
+  if (!authenticated(request, client.clientId, client.clientSecret)) return json(401, { error: 'invalid_client' })
   const body = grants.token(request.fields)
-  if (scripted?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, scripted.ms))
-  if (scripted?.kind === 'cut') response.destroy()
-  else json(response, 'error' in body ? 400 : 200, body)
+  return json('error' in body ? 400 : 200, body)
 }
 
-function redirect(
-  response: ServerResponse,
-  fields: FakeRequest['fields'],
-  answer: Readonly<Record<string, string>>,
-): void {
+function redirect(fields: FakeRequest['fields'], answer: Readonly<Record<string, string>>): FakeReply {
   const target = new URL(fields['redirect_uri'] ?? '')
   for (const [name, value] of Object.entries({ state: fields['state'] ?? '', ...answer }))
     target.searchParams.set(name, value)
-  response.writeHead(303, { location: target.href }).end()
+  return { status: 303, headers: { location: target.href }, body: '' }
 }
 
-function fakeRecord(issuer: string): ConnectorRecord {
+function fakeRecord(issuer: string): OAuthConnector {
   return {
     id: 'fake',
     name: 'Fake service',
@@ -165,15 +123,6 @@ function fakeRecord(issuer: string): ConnectorRecord {
   }
 }
 
-async function readRequest(incoming: IncomingMessage): Promise<FakeRequest> {
-  const url = new URL(incoming.url ?? '/', 'http://fake.invalid')
-  let body = ''
-  for await (const chunk of incoming) body += String(chunk)
-  const fields = incoming.method === 'GET' ? url.searchParams : new URLSearchParams(body)
-  const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]))
-  return { method: incoming.method ?? '', path: url.pathname, headers, fields: Object.fromEntries(fields) }
-}
-
 /** Basic, form-urlencoded first (RFC 6749 §2.3.1), or fields of the body. */
 function authenticated(request: FakeRequest, clientId: string, clientSecret: string): boolean {
   const basic = /^Basic (.+)$/.exec(request.headers['authorization'] ?? '')?.[1]
@@ -184,9 +133,3 @@ function authenticated(request: FakeRequest, clientId: string, clientSecret: str
 }
 
 const decode = (text: string) => decodeURIComponent(text.replaceAll('+', ' '))
-
-function json(response: ServerResponse, status: number, body: object): void {
-  response
-    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-    .end(JSON.stringify(body))
-}

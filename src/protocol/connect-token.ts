@@ -21,6 +21,8 @@ export const connectTokenRequest = object(
     /** Origins that may use the token, among the space's own. */
     origins: list(text()),
     expiresInSeconds: whole({ minimum: 10, maximum: 900 }),
+    /** How a page of the backend names the person, such as a mail address; the subject where absent. */
+    label: text({ maxLength: 200 }),
   },
 )
 export type ConnectTokenRequest = Infer<typeof connectTokenRequest>

@@ -29,5 +29,5 @@ export type Connection = Infer<typeof connection>
 export const connections = object({ connections: list(connection, { maxItems: 10_000 }) })
 
 /** What became of the tokens at the authorization server (RFC 7009) when a connection was ended here. */
-export const disconnected = object({ revocation: oneOf('revoked', 'unsupported', 'failed') })
+export const disconnected = object({ revocation: oneOf('revoked', 'unsupported', 'failed_will_retry') })
 export type Disconnected = Infer<typeof disconnected>

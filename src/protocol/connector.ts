@@ -1,107 +1,231 @@
 /** A connector: the record that describes one third-party service, and what of it a browser may see. */
 
 import { connectorId, scope } from './ids.ts'
-import { icon } from './public-connector.ts'
-import { type Infer, either, flag, list, nullable, object, oneOf, record, text, whole } from './schema.ts'
+import { input } from './inputs.ts'
+import { type AuthMethod, icon, publicFields, publicLooks } from './public-connector.ts'
+import { type Infer, type Schema, either, flag, list, nullable, object, oneOf, record, text } from './schema.ts'
+import { parameters, path, refreshRules, revokeRules, tokenEndpoint, urlTemplate } from './token-endpoint.ts'
 
-export { type PublicConnector, connectors } from './public-connector.ts'
+export type { PublicConnector } from './public-connector.ts'
 
-const url = text({ pattern: '^https?://[^\\s\\\\]+$', maxLength: 2_000 })
-const parameters = record(text())
+/** A connector as it is listed: with the fields of its form. */
+const listedConnector = object(publicFields, { ...publicLooks, inputs: list(input) })
+export type ListedConnector = Infer<typeof listedConnector>
+export const listedConnectors = object({ connectors: list(listedConnector, { maxItems: 2_000 }) })
+
+const scopeRules = object(
+  { default: list(scope) },
+  {
+    /** Joins scope names; a space where absent (RFC 6749 §3.3). */
+    separator: text({ minLength: 1, maxLength: 3 }),
+    /** Always asked for, whatever a caller says. */
+    required: list(scope),
+    /** What a caller may add. */
+    optional: list(scope),
+    /** Granted without being named in the answer. */
+    untold: list(scope),
+    /** Scopes that contain others: `write` → [`read`]. */
+    implies: record(list(scope)),
+  },
+)
+
+export type ScopeRules = Infer<typeof scopeRules>
 
 const authorize = object(
-  { url },
+  {},
   {
+    /** Absent only with `discovery`. */
+    url: urlTemplate,
     /** Fixed parameters of the authorization request. */
     params: parameters,
-    scope: object(
-      { default: list(scope) },
-      {
-        /** Joins scope names; a space where absent (RFC 6749 §3.3). */
-        separator: text({ minLength: 1, maxLength: 3 }),
-        /** Always asked for, whatever a caller says. */
-        required: list(scope),
-        /** What a caller may add. */
-        optional: list(scope),
-        /** Granted without being named in the answer. */
-        untold: list(scope),
-      },
-    ),
+    /** Standard parameter name → this service's name for it. */
+    rename: parameters,
+    /** Standard parameters that this service must not get. */
+    omit: list(text({ maxLength: 60 })),
+    scope: scopeRules,
     /** Whether the authorization server checks PKCE; the challenge is sent unless false (RFC 7636). */
     pkce: flag,
     /** What asks for a new sign-in; `prompt=login` where absent. */
     force: parameters,
+    /** Parameters go behind a `#`, for a service whose page reads them there. */
+    fragment: flag,
+    /** Parameters whose value is written as it stands, but for what would end it. */
+    raw: list(text({ maxLength: 60 })),
   },
 )
 
-const token = object(
-  { url },
-  {
-    /** Client authentication (RFC 6749 §2.3.1); `client_secret_basic` where absent. */
-    auth: oneOf('client_secret_basic', 'client_secret_post', 'none'),
-    params: parameters,
-    headers: parameters,
-    /** Where a 200 answer hides its error. */
-    error: list(text({ maxLength: 100 })),
-    /** Joins the scopes in the answer, where that differs from the request. */
-    scopeSeparator: text({ minLength: 1, maxLength: 3 }),
-    /** Where the values stand in the answer, as dotted paths; RFC 6749 §5.1 where absent. */
-    map: object({}, { access: text(), refresh: text(), expiry: text(), scope: text() }),
-  },
-)
-
-const refresh = object(
+const callback = object(
   {},
   {
-    /** Whether each refresh answers a new refresh token. */
-    rotation: oneOf('always', 'sometimes', 'never', 'none'),
-    /** How long a token is taken to live when the answer does not say, in seconds. */
-    assumedLifetimeSeconds: whole({ minimum: 1 }),
+    /** The callback parameter that carries the code, where it is not `code`. */
+    code: text({ maxLength: 60 }),
   },
-)
-
-const revoke = object(
-  { url },
-  { auth: oneOf('client_secret_basic', 'client_secret_post', 'none', 'bearer'), token: oneOf('refresh', 'access') },
 )
 
 /** Where the account's stable id and its name for people come from: the ID Token's claims, a request, or the token response. */
 const identity = either(
-  object({ from: oneOf('id_token'), id: text(), name: text() }),
-  object({ from: oneOf('userinfo'), url, id: text(), name: text() }, { headers: parameters }),
-  object({ from: oneOf('token_response'), id: text(), name: text() }),
+  object({ from: oneOf('id_token'), id: path, name: path }),
+  object(
+    { from: oneOf('userinfo'), id: path, name: path },
+    {
+      /** Absent only with `discovery`. */
+      url: urlTemplate,
+      headers: parameters,
+      method: oneOf('GET', 'POST'),
+      /** A JSON body, such as a GraphQL query. */
+      body: text(),
+    },
+  ),
+  object({ from: oneOf('token_response'), id: path, name: path }),
+  /** Templates over captured values, where those name the account. */
+  object({ from: oneOf('captured'), id: text({ maxLength: 200 }), name: text({ maxLength: 200 }) }),
 )
 
-/** A connector record: data, checked by this schema and by the linter. Every field is read by one function. */
-export const connectorRecord = object(
+/** A value that is kept with the connection: from the callback's query, the token response, or one request after it. */
+const captured = object(
+  { from: oneOf('callback', 'token_response', 'request'), path },
   {
-    id: connectorId,
-    name: text({ minLength: 1, maxLength: 80 }),
-    category: text({ maxLength: 40 }),
-    method: oneOf('oauth2'),
-    /** The authorization server's identifier (RFC 8414, RFC 9207); null: it answers with none that can be checked. */
-    issuer: nullable(url),
-    authorize,
-    token,
-    /** Origins that the access token may be sent to. */
-    apiOrigins: list(text({ pattern: '^https?://[^/\\s\\\\]+$' })),
-    /** Whether a browser may hold the token (the API allows cross-origin calls), or calls go through the proxy only. */
-    reach: oneOf('direct', 'proxy'),
-    /** `docs 2026-11-21` or `live 2026-11-21`: what this record was held against, and when. */
-    checked: text({ pattern: '^(docs|live) \\d{4}-\\d{2}-\\d{2}$' }),
-    sources: list(url),
-  },
-  {
-    /** Whether every answer must carry `iss` (RFC 9207 §2.4). */
-    issuerRequired: flag,
-    refresh,
-    revoke,
-    identity,
-    /** Up to two letters, for lack of an icon. */
-    monogram: text({ maxLength: 2 }),
-    icon,
-    /** The page where a client id is made. */
-    clientPage: url,
+    /** With `from: request`: a GET with the access token. */
+    url: urlTemplate,
+    headers: parameters,
+    /** A regular expression that the whole value must match (its first group is the value, where it has one); required where it becomes part of a host. */
+    pattern: text({ maxLength: 300 }),
+    optional: flag,
+    /** Whether a browser may read it among the credentials' `extra`. */
+    expose: oneOf('page'),
   },
 )
+
+/** How a request to the service proves who asks: templates over inputs, captured values and `accessToken`. */
+const inject = object({}, { headers: parameters, query: parameters })
+
+/** The request that tells whether what was typed is right. */
+const verify = object(
+  { url: urlTemplate },
+  {
+    method: oneOf('GET', 'POST'),
+    headers: parameters,
+    /** A JSON body. */
+    body: text(),
+    /** A 2xx answer is right where absent. */
+    expect: object({}, { status: list(text({ pattern: '^[1-5]\\d\\d$' })), path }),
+    /** Whose account it is. */
+    account: object({ id: path, name: path }),
+    /** Where a refusal says why. */
+    message: list(path),
+  },
+)
+
+const proxyHost = object(
+  { origin: text({ pattern: '^https?://[^/\\s\\\\]+$' }) },
+  {
+    methods: list(oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE')),
+    /** Path prefixes; every path where absent. */
+    paths: list(text({ pattern: '^/[^?#\\s\\\\]*$' })),
+    headers: parameters,
+  },
+)
+
+const common = {
+  id: connectorId,
+  name: text({ minLength: 1, maxLength: 80 }),
+  category: text({ maxLength: 40 }),
+  /** Origins that the access token may be sent to. */
+  apiOrigins: list(text({ pattern: '^https?://[^/\\s\\\\]+$' })),
+  /** Whether a browser may hold the token (the API allows cross-origin calls), or calls go through the proxy only. */
+  reach: oneOf('direct', 'proxy'),
+  /** `docs 2026-11-21` or `live 2026-11-21`: what this record was held against, and when. */
+  checked: text({ pattern: '^(docs|live) \\d{4}-\\d{2}-\\d{2}$' }),
+  sources: list(urlTemplate),
+}
+
+const commonOptional = {
+  /** What the person types before or instead of a consent page. */
+  inputs: list(input),
+  capture: record(captured),
+  inject,
+  /** Hosts that the proxy may call, by alias; `api` is the usual one. */
+  proxy: record(proxyHost),
+  /** Up to two letters, for lack of an icon. */
+  monogram: text({ maxLength: 2 }),
+  icon,
+  /** The page where a client id or key is made. */
+  clientPage: urlTemplate,
+}
+
+export const oauth2Record = object(
+  {
+    ...common,
+    method: oneOf('oauth2'),
+    /** The authorization server's identifier (RFC 8414, RFC 9207); null: it answers with none that can be checked. */
+    issuer: nullable(urlTemplate),
+    authorize,
+    token: tokenEndpoint,
+  },
+  {
+    ...commonOptional,
+    /** Read endpoints and abilities from the issuer's metadata (RFC 8414, OpenID Connect Discovery). */
+    discovery: oneOf('oauth', 'openid'),
+    /** Whether every answer must carry `iss` (RFC 9207 §2.4). */
+    issuerRequired: flag,
+    callback,
+    refresh: refreshRules,
+    revoke: revokeRules,
+    identity,
+    /** Pushed authorization requests (RFC 9126). */
+    par: object({}, { url: urlTemplate }),
+    /** The API that the token is for (RFC 8707). */
+    resource: list(urlTemplate),
+    /** Sender-constrained tokens (RFC 9449); their key stays here, so `reach` is `proxy`. */
+    dpop: flag,
+    /** Device authorization (RFC 8628). */
+    device: object({}, { url: urlTemplate }),
+  },
+)
+export type OAuthConnector = Infer<typeof oauth2Record>
+
+/** Service accounts: the client itself is the account (RFC 6749 §4.4). */
+export const clientCredentialsRecord = object(
+  { ...common, method: oneOf('client_credentials'), issuer: nullable(urlTemplate), token: tokenEndpoint },
+  { ...commonOptional, scope: scopeRules, refresh: refreshRules, resource: list(urlTemplate), verify },
+)
+export type ClientCredentialsConnector = Infer<typeof clientCredentialsRecord>
+
+/** A key, a user name and password, or a token that the person types. */
+export const enteredRecord = object(
+  { ...common, method: oneOf('api_key', 'basic', 'bearer') },
+  { ...commonOptional, verify },
+)
+export type EnteredConnector = Infer<typeof enteredRecord>
+
+/** Credentials that are posted for a token: parameters and headers are templates over the inputs. */
+export const twoStepRecord = object(
+  { ...common, method: oneOf('two_step'), token: tokenEndpoint },
+  { ...commonOptional, refresh: refreshRules, verify },
+)
+export type TwoStepConnector = Infer<typeof twoStepRecord>
+
+/** A scheme that a function of the host performs. */
+export const customRecord = object({ ...common, method: oneOf('custom') }, { ...commonOptional, refresh: refreshRules })
+export type CustomConnector = Infer<typeof customRecord>
+
+const records: Readonly<Record<AuthMethod, Schema<ConnectorRecord>>> = {
+  oauth2: oauth2Record,
+  client_credentials: clientCredentialsRecord,
+  api_key: enteredRecord,
+  basic: enteredRecord,
+  bearer: enteredRecord,
+  two_step: twoStepRecord,
+  custom: customRecord,
+}
+
+export type { AuthMethod }
+
+/** The schema of a method's records, so that a fault is told in that method's words. */
+export function recordSchema(method: AuthMethod): Schema<ConnectorRecord> {
+  return records[method]
+}
+
+/** A connector record: data, checked by this schema and by the linter. Every field is read by one function. */
+export const connectorRecord = either(oauth2Record, clientCredentialsRecord, enteredRecord, twoStepRecord, customRecord)
 export type ConnectorRecord = Infer<typeof connectorRecord>

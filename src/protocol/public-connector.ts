@@ -14,18 +14,22 @@ export const icon = object({
   ),
 })
 
-export const publicConnector = object(
-  {
-    id: connectorId,
-    name: text(),
-    category: text(),
-    method: oneOf('oauth2'),
-    reach: oneOf('direct', 'proxy'),
-    apiOrigins: list(text()),
-    scopes: object({ default: list(scope), required: list(scope), optional: list(scope) }),
-  },
-  { monogram: text(), icon },
-)
+export const authMethod = oneOf('oauth2', 'client_credentials', 'api_key', 'basic', 'bearer', 'two_step', 'custom')
+export type AuthMethod = Infer<typeof authMethod>
+
+export const publicFields = {
+  id: connectorId,
+  name: text(),
+  category: text(),
+  method: authMethod,
+  reach: oneOf('direct', 'proxy'),
+  apiOrigins: list(text()),
+  scopes: object({ default: list(scope), required: list(scope), optional: list(scope) }),
+}
+export const publicLooks = { monogram: text(), icon }
+
+/** What every page reads; a form's fields are read only by a page that shows one. */
+export const publicConnector = object(publicFields, publicLooks)
 export type PublicConnector = Infer<typeof publicConnector>
 
 export const connectors = object({ connectors: list(publicConnector, { maxItems: 2_000 }) })

@@ -1,30 +1,9 @@
 /** Every reason an error can have: its code, its HTTP status, whether a retry helps, and what to do. */
 
-/** What kind of thing went wrong; stable. */
-export type ErrorCode = 'TIMEOUT' | 'AUTH_FAILED' | 'NETWORK_ERROR' | 'INVALID_RESPONSE' | 'INVALID_REQUEST'
+import { connectorReasons } from './connector-reasons.ts'
+import { type ErrorCode, type ReasonEntry, entry } from './reason-entry.ts'
 
-interface ReasonEntry {
-  readonly code: ErrorCode
-  /** The HTTP status; absent for reasons that only arise in a browser or process. */
-  readonly status?: number
-  readonly retryable?: true
-  readonly title: string
-  readonly remedy: string
-}
-
-const entry = (
-  code: ErrorCode,
-  status: number | undefined,
-  title: string,
-  remedy: string,
-  retryable?: true,
-): ReasonEntry => ({
-  code,
-  ...(status === undefined ? {} : { status }),
-  title,
-  remedy,
-  ...(retryable ? { retryable } : {}),
-})
+export type { ErrorCode }
 
 const table = {
   // A request that cannot be understood.
@@ -193,6 +172,8 @@ const table = {
     'This origin has no callback page',
     "Configure callbacks for the page's origin, or serve the page from the public URL's origin.",
   ),
+
+  ...connectorReasons,
 
   // One attempt to authorize.
   session_expired: entry('AUTH_FAILED', 400, 'The attempt has expired', 'Start the connection again.'),

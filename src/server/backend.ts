@@ -2,6 +2,7 @@
 
 import type { ConnectTokenAnswer, ConnectTokenRequest } from '../protocol/connect-token.ts'
 import { connectTokenRequest } from '../protocol/connect-token.ts'
+import { startChores } from './chores.ts'
 import type { Core } from './core.ts'
 import { randomHex } from './digest.ts'
 import { createEgress } from './egress/egress.ts'
@@ -11,6 +12,7 @@ import { createRateLimits } from './http/rate-limit.ts'
 import { type RequestInfo, createRouter, finish } from './http/router.ts'
 import { createMetrics } from './metrics.ts'
 import type { Store } from './stores/store.ts'
+import { createDiscovery } from './oauth/discovery.ts'
 import { type BackendOptions, type Settings, readOptions } from './options.ts'
 import { devKeyRing } from './sealing/dev-key.ts'
 import { createSealer } from './sealing/sealer.ts'
@@ -46,7 +48,7 @@ export function createBackend(options: BackendOptions): Backend {
   const { store } = options
   const egress = createEgress({ allow: settings.allowedEgress, timeoutSeconds: settings.limits.tokenEndpointSeconds })
   const life = { draining: false }
-  const started = start(settings, options, egress.send, life)
+  const started = start(settings, options, egress, life)
   // Whoever asks gets the error; nobody asking is not a crash.
   started.catch((error: unknown) => settings.logger.error('the backend cannot start', { error }))
   let closed: Promise<unknown> | undefined
@@ -76,23 +78,44 @@ export function createBackend(options: BackendOptions): Backend {
 
 /** What an authorization server has granted is stored before the store is closed. */
 async function close(
-  started: Promise<{ readonly core: Core }>,
+  started: Promise<{ readonly core: Core; stopChores(): void }>,
   store: Store,
   egress: { close(): Promise<void> },
 ): Promise<void> {
-  const core = await started.then(({ core }) => core).catch(() => undefined)
+  const running = await started.catch(() => undefined)
+  running?.stopChores()
+  const core = running?.core
   if (core) await Promise.allSettled([...core.refreshes.values(), ...core.redemptions])
   await egress.close()
   await store.close()
 }
 
-async function start(settings: Settings, { store }: BackendOptions, send: Core['send'], life: Core['life']) {
+async function start(
+  settings: Settings,
+  { store }: BackendOptions,
+  { send, forward }: Pick<Core, 'send' | 'forward'>,
+  life: Core['life'],
+) {
   await store.migrate()
   const sealer = createSealer(store, settings.ring ?? (await devKeyRing(store, settings.logger)), settings.space)
   const spaceKey = await loadSpaceKey(store, sealer, settings.space)
-  const running = { life, refreshes: new Map(), redemptions: new Set<Promise<unknown>>() }
-  const core: Core = { settings, store, sealer, send, spaceKey, ...operations(settings, send), ...running }
-  return { core, route: createRouter(core) }
+  const core: Core = {
+    settings,
+    store,
+    sealer,
+    send,
+    forward,
+    spaceKey,
+    ...operations(settings, send),
+    discover: createDiscovery(send, settings.now),
+    life,
+    nonces: new Map(),
+    refreshes: new Map(),
+    redemptions: new Set(),
+    polls: new Map(),
+    minted: new Map(),
+  }
+  return { core, route: createRouter(core), stopChores: startChores(core) }
 }
 
 /** What counts, limits and checks callers. */

@@ -1,11 +1,9 @@
 /** What every act of the backend works with. */
 
-import type { ConnectorRecord } from '../protocol/connector.ts'
-import { InvalidRequestError } from '../protocol/errors.ts'
-import type { Egress } from './egress/egress.ts'
+import type { Egress, Forward } from './egress/egress.ts'
 import type { RateLimits } from './http/rate-limit.ts'
 import type { Metrics } from './metrics.ts'
-import type { Client } from './oauth/client-authentication.ts'
+import type { Discover } from './oauth/discovery.ts'
 import type { Settings } from './options.ts'
 import type { Sealer } from './sealing/sealer.ts'
 import type { Store } from './stores/store.ts'
@@ -16,6 +14,10 @@ export interface Core {
   readonly store: Store
   readonly sealer: Sealer
   readonly send: Egress
+  readonly forward: Forward
+  readonly discover: Discover
+  /** The newest DPoP nonce of each origin (RFC 9449 §8). */
+  readonly nonces: Map<string, string>
   readonly metrics: Metrics
   readonly rateLimits: RateLimits
   /** Checks the host's JWTs; undefined where none are accepted. */
@@ -26,29 +28,27 @@ export interface Core {
   readonly spaceKey: string
   /** Refreshes under way in this process, by row. */
   readonly refreshes: Map<string, Promise<unknown>>
-  /** Redemptions under way in this process. */
+  /** Redemptions and revocations under way in this process. */
   readonly redemptions: Set<Promise<unknown>>
+  /** Polls that wait for an attempt on the bridge, one each. */
+  readonly polls: Map<string, AbortController>
+  /** Tokens that are had for stored credentials and never stored, by row. */
+  readonly minted: Map<string, Minting>
 }
 
-/** A connector with the host's registration at it. */
-export interface ConfiguredConnector {
-  readonly record: ConnectorRecord
-  readonly client: Client
+/** A token that lives in this process alone. */
+export interface MintedToken {
+  readonly accessToken: string
+  readonly tokenType: string
+  /** Milliseconds since 1970; 0 = unknown. */
+  readonly expiresAt: number
+  readonly scopes: readonly string[] | undefined
 }
 
-/**
- * Finds a connector that can be used.
- *
- * @throws {InvalidRequestError} `unknown_connector` · `connector_not_configured`
- */
-export function requireConnector(settings: Settings, id: string): ConfiguredConnector {
-  const record = settings.connectors.get(id)
-  if (!record) throw new InvalidRequestError('unknown_connector', `There is no connector ${id}.`)
-  const client = settings.clients.get(id)
-  if (!client)
-    throw new InvalidRequestError(
-      'connector_not_configured',
-      `The connector ${id} has no client id. Configure clients.${id}.`,
-    )
-  return { record, client }
+/** A token on its way, or there. */
+export interface Minting {
+  /** Of the stored credentials. */
+  readonly generation: number
+  readonly flight: Promise<MintedToken>
+  token: MintedToken | undefined
 }

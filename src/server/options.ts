@@ -2,8 +2,10 @@
 
 import { type ConnectorRecord } from '../protocol/connector.ts'
 import { InvalidRequestError } from '../protocol/errors.ts'
-import { lintConnector } from './catalogue/lint.ts'
+import { lintConnector } from './catalogue/lint/lint.ts'
+import type { CustomScheme } from './custom.ts'
 import { type Logger, silentLogger } from './logger.ts'
+import type { Client } from './oauth/client-authentication.ts'
 import { type OperationsOptions, type OperationsSettings, readOperations } from './operations-options.ts'
 import { Secret } from './secret.ts'
 import { type KeyRing, readKeyRing } from './sealing/key-ring.ts'
@@ -12,8 +14,10 @@ import type { Store } from './stores/store.ts'
 /** The host's own registration at an authorization server. */
 export interface ClientRegistration {
   readonly clientId: string
-  /** Absent for a public client. */
+  /** Absent for a public client, and for `private_key_jwt`. */
   readonly clientSecret?: string
+  /** A private JWK (with `alg`, and `kid` where the authorization server knows several keys), for `private_key_jwt`. */
+  readonly privateKey?: Readonly<Record<string, unknown>>
 }
 
 /** Limits in seconds; only tests have a reason to change them. */
@@ -44,6 +48,18 @@ export interface BackendOptions extends OperationsOptions {
   readonly allowedOrigins?: readonly string[]
   /** Callback pages by app origin: `https://app/connector-auth/callback/{connector}.html`. */
   readonly callbacks?: Readonly<Record<string, string>>
+  /** The only URLs that a host callback may return to, each exactly as registered. */
+  readonly returnUrls?: readonly string[]
+  /** Connectors whose device authorization is on (RFC 8628). */
+  readonly deviceConnectors?: readonly string[]
+  /** Functions of connectors of method `custom`, by connector id. */
+  readonly custom?: Readonly<Record<string, CustomScheme>>
+  /** Before a bridge goes on to the authorization server, a page names who connects what. */
+  readonly confirmBridge?: boolean
+  /** Whether tenants choose allowed origins themselves: then the bridge always asks. */
+  readonly tenantOrigins?: boolean
+  /** The host application's name, for the pages that people see. */
+  readonly appName?: string
   /** The isolation boundary of this host application. */
   readonly space?: string
   /** Origins that egress may call though they are plain http or not public. */
@@ -64,10 +80,15 @@ export interface Settings extends OperationsSettings {
   readonly space: string
   readonly ring: KeyRing | undefined
   readonly connectors: ReadonlyMap<string, ConnectorRecord>
-  readonly clients: ReadonlyMap<string, { readonly clientId: string; readonly clientSecret: Secret | undefined }>
+  readonly clients: ReadonlyMap<string, Client>
   readonly apiKeys: readonly Secret[]
   readonly allowedOrigins: ReadonlySet<string>
   readonly callbacks: ReadonlyMap<string, string>
+  readonly returnUrls: ReadonlySet<string>
+  readonly deviceConnectors: ReadonlySet<string>
+  readonly custom: ReadonlyMap<string, CustomScheme>
+  readonly confirmBridge: boolean
+  readonly appName: string
   readonly allowedEgress: readonly string[]
   readonly logger: Logger
   readonly limits: Limits
@@ -120,7 +141,8 @@ function checkOptions(options: Omit<BackendOptions, 'store'>) {
     clients: readClients(options, faults),
     apiKeys: readApiKeys(options.apiKeys ?? [], faults),
     allowedOrigins: new Set(origins.map((origin) => readOrigin(origin, 'allowedOrigins', faults))),
-    callbacks: readCallbacks(options.callbacks ?? {}, dev, faults),
+    ...readRoads(options, publicUrl, faults),
+    custom: readCustom(options, faults),
     allowedEgress: egress.map((origin) => readOrigin(origin, 'egress.allow', faults)),
     ...readOperations(options, { origins, egress }, faults),
     logger: options.logger ?? silentLogger,
@@ -128,6 +150,18 @@ function checkOptions(options: Omit<BackendOptions, 'store'>) {
     now: options.now ?? Date.now,
   }
   return { settings, faults }
+}
+
+/** Where attempts may come back, and what people read on the way. */
+function readRoads(options: Omit<BackendOptions, 'store'>, publicUrl: URL, faults: string[]) {
+  const dev = options.dev === true
+  return {
+    callbacks: readCallbacks(options.callbacks ?? {}, dev, faults),
+    returnUrls: readReturnUrls(options.returnUrls ?? [], dev, faults),
+    deviceConnectors: new Set(options.deviceConnectors),
+    confirmBridge: options.confirmBridge === true || options.tenantOrigins === true,
+    appName: options.appName ?? publicUrl.host,
+  }
 }
 
 /** Tells whether a host is this machine (RFC 6761 §6.3, RFC 8252 §7.3). */
@@ -189,15 +223,51 @@ function readConnectors(records: readonly ConnectorRecord[], faults: string[]): 
 }
 
 function readClients(options: Pick<BackendOptions, 'clients' | 'connectors'>, faults: string[]): Settings['clients'] {
-  const clients = new Map<string, { clientId: string; clientSecret: Secret | undefined }>()
-  for (const [id, { clientId, clientSecret }] of Object.entries(options.clients)) {
+  const clients = new Map<string, Client>()
+  for (const [id, client] of Object.entries(options.clients)) {
+    const { clientId, clientSecret, privateKey } = client
     const record = options.connectors.find((connector) => connector.id === id)
-    if (!record) faults.push(`clients.${id}: there is no such connector`)
-    if (!clientId) faults.push(`clients.${id}.clientId: is missing`)
-    if (!clientSecret && record?.token?.auth !== 'none') faults.push(`clients.${id}.clientSecret: is missing`)
-    clients.set(id, { clientId, clientSecret: clientSecret ? new Secret(clientSecret) : undefined })
+    faults.push(...clientFaults(record, client).map((fault) => `clients.${id}${fault}`))
+    clients.set(id, {
+      clientId,
+      clientSecret: clientSecret ? new Secret(clientSecret) : undefined,
+      privateKey: privateKey ? new Secret(JSON.stringify(privateKey)) : undefined,
+    })
   }
   return clients
+}
+
+function clientFaults(record: ConnectorRecord | undefined, client: ClientRegistration): string[] {
+  if (!record) return [': there is no such connector']
+  const auth = 'token' in record ? record.token?.auth : 'none'
+  const needed = auth === 'none' ? undefined : auth === 'private_key_jwt' ? 'privateKey' : 'clientSecret'
+  return [
+    ...(client.clientId ? [] : ['.clientId: is missing']),
+    ...(needed && !client[needed] ? [`.${needed}: is missing`] : []),
+  ]
+}
+
+function readCustom(
+  { custom = {}, connectors }: Pick<BackendOptions, 'custom' | 'connectors'>,
+  faults: string[],
+): Settings['custom'] {
+  for (const { id, method } of connectors)
+    if (method === 'custom' && !Object.hasOwn(custom, id))
+      faults.push(`custom.${id}: is missing; the connector's method is custom`)
+  return new Map(Object.entries(custom))
+}
+
+function readReturnUrls(urls: readonly string[], dev: boolean, faults: string[]): ReadonlySet<string> {
+  for (const url of urls) {
+    if (!URL.canParse(url) || !isPlain(new URL(url), url, dev))
+      faults.push(`returnUrls: ${JSON.stringify(url)} is not an https URL as a browser writes it, without a fragment`)
+  }
+  return new Set(urls)
+}
+
+function isPlain(url: URL, written: string, dev: boolean): boolean {
+  const secure = url.protocol === 'https:' || (dev && isLoopback(url.hostname))
+  return secure && url.hash === '' && url.username === '' && url.href === written
 }
 
 function readOrigin(text: string, field: string, faults: string[]): string {

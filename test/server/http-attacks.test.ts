@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseJson } from '../../src/server/http/json.ts'
 import { apiKey, appOrigin, startHarness } from '../support/backend.ts'
-import { accepts, guarded, sampleBody, samplePath } from '../support/callers.ts'
+import { accepts, guarded, methodOf, sampleBody, samplePath } from '../support/callers.ts'
 
 const bearer = { authorization: `Bearer ${apiKey}` }
 
@@ -23,7 +23,7 @@ test('an answer to a page that may not call carries no word that lets it read', 
   for (const route of guarded.filter((one) => accepts(one, 'connect_token')))
     for (const origin of strangers) {
       const headers = { origin, authorization: `Bearer ${token}` }
-      const answer = await harness.call(route.method, samplePath(route), { headers, body: sampleBody(route) })
+      const answer = await harness.call(methodOf(route), samplePath(route), { headers, body: sampleBody(route) })
       assert.deepEqual([answer.status, answer.body.reason], [403, 'origin_not_allowed'], `${route.name} ${origin}`)
       assert.equal(answer.headers.get('access-control-allow-origin'), null)
       assert.equal(answer.headers.get('vary'), 'Origin')
@@ -115,7 +115,7 @@ test('no answer may be kept by a browser or a cache, whatever it is', async (t) 
   const { token } = await harness.page()
   for (const route of guarded)
     for (const headers of [bearer, { origin: appOrigin, authorization: `Bearer ${token}` }, {}]) {
-      const answer = await harness.call(route.method, samplePath(route), { headers, body: sampleBody(route) })
+      const answer = await harness.call(methodOf(route), samplePath(route), { headers, body: sampleBody(route) })
       assert.equal(answer.headers.get('cache-control'), 'no-store', route.name)
       for (const name of ['etag', 'last-modified', 'expires', 'set-cookie'])
         assert.equal(answer.headers.get(name), null, `${route.name} ${name}`)

@@ -152,7 +152,7 @@ test('disconnecting works when the authorization server does not', async (t) => 
   const page = await harness.page()
   await page.connect()
   await harness.fake.close()
-  assert.deepEqual((await page.post('/api/v1/connections/fake/disconnect')).body, { revocation: 'failed' })
+  assert.deepEqual((await page.post('/api/v1/connections/fake/disconnect')).body, { revocation: 'failed_will_retry' })
   assert.deepEqual((await page.get('/api/v1/connections')).body.connections, [])
 })
 

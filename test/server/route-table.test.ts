@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test'
 import type { Route } from '../../src/protocol/routes.ts'
 import { type JwtOptions, sqliteStore } from '../../src/server/index.ts'
 import { type Harness, apiKey, appOrigin, startHarness } from '../support/backend.ts'
-import { accepts, guarded, sampleBody, samplePath } from '../support/callers.ts'
+import { accepts, guarded, methodOf, sampleBody, samplePath } from '../support/callers.ts'
 import { audience, startKeyServer } from '../support/jwks.ts'
 
 const metricsToken = 'metrics-token-of-this-test'
@@ -25,7 +25,7 @@ async function start(t: TestContext) {
     },
   })
   const ask = async (route: Route, headers: Record<string, string>) => {
-    const answer = await harness.call(route.method, samplePath(route), { headers, body: sampleBody(route) })
+    const answer = await harness.call(methodOf(route), samplePath(route), { headers, body: sampleBody(route) })
     return [answer.status, answer.body.reason]
   }
   return { host, store, harness, ask, later: (ms: number) => (now += ms) }
@@ -198,7 +198,7 @@ test('every route with a body refuses fields that it does not know', async (t) =
   for (const route of guarded.filter(({ body }) => body))
     for (const field of ['status', 'generation', 'encrypted_token', 'created_by', 'expires_at', 'space', 'isAdmin']) {
       const init = accepts(route, 'api_key') ? bearer(apiKey) : fromPage(page.token)
-      const answer = await harness.call(route.method, samplePath(route), { headers: init, body: { [field]: 'x' } })
+      const answer = await harness.call(methodOf(route), samplePath(route), { headers: init, body: { [field]: 'x' } })
       assert.deepEqual([answer.status, answer.body.reason], [400, 'invalid_request'], `${route.name} ${field}`)
     }
 })

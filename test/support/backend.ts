@@ -80,7 +80,7 @@ export async function startHarness(
 
 export function callsOf(
   backend: Pick<Backend, 'fetch' | 'mintConnectToken'>,
-  fake: FakeAuthorizationServer,
+  fake: Pick<FakeAuthorizationServer, 'authorize'>,
 ): Omit<Harness, 'backend' | 'fake'> {
   async function call(
     method: string,

@@ -19,5 +19,8 @@ const samples: Readonly<Record<string, string>> = {
 export const samplePath = (route: Route): string =>
   route.path.replaceAll(/\{(\w+)\}/g, (_, name) => samples[name] ?? 'x')
 
+/** A method that the route has. */
+export const methodOf = (route: Route): string => (route.method === 'ANY' ? 'POST' : route.method)
+
 /** A body where the route reads one. */
-export const sampleBody = (route: Route): unknown => (route.method === 'POST' ? {} : undefined)
+export const sampleBody = (route: Route): unknown => (['POST', 'PUT'].includes(methodOf(route)) ? {} : undefined)

@@ -1,14 +1,15 @@
 /** Ends a connection here first, then at its authorization server. */
 
 import type { Disconnected } from '../../protocol/connection.ts'
-import { type Core, requireConnector } from '../core.ts'
-import { revokeTokens } from '../oauth/revoke.ts'
+import type { Core } from '../core.ts'
 import type { Owner } from '../tokens/owner.ts'
+import { type QueuedRevocation, prepareRevocation, tryRevocation } from './revocations.ts'
 import { type ConnectionRow, requireConnection } from './rows.ts'
-import { type CredentialRow, openToken } from './tokens.ts'
+import { type CredentialRow, credentialRow, openDetails, openToken } from './tokens.ts'
 
 /**
- * Deletes a connection with its tokens and revokes them (RFC 7009).
+ * Deletes a connection with its tokens and revokes them (RFC 7009). In the same transaction the revocation is queued:
+ * neither a crash nor a server that is down loses it.
  *
  * @returns What became of the tokens at the authorization server; the connection here is gone in any case.
  * @throws {AuthenticationError} `not_connected`
@@ -20,28 +21,47 @@ export async function disconnect(
   connectionId?: string,
 ): Promise<Disconnected> {
   const connection = await requireConnection(core, owner, connectorId, connectionId)
-  // Deleted and read in one step: a refresh that commits just before is part of it, a later one finds nothing.
-  const row = await core.store.db.transaction().execute(async (trx) => {
-    const tokens = await trx
-      .deleteFrom('credential')
-      .where('row_id', '=', connection.row_id)
-      .returningAll()
-      .executeTakeFirst()
-    await trx.deleteFrom('connection').where('row_id', '=', connection.row_id).execute()
-    return tokens
-  })
-  return { revocation: row ? await revoke(core, connection, row) : 'unsupported' }
+  for (;;) {
+    const removed = await remove(core, connection)
+    if (removed === 'overtaken') continue
+    core.minted.delete(connection.row_id)
+    return { revocation: removed ? await tryRevocation(core, removed.id) : 'unsupported' }
+  }
 }
 
-/** The connection is gone already: what fails here is told, not thrown. */
-async function revoke(core: Core, connection: ConnectionRow, row: CredentialRow): Promise<Disconnected['revocation']> {
+/** undefined: there was nothing to revoke; `overtaken`: a refresh has written meanwhile, its tokens are the ones to end. */
+async function remove(core: Core, connection: ConnectionRow): Promise<QueuedRevocation | undefined | 'overtaken'> {
+  const row = await credentialRow(core, connection.row_id)
+  const queued = row && (await revocationOf(core, connection, row))
+  return core.store.db.transaction().execute(async (trx) => {
+    if (row) {
+      const gone = await trx
+        .deleteFrom('credential')
+        .where('row_id', '=', connection.row_id)
+        .where('generation', '=', row.generation)
+        .executeTakeFirst()
+      if (gone.numDeletedRows === 0n) return 'overtaken'
+    }
+    await trx.deleteFrom('connection').where('row_id', '=', connection.row_id).execute()
+    await queued?.write(trx)
+    return queued
+  })
+}
+
+/** Credentials that were typed have no token to revoke; those that do not open any more cannot be. */
+async function revocationOf(
+  core: Core,
+  connection: ConnectionRow,
+  row: CredentialRow,
+): Promise<QueuedRevocation | undefined> {
   try {
-    const { record, client } = requireConnector(core.settings, connection.connector)
     const accessToken = await openToken(core, row, connection.tenant, 'access_token')
     const refreshToken = await openToken(core, row, connection.tenant, 'refresh_token')
-    return await revokeTokens(core.send, record, client, { accessToken, refreshToken })
+    if (!accessToken && !refreshToken) return undefined
+    const details = await openDetails(core, row, connection.tenant)
+    return await prepareRevocation(core, connection, { accessToken, refreshToken, details })
   } catch (error) {
-    core.settings.logger.warn('tokens could not be revoked', { connector: connection.connector, error })
-    return 'failed'
+    core.settings.logger.error('tokens could not be opened for revocation', { connector: connection.connector, error })
+    return undefined
   }
 }

@@ -2,14 +2,12 @@
 
 import { sql } from 'kysely'
 import { AuthenticationError, InvalidResponseError, NetworkError } from '../../protocol/errors.ts'
-import { type ConfiguredConnector, type Core, requireConnector } from '../core.ts'
+import type { Core } from '../core.ts'
 import { randomHex } from '../digest.ts'
-import { type EgressAnswer, neverSent } from '../egress/egress.ts'
-import { revokeTokens } from '../oauth/revoke.ts'
-import { requestTokens } from '../oauth/token-request.ts'
-import { readTokenResponse, rescueRefreshToken } from '../oauth/token-response.ts'
+import { neverSent } from '../egress/egress.ts'
+import { type Renewal, type Renewed, renewalOf } from './renewal.ts'
 import { type ConnectionRow, grantedScopes } from './rows.ts'
-import { type CredentialRow, credentialRow, openToken, sealTokens } from './tokens.ts'
+import { type CredentialRow, type Keepsake, credentialRow, openToken, sealTokens } from './tokens.ts'
 
 /**
  * Gives the connection's row after a refresh: its generation is later than the one that was read.
@@ -29,30 +27,32 @@ export function refresh(core: Core, connection: ConnectionRow, seen: CredentialR
 }
 
 async function refreshOnce(core: Core, connection: ConnectionRow, seen: CredentialRow): Promise<CredentialRow> {
-  const connector = requireConnector(core.settings, connection.connector)
-  const refreshToken = await openToken(core, seen, connection.tenant, 'refresh_token')
+  const renewal = await renewalOf(core, connection, seen)
   const owner = randomHex(128)
   if (!(await takeLease(core, seen, owner))) return awaitOther(core, connection, seen)
-  const flight = { core, connection, seen, connector, refreshToken, owner }
-  const answer = await send(flight)
-  const result = readTokenResponse(connector.record, answer)
+  const flight = { core, connection, seen, renewal, owner }
+  const { result, rescued } = await send(flight)
   switch (result.kind) {
     case 'tokens':
-      return store(flight, { ...result.tokens, refreshToken: result.tokens.refreshToken || refreshToken })
+      return store(flight, {
+        ...result.tokens,
+        refreshToken: result.tokens.refreshToken || renewal.refreshToken,
+        details: await renewal.detailsAfter(result.tokens),
+      })
     case 'unreadable':
-      return keepRescued(flight, answer)
+      return keepRescued(flight, rescued)
     case 'grant_rejected':
       return reject(flight, result.error)
     case 'request_refused':
       await releaseLease(flight)
       throw new AuthenticationError(
         'client_registration_refused',
-        `${connector.record.name} refuses the refresh (${result.error}). Correct the client registration.`,
+        `${renewal.name} refuses the refresh (${result.error}). Correct the client registration.`,
       )
     case 'refused':
     case 'unavailable':
       await releaseLease(flight)
-      throw unavailable(connector, result.status)
+      throw unavailable(renewal, result.status)
   }
 }
 
@@ -61,16 +61,14 @@ interface Flight {
   readonly core: Core
   readonly connection: ConnectionRow
   readonly seen: CredentialRow
-  readonly connector: ConfiguredConnector
-  readonly refreshToken: string
+  readonly renewal: Renewal
   readonly owner: string
 }
 
 /** A call whose outcome is unknown keeps its lease: nobody sends the old token again before lease and grace are over. */
-async function send(flight: Flight): Promise<EgressAnswer> {
-  const { core, connector, refreshToken } = flight
+async function send(flight: Flight): Promise<Renewed> {
   try {
-    return await requestTokens(core.send, connector.record, connector.client, { type: 'refresh_token', refreshToken })
+    return await flight.renewal.renew()
   } catch (error) {
     if (neverSent(error)) await releaseLease(flight)
     throw error
@@ -124,23 +122,17 @@ async function awaitOther(core: Core, connection: ConnectionRow, seen: Credentia
   )
 }
 
-interface NewTokens {
-  readonly accessToken: string
-  readonly refreshToken: string
-  readonly tokenType: string
-  readonly expiresInSeconds: number | undefined
-  readonly scopes?: readonly string[] | undefined
-}
+type NewTokens = Keepsake & { readonly scopes?: readonly string[] | undefined }
 
 /** The compare-and-swap is on the generation, not on the lease: a late answer that is the only one still counts. */
-async function store({ core, connection, seen, connector }: Flight, tokens: NewTokens): Promise<CredentialRow> {
+async function store({ core, connection, seen, renewal }: Flight, tokens: NewTokens): Promise<CredentialRow> {
   const generation = Number(seen.generation) + 1
   const { row_id, ...values } = await sealTokens(
     core,
     { rowId: seen.row_id, tenant: connection.tenant, generation },
     tokens,
   )
-  const granted = grantedScopes(connector.record, tokens.scopes, JSON.parse(connection.scopes_granted))
+  const granted = grantedScopes(renewal.scopeRules, tokens.scopes, JSON.parse(connection.scopes_granted))
   const swapped = await core.store.db.transaction().execute(async (trx) => {
     const result = await trx
       .updateTable('credential')
@@ -158,23 +150,23 @@ async function store({ core, connection, seen, connector }: Flight, tokens: NewT
   const row = await credentialRow(core, seen.row_id)
   if (row && (swapped || row.generation !== seen.generation)) return row
   // Disconnected meanwhile: what was just granted must not outlive the connection.
-  if (!swapped) await revokeTokens(core.send, connector.record, connector.client, tokens)
+  if (!swapped) await renewal.revoke(tokens)
   throw ended()
 }
 
 /** The answer cannot be used, but a new refresh token in it is the only one that lives: keep it beside the old access token. */
-async function keepRescued(flight: Flight, answer: EgressAnswer): Promise<never> {
-  const { core, connection, seen, connector } = flight
-  const rescued = rescueRefreshToken(connector.record, answer)
-  if (rescued && rescued !== flight.refreshToken) {
+async function keepRescued(flight: Flight, rescued: string): Promise<never> {
+  const { core, connection, seen, renewal } = flight
+  if (rescued && rescued !== renewal.refreshToken) {
     const accessToken = await openToken(core, seen, connection.tenant, 'access_token')
     const msLeft = Number(seen.expires_at) === 0 ? 0 : Number(seen.expires_at) - core.settings.now()
     const expiresInSeconds = Math.max(0, Math.floor(msLeft / 1_000))
-    await store(flight, { accessToken, refreshToken: rescued, tokenType: seen.token_type, expiresInSeconds })
+    const { details } = renewal
+    await store(flight, { accessToken, refreshToken: rescued, tokenType: seen.token_type, expiresInSeconds, details })
   } else await releaseLease(flight)
   throw new InvalidResponseError(
     'invalid_token_response',
-    `${connector.record.name} answered the refresh with something else than a token.`,
+    `${renewal.name} answered the refresh with something else than a token.`,
   )
 }
 
@@ -209,10 +201,10 @@ function ended(): AuthenticationError {
   return new AuthenticationError('not_connected', 'The connection was ended.')
 }
 
-function unavailable({ record }: ConfiguredConnector, statusCode: number): NetworkError {
+function unavailable({ name }: Renewal, statusCode: number): NetworkError {
   return new NetworkError(
     'authorization_server_unavailable',
-    `${record.name} answered ${statusCode}. Try again in a moment.`,
+    `${name} answered ${statusCode}. Try again in a moment.`,
     { retryable: true, statusCode },
   )
 }

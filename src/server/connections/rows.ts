@@ -2,7 +2,7 @@
 
 import type { Selectable } from 'kysely'
 import type { Connection } from '../../protocol/connection.ts'
-import type { ConnectorRecord } from '../../protocol/connector.ts'
+import type { ScopeRules } from '../../protocol/connector.ts'
 import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
 import type { Tables } from '../stores/tables.ts'
@@ -54,7 +54,7 @@ export async function requireConnection(
 }
 
 /** A row as the protocol tells it. */
-export function connectionOf(row: ConnectionRow): Connection {
+export function connectionOf(row: ConnectionRow, rules: ScopeRules | undefined): Connection {
   return {
     connectorId: row.connector,
     connectionId: row.connection_id,
@@ -62,7 +62,7 @@ export function connectionOf(row: ConnectionRow): Connection {
     reason: row.reason || null,
     owner: row.owner === 'shared' ? 'shared' : 'user',
     account: row.account_id ? { id: row.account_id, name: row.account_name } : null,
-    scopes: scopesOf(JSON.parse(row.scopes_requested), JSON.parse(row.scopes_granted)),
+    scopes: scopesOf(JSON.parse(row.scopes_requested), JSON.parse(row.scopes_granted), rules),
     createdAt: new Date(Number(row.created_at)).toISOString(),
     updatedAt: new Date(Number(row.updated_at)).toISOString(),
   }
@@ -74,16 +74,29 @@ export function connectionOf(row: ConnectionRow): Connection {
  * @see RFC 6749 §5.1, §6
  */
 export function grantedScopes(
-  record: ConnectorRecord,
+  rules: ScopeRules | undefined,
   told: readonly string[] | undefined,
   before: readonly string[],
 ): readonly string[] {
   if (!told) return before
-  const untold = before.filter((scope) => record.authorize.scope?.untold?.includes(scope))
+  const untold = before.filter((scope) => rules?.untold?.includes(scope))
   return [...new Set([...told, ...untold])]
 }
 
-/** Requested, granted, and what is missing. */
-export function scopesOf(requested: readonly string[], granted: readonly string[]): Connection['scopes'] {
-  return { requested, granted, missing: requested.filter((scope) => !granted.includes(scope)) }
+/** Requested, granted, and what is missing; a scope that contains another stands for it (`implies`). */
+export function scopesOf(
+  requested: readonly string[],
+  granted: readonly string[],
+  rules: ScopeRules | undefined,
+): Connection['scopes'] {
+  const covered = coveredBy(granted, rules)
+  return { requested, granted, missing: requested.filter((scope) => !covered.has(scope)) }
+}
+
+/** The granted scopes with all that they contain. */
+export function coveredBy(granted: readonly string[], rules: ScopeRules | undefined): ReadonlySet<string> {
+  const covered = new Set(granted)
+  // A set that grows while it is walked is walked to its end: what is implied may imply more.
+  for (const scope of covered) for (const more of rules?.implies?.[scope] ?? []) covered.add(more)
+  return covered
 }

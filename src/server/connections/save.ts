@@ -5,11 +5,10 @@ import type { Account } from '../../protocol/connection.ts'
 import { AuthenticationError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
 import { randomHex } from '../digest.ts'
-import type { Tokens } from '../oauth/token-response.ts'
 import type { Tables } from '../stores/tables.ts'
 import type { Owner } from '../tokens/owner.ts'
 import { type ConnectionRow, connectionRows } from './rows.ts'
-import { credentialRow, sealTokens } from './tokens.ts'
+import { type Keepsake, credentialRow, sealTokens } from './tokens.ts'
 
 export interface NewGrant {
   readonly owner: Owner
@@ -21,7 +20,9 @@ export interface NewGrant {
   readonly requested: readonly string[]
   readonly granted: readonly string[]
   readonly account: Account | undefined
-  readonly tokens: Tokens
+  readonly kept: Keepsake
+  /** The stored client registration that was used; '' = the connector's own. */
+  readonly registration: string
 }
 
 export interface Saved {
@@ -72,7 +73,7 @@ async function renew(core: Core, grant: NewGrant, row: ConnectionRow, also: Also
   const old = await credentialRow(core, row.row_id)
   if (!old) throw new Overtaken()
   const place = { rowId: row.row_id, tenant: grant.owner.tenant, generation: Number(old.generation) + 1 }
-  const { row_id, ...values } = await sealTokens(core, place, grant.tokens)
+  const { row_id, ...values } = await sealTokens(core, place, grant.kept)
   const saved = { connectionId: row.connection_id, existing: true }
   await core.store.db.transaction().execute(async (trx) => {
     // A refresh that is under way loses its compare-and-swap against the new generation.
@@ -97,7 +98,7 @@ async function insert(core: Core, grant: NewGrant, rows: readonly ConnectionRow[
   const taken = rows.some((row) => row.connection_id === grant.connectionId)
   const connectionId = grant.connectionId === '' || taken ? randomHex(128) : grant.connectionId
   const rowId = randomHex(128)
-  const sealed = await sealTokens(core, { rowId, tenant: grant.owner.tenant, generation: 1 }, grant.tokens)
+  const sealed = await sealTokens(core, { rowId, tenant: grant.owner.tenant, generation: 1 }, grant.kept)
   const saved = { connectionId, existing: false }
   const values = {
     row_id: rowId,
@@ -129,6 +130,7 @@ function described(core: Core, grant: NewGrant) {
     account_name: grant.account?.name ?? '',
     scopes_requested: JSON.stringify(grant.requested),
     scopes_granted: JSON.stringify(grant.granted),
+    registration: grant.registration,
     updated_at: core.settings.now(),
   }
 }

@@ -3,6 +3,7 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Core } from '../core.ts'
 import type { Tables } from '../stores/tables.ts'
+import { type Details, readDetails, writeDetails } from './details.ts'
 
 export type CredentialRow = Selectable<Tables['credential']>
 
@@ -12,24 +13,32 @@ interface Place {
   readonly generation: number
 }
 
-const context = (place: Place, column: string) => ['credential', place.rowId, column, place.generation]
+type SealedColumn = 'access_token' | 'refresh_token' | 'details'
+
+const context = (place: Place, column: SealedColumn) => ['credential', place.rowId, column, place.generation]
+
+/** What a connection keeps; `accessToken` '' where only what was typed is kept. */
+export interface Keepsake {
+  readonly accessToken: string
+  readonly refreshToken: string
+  readonly tokenType: string
+  readonly expiresInSeconds: number | undefined
+  readonly details: Details
+}
 
 /** What is stored of tokens; `expires_at` 0 = unknown. */
 export async function sealTokens(
   core: Core,
   place: Place,
-  tokens: {
-    readonly accessToken: string
-    readonly refreshToken: string
-    readonly tokenType: string
-    readonly expiresInSeconds: number | undefined
-  },
+  tokens: Keepsake,
 ): Promise<Insertable<Tables['credential']>> {
+  const seal = (text: string, column: SealedColumn) => core.sealer.seal(text, place.tenant, context(place, column))
   return {
     row_id: place.rowId,
     generation: place.generation,
-    access_token: await core.sealer.seal(tokens.accessToken, place.tenant, context(place, 'access_token')),
-    refresh_token: await core.sealer.seal(tokens.refreshToken, place.tenant, context(place, 'refresh_token')),
+    access_token: await seal(tokens.accessToken, 'access_token'),
+    refresh_token: await seal(tokens.refreshToken, 'refresh_token'),
+    details: await seal(writeDetails(tokens.details), 'details'),
     token_type: tokens.tokenType,
     expires_at: tokens.expiresInSeconds === undefined ? 0 : core.settings.now() + tokens.expiresInSeconds * 1_000,
     lease_owner: '',
@@ -43,6 +52,14 @@ export function openToken(
   tenant: string,
   column: 'access_token' | 'refresh_token',
 ): Promise<string> {
+  return open(core, row, tenant, column)
+}
+
+export async function openDetails(core: Core, row: CredentialRow, tenant: string): Promise<Details> {
+  return readDetails(await open(core, row, tenant, 'details'))
+}
+
+function open(core: Core, row: CredentialRow, tenant: string, column: SealedColumn): Promise<string> {
   const place = { rowId: row.row_id, tenant, generation: Number(row.generation) }
   return core.sealer.open(row[column], tenant, context(place, column))
 }

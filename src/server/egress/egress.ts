@@ -2,6 +2,7 @@
 
 import { type LookupAddress, lookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
+import type { Readable } from 'node:stream'
 import { Agent, request } from 'undici'
 import {
   ConnectorAuthError,
@@ -14,7 +15,7 @@ import { isPublicAddress, literalAddress } from './address.ts'
 
 export interface EgressRequest {
   readonly url: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }
@@ -24,10 +25,30 @@ export interface EgressAnswer {
   readonly contentType: string
   /** The body, at most 1 MB. */
   readonly text: string
+  /** A header of the answer by its lower-case name. */
+  header(name: string): string | undefined
 }
 
 /** Sends one request; redirects are answers like others and are not followed. */
 export type Egress = (request: EgressRequest) => Promise<EgressAnswer>
+
+/** A request that is passed on, and its answer, both as streams. */
+export interface PassedRequest {
+  readonly url: string
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array | Readable | null
+  readonly signal: AbortSignal
+}
+
+export interface PassedAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: Readable
+}
+
+/** Passes one request on; the answer's body is not limited but by 60 s without a byte. */
+export type Forward = (request: PassedRequest) => Promise<PassedAnswer>
 
 export interface EgressOptions {
   /** Origins that may be plain http or special-purpose addresses: a private identity provider, a fake while developing. */
@@ -37,6 +58,7 @@ export interface EgressOptions {
 }
 
 const maxBytes = 1_000_000
+const idleMs = 60_000
 
 /**
  * Makes the egress function: https only, DNS answers checked against special-purpose ranges and pinned, no redirects,
@@ -46,38 +68,64 @@ const maxBytes = 1_000_000
  *   `authorization_server_timeout` · {@link NetworkError} `authorization_server_unavailable` ·
  *   {@link InvalidResponseError} `invalid_token_response` (too large).
  */
-export function createEgress(options: EgressOptions): { readonly send: Egress; close(): Promise<void> } {
+export function createEgress(options: EgressOptions): {
+  readonly send: Egress
+  readonly forward: Forward
+  close(): Promise<void>
+} {
   const guarded = new Agent({ connect: { lookup: guardedLookup } })
   const open = new Agent()
   const allowed = new Set(options.allow)
 
+  function dispatcherFor(url: URL): Agent {
+    if (allowed.has(url.origin)) return open
+    refuseUnlessPublic(url)
+    return guarded
+  }
+
+  async function forward(call: PassedRequest): Promise<PassedAnswer> {
+    const url = new URL(call.url)
+    const dispatcher = dispatcherFor(url)
+    const { method, headers, body, signal } = call
+    try {
+      const idle = { headersTimeout: idleMs, bodyTimeout: idleMs }
+      const answer = await request(url, { method: method as 'GET', headers, body, dispatcher, signal, ...idle })
+      return { status: answer.statusCode, headers: answer.headers, body: answer.body }
+    } catch (error) {
+      throw asEgressError(error, url, error instanceof Error && error.name === 'HeadersTimeoutError')
+    }
+  }
+
   async function send(call: EgressRequest): Promise<EgressAnswer> {
     const url = new URL(call.url)
-    const trusted = allowed.has(url.origin)
-    if (!trusted) refuseUnlessPublic(url)
+    const dispatcher = dispatcherFor(url)
     const signal = AbortSignal.timeout(options.timeoutSeconds * 1_000)
     try {
       const answer = await request(url, {
         method: call.method,
         headers: { accept: 'application/json', 'user-agent': 'connector-auth', ...call.headers },
         body: call.body ?? null,
-        dispatcher: trusted ? open : guarded,
+        dispatcher,
         signal,
       })
-      const type = answer.headers['content-type']
-      return { status: answer.statusCode, contentType: String(type ?? ''), text: await readBounded(answer.body) }
+      const header = (name: string) => {
+        const value = answer.headers[name]
+        return Array.isArray(value) ? value[0] : value
+      }
+      const text = await readBounded(answer.body)
+      return { status: answer.statusCode, contentType: header('content-type') ?? '', text, header }
     } catch (error) {
       throw asEgressError(error, url, signal.aborted)
     }
   }
 
-  return { send, close: async () => void (await Promise.all([guarded.close(), open.close()])) }
+  return { send, forward, close: async () => void (await Promise.all([guarded.close(), open.close()])) }
 }
 
 /** Tells whether a failed call never left this machine, so that whatever it carried is as good as before. */
 export function neverSent(error: unknown): boolean {
   if (!(error instanceof ConnectorAuthError)) return false
-  if (error.reason === 'endpoint_not_allowed') return true
+  if (['endpoint_not_allowed', 'invalid_input', 'invalid_metadata'].includes(error.reason)) return true
   const { cause } = error
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)

@@ -6,6 +6,7 @@ import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.
 import type { CredentialKind, Route } from '../../protocol/routes.ts'
 import type { Core } from '../core.ts'
 import { sha256 } from '../digest.ts'
+import type { Asker } from '../sessions/rows.ts'
 import { findApiKey } from '../tokens/api-key.ts'
 import { type ConnectGrant, findGrant, lifetimeSeconds, tagFor } from '../tokens/connect-token.ts'
 import { maxJwtLength } from '../tokens/host-jwt.ts'
@@ -100,6 +101,24 @@ export function ownerFor(caller: Caller, fields: OwnerFields): Owner {
   requireSameOwner(fields, caller.grant)
   const { org, tenant, subject, owner } = caller.grant
   return { org, tenant, subject, owner }
+}
+
+/** Who asks for an attempt: the page behind a connect token, or the host that names the owner. */
+export function askerFor(caller: Caller, { tenant, org, subject, owner }: OwnerFields): Asker {
+  const fields = { tenant, org, subject, owner }
+  if (caller.kind !== 'connect_token') {
+    const named = ownerOfFields(fields)
+    return { kind: 'host', origin: '', owner: named, subject: subject ?? '', scopes: {}, label: '' }
+  }
+  const { grant, origin } = caller
+  return {
+    kind: 'page',
+    origin,
+    owner: ownerFor(caller, fields),
+    subject: grant.tokenSubject,
+    scopes: grant.scopes,
+    label: grant.label,
+  }
 }
 
 function bearerOf(request: Request): string {

@@ -33,13 +33,29 @@ export async function readJson<T>(request: Request, schema: Schema<T>): Promise<
   return checked(schema, value)
 }
 
+/**
+ * Reads a form that a browser posted; a doubled name is refused.
+ *
+ * @throws {InvalidRequestError} `unsupported_media_type` · `body_too_large` · `invalid_request`
+ */
+export async function readForm(request: Request): Promise<Readonly<Record<string, string>>> {
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/x-www-form-urlencoded')
+    throw new InvalidRequestError('unsupported_media_type', 'Send a form: application/x-www-form-urlencoded.')
+  return onlyOnce(new URLSearchParams(await readBounded(request)), 'form')
+}
+
 /** Checks the query as an object of strings; a doubled name is refused. */
 export function readQuery<T>(url: URL, schema: Schema<T>): T {
-  const names = [...url.searchParams.keys()]
+  return checked(schema, onlyOnce(url.searchParams, 'query'))
+}
+
+function onlyOnce(params: URLSearchParams, where: string): Readonly<Record<string, string>> {
+  const names = [...params.keys()]
   const doubled = names.find((name, index) => names.indexOf(name) !== index)
   if (doubled !== undefined)
-    throw new InvalidRequestError('invalid_request', `${doubled.slice(0, 64)}: stands twice in the query.`)
-  return checked(schema, Object.fromEntries(url.searchParams))
+    throw new InvalidRequestError('invalid_request', `${doubled.slice(0, 64)}: stands twice in the ${where}.`)
+  return Object.fromEntries(params)
 }
 
 /** Checks any value of a request against its schema. */

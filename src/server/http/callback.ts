@@ -1,36 +1,98 @@
-/** The redirect URI on the backend: looks the state up, then answers with the page that hands the answer over. */
+/** The redirect URI on the backend: looks the state up, then does what the attempt's road wants. */
 
 import { callbackPage, callbackPolicy } from '../../protocol/callback-page.ts'
-import { callbackUrl } from '../sessions/create.ts'
+import { ConnectorAuthError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
 import { sha256 } from '../digest.ts'
+import { callbackUrl } from '../sessions/choose-road.ts'
+import { type Parked, parkAnswer } from '../sessions/park.ts'
+import type { SessionRow } from '../sessions/rows.ts'
+import { boundSecret, clearedBindingCookie } from './binding-cookie.ts'
+import { readForm } from './body.ts'
+import { page } from './pages.ts'
 
-/** Answers a redirect: the callback page for an attempt of the app-callback road, a plain word for everything else. */
-export async function answerCallback(core: Core, space: string, connectorId: string, url: URL): Promise<Response> {
-  const session = await core.store.db
+/** Where an answer came back. */
+export interface CallbackPlace {
+  readonly space: string
+  readonly connectorId: string
+}
+
+/** Answers a redirect; whatever belongs to no attempt of this road, browser or time gets a plain word. */
+export async function answerCallback(
+  core: Core,
+  { space, connectorId }: CallbackPlace,
+  request: Request,
+): Promise<Response> {
+  const url = new URL(request.url)
+  const row = await core.store.db
     .selectFrom('auth_session')
-    .select('redirect_uri')
+    .selectAll()
     .where('state_hash', '=', sha256(url.searchParams.get('state') ?? ''))
     .where('space', '=', space)
     .where('connector', '=', connectorId)
     .executeTakeFirst()
-  if (session?.redirect_uri !== callbackUrl(core.settings, connectorId))
-    return page(400, notStartedHere, "default-src 'none'; frame-ancestors 'none'")
-  return page(200, callbackPage({ inline: true }), callbackPolicy)
-}
-
-const notStartedHere = `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Not started here</title>
-<p>This connection was not started here, or its time is up. Close this window, return to the app and connect again.</p></html>
-`
-
-function page(status: number, html: string, policy: string): Response {
-  return new Response(html, {
-    status,
+  // The path names the connector: an answer of one server is never taken for another's (RFC 9700 §4.4.2).
+  if (row?.redirect_uri !== callbackUrl(core.settings, connectorId)) return notStartedHere()
+  if (row.road !== 'app_callback') return park(core, row, request, url)
+  return new Response(callbackPage({ inline: true }), {
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': policy,
+      'content-security-policy': callbackPolicy,
       'x-frame-options': 'DENY',
     },
+  })
+}
+
+/** `response_mode=form_post`: a GET of the same browser follows, which brings its cookie (RFC 9700 §4.12: 303). */
+export async function redirectPostedCallback(request: Request): Promise<Response> {
+  const fields = await readForm(request)
+  const url = new URL(request.url)
+  const params = new URLSearchParams({ ...Object.fromEntries(url.searchParams), ...fields })
+  return new Response(null, { status: 303, headers: { location: `?${params.toString()}` } })
+}
+
+async function park(core: Core, row: SessionRow, request: Request, url: URL): Promise<Response> {
+  try {
+    const secret = boundSecret(core.settings, request, row.id)
+    return answerFor(core, row, await parkAnswer(core, row, url.search.slice(1), secret))
+  } catch (error) {
+    if (!(error instanceof ConnectorAuthError)) throw error
+    core.settings.logger.info('a callback was not taken', { sessionId: row.id, reason: error.reason })
+    return error.reason === 'not_started_here'
+      ? notStartedHere()
+      : notStartedHere('This connection cannot be finished.')
+  }
+}
+
+function answerFor(core: Core, row: SessionRow, parked: Parked): Response {
+  const cleared = { 'set-cookie': clearedBindingCookie(core.settings, row.id) }
+  switch (parked.road) {
+    case 'bridge':
+      return parked.returnTo
+        ? new Response(null, { status: 303, headers: { location: parked.returnTo, ...cleared } })
+        : page({
+            status: 200,
+            title: 'Done',
+            text: 'Done. Close this window and return to the app.',
+            act: { kind: 'close' },
+            headers: cleared,
+          })
+    case 'host_callback':
+      return new Response(null, { status: 303, headers: { location: parked.location } })
+    case 'typed_code':
+      return page({
+        status: 200,
+        title: 'Your code',
+        text: `Type this code where you started. Nobody else may ask you for it: whoever has it can connect your account to theirs.`,
+        code: parked.code,
+      })
+  }
+}
+
+function notStartedHere(what = 'This connection was not started here, or its time is up.'): Response {
+  return page({
+    status: 400,
+    title: 'Not started here',
+    text: `${what} Close this window, return to the app and connect again.`,
   })
 }

@@ -2,28 +2,42 @@
 
 import { apiKeyRequest } from '../../protocol/api-key.ts'
 import { auditQuery } from '../../protocol/audit.ts'
-import { authSessionRequest, redeemRequest } from '../../protocol/auth-session.ts'
+import {
+  authSessionRequest,
+  completeRequest,
+  progressQuery,
+  redeemRequest,
+  sessionQuery,
+} from '../../protocol/auth-session.ts'
 import { connectTokenRequest, revokeRequest } from '../../protocol/connect-token.ts'
-import type { ConnectorRecord, PublicConnector } from '../../protocol/connector.ts'
+import { connectorBody } from '../../protocol/connector-registration.ts'
 import { AuthenticationError, NetworkError } from '../../protocol/errors.ts'
 import { connectorId as connectorIdSchema } from '../../protocol/ids.ts'
 import type { RouteName } from '../../protocol/paths.ts'
-import { connectionsQuery, credentialsBody, disconnectBody } from '../../protocol/routes.ts'
+import { connectionsQuery, credentialsBody, disconnectBody, enterBody } from '../../protocol/routes.ts'
 import { object } from '../../protocol/schema.ts'
 import { readAudit } from '../audit.ts'
 import { disconnect } from '../connections/disconnect.ts'
+import { enterCredentials } from '../connections/enter.ts'
 import { readCredentials } from '../connections/read-credentials.ts'
 import { connectionOf, connectionRows } from '../connections/rows.ts'
+import { usableConnectors } from '../connectors/find.ts'
+import { publicConnectorOf, scopeRulesOf } from '../connectors/public.ts'
+import { removeConnector, saveConnector } from '../connectors/save.ts'
 import type { Core } from '../core.ts'
 import { createSession } from '../sessions/create.ts'
+import { completeSession } from '../sessions/complete.ts'
+import { awaitProgress } from '../sessions/progress.ts'
 import { redeemSession } from '../sessions/redeem.ts'
 import { requireSession, statusOf } from '../sessions/rows.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from '../tokens/api-key.ts'
 import { mintToken, revokeToken, revokeTokensOf } from '../tokens/connect-token.ts'
-import { type Caller, ownerFor } from './authenticate.ts'
+import { type Caller, askerFor, ownerFor } from './authenticate.ts'
 import { checked, readJson, readQuery } from './body.ts'
-import { answerCallback } from './callback.ts'
+import { confirmBridge, enterBridge } from './bridge.ts'
+import { answerCallback, redirectPostedCallback } from './callback.ts'
 import { openApiDocument } from './openapi.ts'
+import { proxyRequest } from './proxy.ts'
 
 export interface Exchange {
   readonly core: Core
@@ -61,40 +75,67 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   async metrics({ core }) {
     return new Response(await core.metrics.text(), { headers: { 'content-type': core.metrics.contentType } })
   },
-  listConnectors: async ({ core }) => ({
-    connectors: [...core.settings.connectors.values()]
-      .filter(({ id }) => core.settings.clients.has(id))
-      .map(publicConnectorOf),
-  }),
-  createAuthSession: async ({ core, request, caller }) =>
-    createSession(core, await readJson(request, authSessionRequest), requireToken(caller)),
-  getAuthSession: async ({ core, params, caller }) =>
-    statusOf(core, await requireSession(core, params['sessionId'] ?? '', requireToken(caller))),
+  listConnectors: async ({ core }) => ({ connectors: (await usableConnectors(core)).map(publicConnectorOf) }),
+  saveConnector: async ({ core, request, params }) =>
+    saveConnector(core, connectorIn(params), await readJson(request, connectorBody)),
+  async removeConnector({ core, params }) {
+    await removeConnector(core, connectorIn(params))
+    return undefined
+  },
+  async createAuthSession({ core, request, caller }) {
+    const body = await readJson(request, authSessionRequest)
+    return createSession(core, body, askerFor(caller, body))
+  },
+  async getAuthSession({ core, params, url, caller }) {
+    const asker = askerFor(caller, readQuery(url, sessionQuery))
+    return statusOf(core, await requireSession(core, params['sessionId'] ?? '', asker))
+  },
   redeemAuthSession: redeem,
+  async completeAuthSession({ core, request, params, caller }) {
+    const { completionCode, ...fields } = await readJson(request, completeRequest)
+    return completeSession(core, params['sessionId'] ?? '', completionCode, askerFor(caller, fields))
+  },
+  async getProgress({ core, request, params, url, caller }) {
+    const { after } = readQuery(url, progressQuery)
+    const asker = askerFor(caller, {})
+    return { progress: await awaitProgress(core, params['sessionId'] ?? '', asker, after, request.signal) }
+  },
   async listConnections({ core, url, caller }) {
     const { connectorId, ...fields } = readQuery(url, connectionsQuery)
     const rows = await connectionRows(core, ownerFor(caller, fields), connectorId)
-    return { connections: rows.map(connectionOf) }
+    const rules = new Map((await usableConnectors(core)).map((record) => [record.id, scopeRulesOf(record)]))
+    return { connections: rows.map((row) => connectionOf(row, rules.get(row.connector))) }
+  },
+  async enterCredentials({ core, request, params, caller }) {
+    const { values = {}, connection, ...fields } = await readJson(request, enterBody)
+    const connectorId = connectorIn(params)
+    return enterCredentials(core, {
+      connectorId,
+      values,
+      connection,
+      owner: ownerFor(caller, fields),
+      limit: caller.kind === 'connect_token' ? caller.grant.scopes[connectorId] : undefined,
+    })
   },
   async readCredentials({ core, request, params, caller }) {
     const { connectionId, scopes, forceRefresh, ...fields } = await readJson(request, credentialsBody)
-    const id = connectorIn(params)
-    if (caller.kind === 'connect_token') requireReach(core, id)
-    return readCredentials(core, {
-      owner: ownerFor(caller, fields),
-      limit: caller.kind === 'connect_token' ? caller.grant.scopes[id] : undefined,
-      connectorId: id,
-      connectionId,
-      scopes,
-      forceRefresh,
-    })
+    const connectorId = connectorIn(params)
+    const forPage = caller.kind === 'connect_token'
+    if (forPage) await requireReach(core, connectorId)
+    const limit = caller.kind === 'connect_token' ? caller.grant.scopes[connectorId] : undefined
+    const owner = ownerFor(caller, fields)
+    return readCredentials(core, { owner, limit, connectorId, connectionId, scopes, forceRefresh }, forPage)
   },
   async disconnect({ core, request, params, caller }) {
     const { connectionId, ...fields } = await readJson(request, disconnectBody)
     return disconnect(core, ownerFor(caller, fields), connectorIn(params), connectionId)
   },
-  callback: async ({ core, params, url }) =>
-    answerCallback(core, params['space'] ?? '', params['connectorId'] ?? '', url),
+  proxy: async ({ core, request, url, params, caller }) => proxyRequest(core, request, url, params, caller),
+  callback: async ({ core, params, request }) =>
+    answerCallback(core, { space: params['space'] ?? '', connectorId: params['connectorId'] ?? '' }, request),
+  postedCallback: async ({ request }) => redirectPostedCallback(request),
+  enterBridge: async ({ core, request }) => enterBridge(core, request),
+  confirmBridge: async ({ core, request }) => confirmBridge(core, request),
   healthz: async () => ({ status: 'ok' }),
   async readyz({ core }) {
     if (core.life.draining) throw new NetworkError('draining', 'The process is about to end.', { retryable: true })
@@ -106,29 +147,31 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
 
 /** The outcome, with credentials read anew where the connect token may have them: an outcome that is stored never holds any. */
 async function redeem({ core, request, params, caller }: Exchange): Promise<object> {
-  const asker = requireToken(caller)
-  const outcome = await redeemSession(core, params['sessionId'] ?? '', await readJson(request, redeemRequest), asker)
-  if (outcome.status === 'FAILED' || !asker.grant.actions.includes('read_token')) return outcome
-  const session = await requireSession(core, params['sessionId'] ?? '', asker)
-  if (core.settings.connectors.get(session.connector)?.reach !== 'direct') return outcome
+  const sessionId = params['sessionId'] ?? ''
+  const body = await readJson(request, redeemRequest)
+  const asker = askerFor(caller, body)
+  const outcome = await redeemSession(core, sessionId, body, asker)
+  const mayRead = caller.kind === 'connect_token' && caller.grant.actions.includes('read_token')
+  if (outcome.status !== 'ACTIVE' || !mayRead) return outcome
+  const { connector: connectorId } = await requireSession(core, sessionId, asker)
   try {
-    const credentials = await readCredentials(core, {
-      owner: ownerFor(caller, {}),
-      limit: asker.grant.scopes[session.connector],
-      connectorId: session.connector,
-      connectionId: outcome.connectionId,
-    })
+    await requireReach(core, connectorId)
+    const limit = caller.grant.scopes[connectorId]
+    const { connectionId } = outcome
+    const credentials = await readCredentials(core, { owner: asker.owner, limit, connectorId, connectionId }, true)
     return { ...outcome, credentials }
   } catch (error) {
+    if (error instanceof AuthenticationError && error.reason === 'proxy_only') return outcome
     // The connection stands; whoever asks for its token next learns what is wrong with it.
-    core.settings.logger.warn('credentials could not be read after redemption', { sessionId: session.id, error })
+    core.settings.logger.warn('credentials could not be read after redemption', { sessionId, error })
     return outcome
   }
 }
 
 /** A browser never gets a token of a connector whose API is for the proxy only. */
-function requireReach(core: Core, id: string): void {
-  if (core.settings.connectors.get(id)?.reach !== 'proxy') return
+async function requireReach(core: Core, id: string): Promise<void> {
+  const record = (await usableConnectors(core)).find((connector) => connector.id === id)
+  if (record?.reach !== 'proxy') return
   throw new AuthenticationError('proxy_only', `Tokens of ${id} do not reach a browser. Read them on your server.`)
 }
 
@@ -139,20 +182,4 @@ function requireToken(caller: Caller): Extract<Caller, { kind: 'connect_token' }
 
 function connectorIn(params: Readonly<Record<string, string>>): string {
   return checked(connectorIdSchema, params['connectorId'])
-}
-
-function publicConnectorOf(record: ConnectorRecord): PublicConnector {
-  const { id, name, category, method, reach, apiOrigins, monogram, icon } = record
-  const { default: usual = [], required = [], optional = [] } = record.authorize.scope ?? {}
-  return {
-    id,
-    name,
-    category,
-    method,
-    reach,
-    apiOrigins,
-    scopes: { default: usual, required, optional },
-    ...(monogram === undefined ? {} : { monogram }),
-    ...(icon === undefined ? {} : { icon }),
-  }
 }

@@ -31,15 +31,20 @@ export function addCors(headers: Headers, origin: string | null, settings: Setti
   headers.append('vary', 'Origin')
   if (origin === null || !settings.allowedOrigins.has(origin)) return
   headers.set('access-control-allow-origin', origin)
-  headers.set('access-control-expose-headers', 'retry-after, x-request-id')
+  const exposed = headers.has('connector-auth-proxied') ? '*' : 'retry-after, x-request-id'
+  headers.set('access-control-expose-headers', exposed)
 }
 
-/** Answers a CORS preflight. */
-export function preflight(origin: string | null, settings: Settings): Response {
+/** Answers a CORS preflight; a proxied call may carry whatever headers its service wants. */
+export function preflight(request: Request, settings: Settings): Response {
   const headers = new Headers()
+  const origin = request.headers.get('origin')
   if (origin !== null && settings.allowedOrigins.has(origin)) {
-    headers.set('access-control-allow-methods', 'GET, POST, DELETE')
-    headers.set('access-control-allow-headers', 'authorization, content-type')
+    const proxied = new URL(request.url).pathname.startsWith('/api/v1/proxy/')
+    const wanted = proxied ? request.headers.get('access-control-request-headers') : null
+    const more = wanted !== null && /^[a-z0-9, -]{1,1000}$/.test(wanted) ? `, ${wanted}` : ''
+    headers.set('access-control-allow-methods', proxied ? 'GET, HEAD, POST, PUT, PATCH, DELETE' : 'GET, POST, DELETE')
+    headers.set('access-control-allow-headers', `authorization, content-type${more}`)
     headers.set('access-control-max-age', '600')
   }
   return new Response(null, { status: 204, headers })

@@ -22,12 +22,16 @@ export interface RequestInfo {
   readonly remoteAddress?: string | undefined
 }
 
+const anyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
 /** Makes the function that answers every request of the backend. */
 export function createRouter(core: Core): (request: Request, info?: RequestInfo) => Promise<Response> {
   const app = new Hono<{ Bindings: { address: string | undefined } }>()
   for (const route of routes) {
-    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1')
-    app.on(route.method, path, async ({ req, env }) => serve(core, route, req.raw, req.param(), env.address))
+    const path = route.path.replace('{path}', '*').replaceAll(/\{(\w+)\}/g, ':$1')
+    app.on(route.method === 'ANY' ? anyMethod : [route.method], path, async ({ req, env }) =>
+      serve(core, route, req.raw, req.param(), env.address),
+    )
   }
   app.notFound((context) => {
     throw missing(new URL(context.req.url).pathname)
@@ -48,7 +52,7 @@ export function createRouter(core: Core): (request: Request, info?: RequestInfo)
       try {
         if (!isProbe(request)) await core.rateLimits.countAddress(address)
         answer =
-          incoming.method === 'OPTIONS' ? preflight(origin, core.settings) : await app.fetch(request, { address })
+          incoming.method === 'OPTIONS' ? preflight(request, core.settings) : await app.fetch(request, { address })
       } catch (error) {
         answer = await fail(core, storeFault(core, error), request, address)
       }
@@ -137,8 +141,12 @@ function missing(path: string): InvalidRequestError {
 
 function methodsAt(path: string): string[] {
   return routes
-    .filter((route) => new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path))
-    .map((route) => route.method)
+    .filter((route) => patternOf(route).test(path))
+    .flatMap((route) => (route.method === 'ANY' ? anyMethod : route.method))
+}
+
+function patternOf({ path }: Route): RegExp {
+  return new RegExp(`^${path.replace('{path}', '.*').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
 }
 
 /** What every answer carries: tokens pass here, so nothing is ever cached, framed or sniffed. */
@@ -147,7 +155,7 @@ export function finish(answer: Response, requestId: string, origin: string | nul
   addCors(headers, origin, settings)
   headers.set('cache-control', 'no-store')
   headers.set('x-content-type-options', 'nosniff')
-  headers.set('referrer-policy', 'no-referrer')
+  if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer')
   headers.set('cross-origin-resource-policy', 'same-origin')
   headers.set('x-request-id', requestId)
   if (!headers.has('content-security-policy'))

@@ -1,13 +1,13 @@
 /** Checks what came back on the redirect URI before anything is done with it. */
 
 import { AuthorizationResponseError, type AuthorizationServer, validateAuthResponse } from 'oauth4webapi'
-import type { ConnectorRecord } from '../../protocol/connector.ts'
 import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.ts'
+import type { Contact, Endpoints } from './contact.ts'
 import { printable } from './token-response.ts'
 
 /** A checked answer: a code, or the authorization server's own error. */
 export type CallbackResponse =
-  | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'code'; readonly code: string; readonly params: URLSearchParams }
   | { readonly kind: 'error'; readonly error: string; readonly description: string }
 
 /**
@@ -19,12 +19,7 @@ export type CallbackResponse =
  * @throws {InvalidRequestError} `invalid_request` for a doubled or missing parameter
  * @see RFC 6749 §4.1.2, RFC 9207 §2.4
  */
-export function readCallback(
-  record: ConnectorRecord,
-  clientId: string,
-  query: string,
-  state: string,
-): CallbackResponse {
+export function readCallback({ record, client, endpoints }: Contact, query: string, state: string): CallbackResponse {
   const params = new URLSearchParams(query)
   for (const name of new Set(params.keys())) {
     if (params.getAll(name).length > 1)
@@ -35,23 +30,25 @@ export function readCallback(
       'state_mismatch',
       'The answer belongs to another attempt. Start the connection again.',
     )
-  checkIssuer(record, params.get('iss'))
+  checkIssuer(endpoints, params.get('iss'))
+  const all = new URLSearchParams(params)
   // Checked above, or without meaning for a record that names no issuer.
   params.delete('iss')
-  const server: AuthorizationServer = { issuer: record.issuer ?? 'https://unnamed.invalid' }
+  const server: AuthorizationServer = { issuer: endpoints.issuer ?? 'https://unnamed.invalid' }
   try {
-    const code = validateAuthResponse(server, { client_id: clientId }, params, state).get('code')
+    const checked = validateAuthResponse(server, { client_id: client.clientId }, params, state)
+    const code = checked.get(record.callback?.code ?? 'code')
     if (!code) throw new InvalidRequestError('invalid_request', 'callback: there is neither code nor error.')
-    return { kind: 'code', code }
+    return { kind: 'code', code, params: all }
   } catch (error) {
     if (!(error instanceof AuthorizationResponseError)) throw error
     return { kind: 'error', error: printable(error.error), description: printable(error.error_description) }
   }
 }
 
-function checkIssuer(record: ConnectorRecord, issuer: string | null): void {
-  if (record.issuer === null) return
-  if (issuer === record.issuer || (issuer === null && !record.issuerRequired)) return
+function checkIssuer({ issuer: expected, issuerRequired }: Endpoints, issuer: string | null): void {
+  if (expected === null) return
+  if (issuer === expected || (issuer === null && !issuerRequired)) return
   throw new AuthenticationError(
     'issuer_mismatch',
     'The answer comes from another authorization server. Start the connection again.',

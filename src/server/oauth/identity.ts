@@ -1,9 +1,10 @@
 /** Finds out whose account was connected. */
 
 import { type AuthorizationServer, getValidatedIdTokenClaims, processAuthorizationCodeResponse } from 'oauth4webapi'
-import type { ConnectorRecord } from '../../protocol/connector.ts'
 import type { Account } from '../../protocol/connection.ts'
-import type { Egress } from '../egress/egress.ts'
+import { fillAll, fillText, fillUrl } from '../template.ts'
+import type { Contact } from './contact.ts'
+import { type ProofSender, proofFor } from './dpop.ts'
 import { type Tokens, at, printable, readBody } from './token-response.ts'
 
 /**
@@ -13,28 +14,70 @@ import { type Tokens, at, printable, readBody } from './token-response.ts'
  * token endpoint over TLS (OpenID Connect Core §3.1.3.7, 6).
  */
 export async function findAccount(
-  send: Egress,
-  record: ConnectorRecord,
-  clientId: string,
+  sender: ProofSender,
+  contact: Contact,
   tokens: Tokens,
   nonce: string,
 ): Promise<Account | undefined> {
-  const { identity } = record
+  const { identity } = contact.record
   if (!identity) return undefined
   switch (identity.from) {
     case 'token_response':
       return accountIn(readBody(tokens.raw), identity)
-    case 'id_token':
-      return accountIn(await idTokenClaims(record, clientId, tokens, nonce), identity)
-    case 'userinfo': {
-      const headers = { ...identity.headers, authorization: `Bearer ${tokens.accessToken}` }
-      const answer = await send({ url: identity.url, method: 'GET', headers })
-      return answer.status === 200 ? accountIn(readBody(answer), identity) : undefined
+    case 'captured': {
+      const id = fillText(identity.id, contact.values)
+      return { id, name: fillText(identity.name, contact.values) || id }
     }
+    case 'id_token':
+      return accountIn(await idTokenClaims(contact, tokens, nonce), identity)
+    case 'userinfo':
+      return userinfo(sender, contact, identity, tokens)
   }
 }
 
-function accountIn(
+async function userinfo(
+  { send }: ProofSender,
+  contact: Contact,
+  identity: {
+    readonly id: string
+    readonly name: string
+    readonly method?: 'GET' | 'POST'
+    readonly body?: string
+    readonly headers?: Readonly<Record<string, string>>
+  },
+  tokens: Tokens,
+): Promise<Account | undefined> {
+  const { values, endpoints } = contact
+  if (endpoints.userinfo === undefined) return undefined
+  const url = fillUrl(endpoints.userinfo, { ...values, accessToken: tokens.accessToken })
+  const method = identity.method ?? 'GET'
+  const headers = {
+    ...(await tokenHeaders(contact, tokens.accessToken, { method, url })),
+    ...(identity.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...fillAll(identity.headers, { ...values, accessToken: tokens.accessToken }),
+  }
+  const body = identity.body === undefined ? {} : { body: identity.body }
+  const answer = await send({ url, method, headers, ...body })
+  return answer.status === 200 ? accountIn(readBody(answer), identity) : undefined
+}
+
+/** How a call to the API proves that it may: the record's own way, a proof of possession, or a bearer token. */
+async function tokenHeaders(
+  { record, proofKey, values }: Contact,
+  accessToken: string,
+  target: { readonly method: string; readonly url: string },
+): Promise<Record<string, string>> {
+  if (proofKey)
+    return { authorization: `DPoP ${accessToken}`, dpop: await proofFor(proofKey, { ...target, accessToken }) }
+  const own = record.inject?.headers
+  if (!own) return { authorization: `Bearer ${accessToken}` }
+  return Object.fromEntries(
+    Object.entries(own).map(([name, template]) => [name, fillText(template, { ...values, accessToken })]),
+  )
+}
+
+/** The account at two paths of an answer; undefined where there is no id. */
+export function accountIn(
   source: object | undefined,
   paths: { readonly id: string; readonly name: string },
 ): Account | undefined {
@@ -43,15 +86,14 @@ function accountIn(
 }
 
 async function idTokenClaims(
-  record: ConnectorRecord,
-  clientId: string,
+  { endpoints, client }: Contact,
   tokens: Tokens,
   nonce: string,
 ): Promise<object | undefined> {
-  if (record.issuer === null) return undefined
-  const server: AuthorizationServer = { issuer: record.issuer }
+  if (endpoints.issuer === null) return undefined
+  const server: AuthorizationServer = { issuer: endpoints.issuer }
   const response = new Response(tokens.raw.text, { status: 200, headers: { 'content-type': 'application/json' } })
-  const result = await processAuthorizationCodeResponse(server, { client_id: clientId }, response, {
+  const result = await processAuthorizationCodeResponse(server, { client_id: client.clientId }, response, {
     expectedNonce: nonce,
   })
   return getValidatedIdTokenClaims(result)

@@ -1,10 +1,20 @@
 /** Ends a token at its authorization server. */
 
-import type { ConnectorRecord } from '../../protocol/connector.ts'
-import type { Disconnected } from '../../protocol/connection.ts'
-import type { Egress, EgressRequest } from '../egress/egress.ts'
-import { type Client, authenticateClient } from './client-authentication.ts'
+import type { EgressRequest } from '../egress/egress.ts'
+import { fillAll } from '../template.ts'
+import type { Contact } from './contact.ts'
+import { type ProofSender, sendWithProof } from './dpop.ts'
+import { type Parameters, serviceRequest } from './service-request.ts'
+import { authenticated, authenticationOf } from './token-request.ts'
 import { at, readBody } from './token-response.ts'
+
+/** What became of it: `unsupported` where the server has no way, `failed` where another try may help. */
+export type RevocationResult = 'revoked' | 'unsupported' | 'failed'
+
+interface TokenPair {
+  readonly accessToken: string
+  readonly refreshToken: string
+}
 
 /**
  * Revokes the refresh token, or the access token where the record says so or there is no other.
@@ -13,14 +23,14 @@ import { at, readBody } from './token-response.ts'
  * @see RFC 7009 §2.1
  */
 export async function revokeTokens(
-  send: Egress,
-  record: ConnectorRecord,
-  client: Client,
-  tokens: { readonly accessToken: string; readonly refreshToken: string },
-): Promise<Disconnected['revocation']> {
-  if (!record.revoke) return 'unsupported'
+  sender: ProofSender,
+  contact: Contact,
+  tokens: TokenPair,
+): Promise<RevocationResult> {
+  const { revoke: url } = contact.endpoints
+  if (url === undefined || (!tokens.accessToken && !tokens.refreshToken)) return 'unsupported'
   try {
-    const answer = await send(revocationRequest(record, record.revoke, client, tokens))
+    const answer = await sendWithProof(sender, await revocationRequest(contact, url, tokens), contact.proofKey)
     const body = readBody(answer)
     const accepted = answer.status >= 200 && answer.status <= 299 && at(body, 'ok') !== false
     // Some servers answer 400 invalid_request or invalid_token for a token that is dead already.
@@ -31,18 +41,22 @@ export async function revokeTokens(
   }
 }
 
-function revocationRequest(
-  record: ConnectorRecord,
-  revoke: NonNullable<ConnectorRecord['revoke']>,
-  client: Client,
-  tokens: { readonly accessToken: string; readonly refreshToken: string },
-): EgressRequest {
+async function revocationRequest(contact: Contact, url: string, tokens: TokenPair): Promise<EgressRequest> {
+  const revoke = contact.record.revoke ?? { url }
   const refresh = revoke.token !== 'access' && tokens.refreshToken !== ''
   const token = refresh ? tokens.refreshToken : tokens.accessToken
-  const body = new URLSearchParams({ token, token_type_hint: refresh ? 'refresh_token' : 'access_token' })
-  const headers = new Headers({ 'content-type': 'application/x-www-form-urlencoded' })
-  const auth = revoke.auth ?? record.token.auth ?? 'client_secret_basic'
-  if (auth === 'bearer') headers.set('authorization', `Bearer ${token}`)
-  else authenticateClient(auth, client, body, headers)
-  return { url: revoke.url, method: 'POST', headers: Object.fromEntries(headers), body: body.toString() }
+  const headers = new Headers(fillAll(revoke.headers, contact.values))
+  const own: Parameters = [
+    ...Object.entries(fillAll(revoke.params, contact.values)),
+    [revoke.param ?? 'token', token],
+    // A hint that the server does not know it must ignore (RFC 7009 §2.2.1); one with names of its own never sees it.
+    ...(revoke.param === undefined ? [['token_type_hint', refresh ? 'refresh_token' : 'access_token'] as const] : []),
+  ]
+  if (revoke.auth === 'bearer') headers.set('authorization', `Bearer ${token}`)
+  const standard = authenticationOf(contact)
+  const parameters =
+    revoke.auth === 'bearer'
+      ? own
+      : await authenticated({ ...standard, method: revoke.auth ?? standard.method }, own, headers)
+  return serviceRequest({ url, method: revoke.method ?? 'POST', body: revoke.body ?? 'form', parameters, headers })
 }

@@ -1,10 +1,13 @@
 /** Calls a connector's token endpoint. */
 
-import type { ConnectorRecord } from '../../protocol/connector.ts'
-import type { Egress, EgressAnswer } from '../egress/egress.ts'
-import { type Client, authenticateClient } from './client-authentication.ts'
+import type { EgressAnswer } from '../egress/egress.ts'
+import { fillAll } from '../template.ts'
+import { type Authentication, authenticateClient } from './client-authentication.ts'
+import type { Contact } from './contact.ts'
+import { type ProofSender, sendWithProof } from './dpop.ts'
+import { type Parameters, nameParameters, serviceRequest } from './service-request.ts'
 
-/** The two grants that a connection uses. */
+/** The grants that a connection uses. */
 export type Grant =
   | {
       readonly type: 'authorization_code'
@@ -12,36 +15,85 @@ export type Grant =
       readonly redirectUri: string
       readonly verifier: string
     }
-  | { readonly type: 'refresh_token'; readonly refreshToken: string }
+  | {
+      readonly type: 'refresh_token'
+      readonly refreshToken: string
+      /** For services that renew the access token by itself. */
+      readonly accessToken: string
+    }
+  | { readonly type: 'device_code'; readonly deviceCode: string }
 
 /**
  * Sends a token request.
  *
  * @returns The raw answer: its refresh token must be rescued before anything else can fail.
- * @see RFC 6749 §4.1.3 and §6, RFC 7636 §4.5
+ * @see RFC 6749 §4.1.3 and §6, RFC 7636 §4.5, RFC 8628 §3.4, RFC 8707 §2
  */
-export function requestTokens(
-  send: Egress,
-  record: ConnectorRecord,
-  client: Client,
-  grant: Grant,
-): Promise<EgressAnswer> {
-  const body = new URLSearchParams({ ...record.token.params, ...grantParameters(grant, record) })
-  const headers = new Headers({ ...record.token.headers, 'content-type': 'application/x-www-form-urlencoded' })
-  authenticateClient(record.token.auth ?? 'client_secret_basic', client, body, headers)
-  return send({ url: record.token.url, method: 'POST', headers: Object.fromEntries(headers), body: body.toString() })
+export async function requestTokens(sender: ProofSender, contact: Contact, grant: Grant): Promise<EgressAnswer> {
+  const { record, endpoints, values } = contact
+  const { token } = record
+  const refreshing = grant.type === 'refresh_token'
+  const own = refreshing ? (record.refresh ?? {}) : {}
+  const fixed = Object.entries(fillAll({ ...token.params, ...own.params }, values))
+  const headers = new Headers(fillAll(token.headers, values))
+  const resources = (record.resource ?? []).map((resource) => ['resource', resource] as const)
+  const standard = [...fixed, ...grantParameters(grant, contact), ...resources]
+  const parameters = await authenticated(authenticationOf(contact), standard, headers)
+  const rules = {
+    rename: { ...token.rename, ...own.rename },
+    omit: [...(token.omit ?? []), ...(own.omit ?? [])],
+  }
+  const request = serviceRequest({
+    url: refreshing ? endpoints.refresh : endpoints.token,
+    method: token.method ?? 'POST',
+    body: token.body ?? 'form',
+    parameters: nameParameters(parameters, rules),
+    headers,
+  })
+  return sendWithProof(sender, request, contact.proofKey)
 }
 
-function grantParameters(grant: Grant, record: ConnectorRecord): Record<string, string> {
+/** How this client authenticates at the authorization server. */
+export function authenticationOf({ record, client, endpoints }: Contact): Authentication {
+  return {
+    method: record.token.auth ?? 'client_secret_basic',
+    client,
+    issuer: endpoints.issuer,
+    rawBasic: record.token.rawBasic,
+  }
+}
+
+/** Adds what proves the client: to the parameters, or to the headers. */
+export async function authenticated(
+  authentication: Authentication,
+  parameters: Parameters,
+  headers: Headers,
+): Promise<Parameters> {
+  const proof = new URLSearchParams()
+  await authenticateClient(authentication, proof, headers)
+  return [...parameters, ...proof]
+}
+
+function grantParameters(grant: Grant, { record }: Contact): Parameters {
   switch (grant.type) {
     case 'authorization_code':
-      return {
-        grant_type: 'authorization_code',
-        code: grant.code,
-        redirect_uri: grant.redirectUri,
-        ...(record.authorize.pkce === false ? {} : { code_verifier: grant.verifier }),
-      }
+      return [
+        ['grant_type', 'authorization_code'],
+        ['code', grant.code],
+        ['redirect_uri', grant.redirectUri],
+        ...(record.authorize.pkce === false ? [] : [['code_verifier', grant.verifier] as const]),
+      ]
     case 'refresh_token':
-      return { grant_type: 'refresh_token', refresh_token: grant.refreshToken }
+      return [
+        ['grant_type', record.refresh?.grantType ?? 'refresh_token'],
+        record.refresh?.present === 'access_token'
+          ? ['access_token', grant.accessToken]
+          : ['refresh_token', grant.refreshToken],
+      ]
+    case 'device_code':
+      return [
+        ['grant_type', 'urn:ietf:params:oauth:grant-type:device_code'],
+        ['device_code', grant.deviceCode],
+      ]
   }
 }

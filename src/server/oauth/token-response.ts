@@ -1,7 +1,14 @@
 /** Reads what a token endpoint answered, as its connector's record says. */
 
-import type { ConnectorRecord } from '../../protocol/connector.ts'
+import type { RefreshRules, TokenEndpoint } from '../../protocol/token-endpoint.ts'
 import type { EgressAnswer } from '../egress/egress.ts'
+
+/** What of a record says how its token endpoint answers. */
+export interface TokenRules {
+  readonly token: TokenEndpoint
+  readonly refresh?: RefreshRules | undefined
+  readonly authorize?: { readonly scope?: { readonly separator?: string } }
+}
 
 /** Tokens as they were granted. */
 export interface Tokens {
@@ -18,10 +25,10 @@ export interface Tokens {
 }
 
 /** Takes the refresh token out of an answer whatever else is wrong with it; '' where there is none. */
-export function rescueRefreshToken(record: ConnectorRecord, answer: EgressAnswer): string {
+export function rescueRefreshToken(record: TokenRules, answer: EgressAnswer): string {
   if (answer.status < 200 || answer.status > 299) return ''
   const body = readBody(answer)
-  return body ? tokenText(at(body, record.token.map?.refresh ?? standardPaths.refresh)) : ''
+  return body ? tokenAt(body, record.token.map?.refresh ?? 'refresh_token') : ''
 }
 
 /** What a token endpoint's answer means. */
@@ -41,28 +48,29 @@ export type TokenAnswer =
 /**
  * Reads a token endpoint's answer.
  *
+ * @param now - Milliseconds since 1970, for services that answer a point in time.
  * @see RFC 6749 §5.1, §5.2
  */
-export function readTokenResponse(record: ConnectorRecord, answer: EgressAnswer): TokenAnswer {
+export function readTokenResponse(record: TokenRules, answer: EgressAnswer, now: number): TokenAnswer {
   const body = readBody(answer)
   const error = errorText(record, body)
-  if (error || answer.status < 200 || answer.status > 299) return classify(answer, error)
-  const paths = { ...standardPaths, ...record.token.map }
-  const accessToken = tokenText(at(body, paths.access))
+  if (error || answer.status < 200 || answer.status > 299) return classify(record, answer, error)
+  const accessToken = tokenAt(body, record.token.map?.access ?? 'access_token')
   if (!accessToken) return { kind: 'unreadable' }
-  const tokens: Tokens = {
-    accessToken,
-    refreshToken: rescueRefreshToken(record, answer),
-    tokenType: printable(at(body, 'token_type')).slice(0, 64) || 'Bearer',
-    expiresInSeconds: lifetime(at(body, paths.expiry)) ?? record.refresh?.assumedLifetimeSeconds,
-    scopes: splitScopes(at(body, paths.scope), record.token.scopeSeparator ?? record.authorize.scope?.separator),
-    raw: answer,
-  }
-  return { kind: 'tokens', tokens }
+  return { kind: 'tokens', tokens: { accessToken, ...belongings(record, body, now), raw: answer } }
 }
 
-/** RFC 6749 §5.1 */
-const standardPaths = { access: 'access_token', refresh: 'refresh_token', expiry: 'expires_in', scope: 'scope' }
+/** What stands beside the access token. */
+function belongings({ token, refresh, authorize }: TokenRules, body: object | undefined, now: number) {
+  const { type = 'token_type', expiry = 'expires_in', scope = 'scope', refresh: refreshPath } = token.map ?? {}
+  const separator = token.scopeSeparator ?? authorize?.scope?.separator
+  return {
+    refreshToken: tokenAt(body, refreshPath ?? 'refresh_token'),
+    tokenType: printable(at(body, type)).slice(0, 64) || 'Bearer',
+    expiresInSeconds: readExpiry(body, expiry, now) ?? refresh?.assumedLifetimeSeconds,
+    scopes: splitScopes(at(body, scope), separator),
+  }
+}
 
 /** `error` codes that speak of the request or the client, never of the grant (RFC 6749 §5.2). */
 const requestErrors = [
@@ -83,16 +91,21 @@ const grantErrors = [
   'invalid_code',
 ]
 
-function classify(answer: EgressAnswer, error: string): TokenAnswer {
+function classify({ token }: TokenRules, answer: EgressAnswer, error: string): TokenAnswer {
   const { status } = answer
-  if (status >= 500 || status === 429 || status === 408) return { kind: 'unavailable', status }
-  if (grantErrors.includes(error)) return { kind: 'grant_rejected', error }
+  const { busy = [], dead = [] } = token.errors ?? {}
+  if (status >= 500 || status === 429 || status === 408 || busy.includes(error)) return { kind: 'unavailable', status }
+  if (grantErrors.includes(error) || dead.includes(error)) return { kind: 'grant_rejected', error }
   if (requestErrors.includes(error)) return { kind: 'request_refused', error }
-  if (error === '' && status === 401) return { kind: 'request_refused', error: 'invalid_client' }
+  return error === '' ? classifyMute(answer) : { kind: 'refused', status, error }
+}
+
+/** An answer that names no error. */
+function classifyMute({ status, text }: EgressAnswer): TokenAnswer {
+  if (status === 401) return { kind: 'request_refused', error: 'invalid_client' }
   // Some servers answer a dead refresh token with an empty 400: it means reconnect, not retry.
-  if (status === 400 && answer.text.trim() === '') return { kind: 'grant_rejected', error }
-  if (error === '' && status < 400) return { kind: 'unreadable' }
-  return { kind: 'refused', status, error }
+  if (status === 400 && text.trim() === '') return { kind: 'grant_rejected', error: '' }
+  return status < 400 ? { kind: 'unreadable' } : { kind: 'refused', status, error: '' }
 }
 
 /** Reads a value by a dotted path; own properties only. */
@@ -118,7 +131,7 @@ export function readBody(answer: EgressAnswer): object | undefined {
   const text = answer.text.replace(/^\uFEFF/, '').trim()
   try {
     const body: unknown = JSON.parse(text)
-    return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : undefined
+    return typeof body === 'object' && body !== null ? body : undefined
   } catch {
     if (!text.includes('=') || /[\s<{]/.test(text)) return undefined
     return Object.fromEntries(new URLSearchParams(text))
@@ -130,24 +143,46 @@ function tokenText(value: unknown): string {
   return typeof value === 'string' && value.length <= 16_384 && /^[\x21-\x7e]+$/.test(value) ? value : ''
 }
 
-function lifetime(value: unknown): number | undefined {
-  const seconds = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
-  if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds > 3_153_600_000) return undefined
-  return Math.max(0, Math.floor(seconds))
+/** The first of the paths that holds a token. */
+function tokenAt(body: unknown, paths: string | readonly string[]): string {
+  for (const path of typeof paths === 'string' ? [paths] : paths) {
+    const token = tokenText(at(body, path))
+    if (token) return token
+  }
+  return ''
+}
+
+type Expiry = NonNullable<NonNullable<TokenEndpoint['map']>['expiry']>
+
+/** Seconds from now: told as a lifetime, or as a point in time. */
+function readExpiry(body: unknown, expiry: Expiry, now: number): number | undefined {
+  const { path, unit = 'seconds', absolute = false } = typeof expiry === 'string' ? { path: expiry } : expiry
+  const told = inMilliseconds(at(body, path), unit, absolute)
+  const milliseconds = absolute ? told - now : told
+  if (!Number.isFinite(milliseconds) || milliseconds > 3_153_600_000_000) return undefined
+  return Math.max(0, Math.floor(milliseconds / 1_000))
+}
+
+/** A number, a number as text, or a date; NaN for anything else. */
+function inMilliseconds(value: unknown, unit: 'seconds' | 'milliseconds', absolute: boolean): number {
+  const number = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value
+  if (typeof number === 'number') return number * (unit === 'seconds' ? 1_000 : 1)
+  return absolute && typeof number === 'string' ? Date.parse(number) : Number.NaN
 }
 
 function splitScopes(text: unknown, separator = ' '): readonly string[] | undefined {
+  if (Array.isArray(text)) return splitScopes(text.join(' '))
   if (typeof text !== 'string') return undefined
   const parts = text.split(separator).flatMap((part) => part.split(/\s+/))
   return [...new Set(parts.filter((part) => /^[\x21\x23-\x5b\x5d-\x7e]{1,300}$/.test(part)))]
 }
 
 /** The error in an answer: RFC 6749 §5.2, or where the record says that a 200 hides one. */
-function errorText(record: ConnectorRecord, body: object | undefined): string {
+function errorText(record: TokenRules, body: object | undefined): string {
   for (const path of ['error', ...(record.token.error ?? [])]) {
     const value = at(body, path)
     const code = typeof value === 'object' ? at(value, 'code') : value
-    if (typeof code === 'string' && code !== '') return printable(code)
+    if ((typeof code === 'string' && code !== '') || (typeof code === 'number' && code !== 0)) return printable(code)
   }
   return at(body, 'ok') === false ? 'not_ok' : ''
 }

@@ -1,151 +1,220 @@
 /** Starts one attempt to authorize. */
 
-import type { AuthSessionCreated, AuthSessionRequest } from '../../protocol/auth-session.ts'
-import type { ConnectorRecord } from '../../protocol/connector.ts'
-import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.ts'
-import { connectionRows } from '../connections/rows.ts'
-import { type Core, requireConnector } from '../core.ts'
+import type { AuthSessionAnswer, AuthSessionRequest } from '../../protocol/auth-session.ts'
+import type { OAuthConnector } from '../../protocol/connector.ts'
+import { writeDetails } from '../connections/details.ts'
+import { resolveConnection } from '../connections/resolve.ts'
+import { type ConfiguredConnector, requireOAuth } from '../connectors/find.ts'
+import { saveRegistration } from '../connectors/registrations.ts'
+import type { Core } from '../core.ts'
 import { hmac, randomHex, randomToken, sha256 } from '../digest.ts'
+import { inputsOf } from '../entered/fields.ts'
+import { readValues } from '../entered/read-values.ts'
 import { authorizationUrl } from '../oauth/authorization-request.ts'
-import type { Settings } from '../options.ts'
-import type { ConnectGrant } from '../tokens/connect-token.ts'
+import { type Contact, contactOf } from '../oauth/contact.ts'
+import { type DeviceAuthorization, authorizeDevice } from '../oauth/device.ts'
+import { createProofKey } from '../oauth/dpop.ts'
+import { type Road, chooseRoad } from './choose-road.ts'
+import { chooseScopes } from './choose-scopes.ts'
 import type { Asker } from './rows.ts'
+import { sealDetails } from './sealed.ts'
 
 /**
- * Creates an auth session on the app-callback road.
+ * Creates an auth session on the road that fits the caller.
  *
- * @throws {InvalidRequestError} `unknown_connector` · `connector_not_configured` · `scope_not_allowed` ·
- *   `callback_not_configured` · `connection_ambiguous`
- * @throws {AuthenticationError} `not_connected` when a named connection does not exist
+ * @throws {InvalidRequestError} `unknown_connector` · `connector_not_configured` · `wrong_method` · `scope_not_allowed` ·
+ *   `callback_not_configured` · `invalid_redirect` · `invalid_input` · `connection_ambiguous`
+ * @throws {AuthenticationError} `not_connected` when a named connection does not exist · `road_not_allowed` ·
+ *   `authorization_refused` and `client_registration_refused` of a pushed request
  */
-export async function createSession(
-  core: Core,
-  request: AuthSessionRequest,
-  asker: Asker,
-): Promise<AuthSessionCreated> {
-  const { settings } = core
-  const { grant, origin } = asker
-  const { record, client } = requireConnector(settings, request.connectorId)
-  const scopes = chooseScopes(record, grant, request.scopes ?? [])
-  const redirectUri = redirectUriFor(settings, origin, record.id, request.framed === true)
-  const wanted = await resolveConnection(core, grant, request)
-  const state = randomToken()
-  const id = `as_${randomHex(128)}`
-  const nonce = nonceOf(core, id)
+export async function createSession(core: Core, request: AuthSessionRequest, asker: Asker): Promise<AuthSessionAnswer> {
+  const connector = await connectorOf(core, request, asker)
+  const { record } = connector
+  const road = chooseRoad(core.settings, record, request, asker)
+  const scopes = chooseScopes(record, request.scopes ?? [], asker.scopes[record.id])
+  const wanted = await resolveConnection(core, asker.owner, record.id, request.connection)
+  const details = {
+    inputs: readValues(inputsOf(record), request.inputs ?? {}),
+    captured: {},
+    ...(record.dpop ? { proofKey: await createProofKey() } : {}),
+  }
+  const contact = await contactOf(core.discover, connector, details)
+  const start: Start = { road, contact, scopes, id: `as_${randomHex(128)}`, force: request.force === true }
+  const begun = await begin(core, start)
   await forgetOldSessions(core)
+  const place = { id: start.id, tenant: asker.owner.tenant }
   await core.store.db
     .insertInto('auth_session')
     .values({
-      ...startingRow(core, asker),
-      id,
+      ...startingRow(core, asker, begun.expiresInSeconds),
+      id: start.id,
       connector: record.id,
+      registration: connector.registration,
       connection_id: wanted.connectionId,
       resolved: wanted.resolved ? 1 : 0,
-      state_hash: sha256(state),
-      redirect_uri: redirectUri,
-      code_challenge: request.codeChallenge,
       scopes: JSON.stringify(scopes),
+      ...columnsOf(road),
+      state_hash: sha256(begun.state),
+      code_challenge: begun.codeChallenge,
+      details: await sealDetails(core, place, { ...begun.kept, details: writeDetails(details) }),
     })
     .execute()
-  return {
+  return begun.answer
+}
+
+/** The host's own client id and secret for one call become a sealed registration. */
+async function connectorOf(
+  core: Core,
+  request: AuthSessionRequest,
+  asker: Asker,
+): Promise<ConfiguredConnector<OAuthConnector>> {
+  if (asker.kind === 'page' || !request.client) return requireOAuth(core, request.connectorId)
+  return requireOAuth(core, request.connectorId, await saveRegistration(core, request.connectorId, request.client))
+}
+
+interface Start {
+  readonly road: Road
+  readonly contact: Contact
+  readonly scopes: readonly string[]
+  readonly id: string
+  readonly force: boolean
+}
+
+/** An attempt as it stands after its first words with the authorization server. */
+interface Begun {
+  readonly answer: AuthSessionAnswer
+  readonly state: string
+  readonly codeChallenge: string
+  readonly expiresInSeconds: number
+  /** What stays here, sealed. */
+  readonly kept: {
+    readonly verifier?: string
+    readonly authorizationUrl?: string
+    readonly deviceCode?: string
+    readonly deviceIntervalSeconds?: string
+  }
+}
+
+async function begin(core: Core, start: Start): Promise<Begun> {
+  const { road } = start
+  switch (road.name) {
+    case 'app_callback':
+    case 'loopback':
+      return beginOpen(core, start, road)
+    case 'bridge': {
+      const { url, state, expiresInSeconds } = await ask(core, start, road.redirectUri, road.codeChallenge)
+      const { publicUrl, basePath } = core.settings
+      const startUrl = `${publicUrl.origin}${basePath}/bridge`
+      const answer = { id: start.id, road: road.name, redirectUrl: null, startUrl, expiresInSeconds } as const
+      return { answer, state, codeChallenge: road.codeChallenge, expiresInSeconds, kept: { authorizationUrl: url } }
+    }
+    case 'host_callback':
+    case 'typed_code': {
+      const verifier = randomToken()
+      const codeChallenge = sha256(verifier)
+      const { url, state, expiresInSeconds } = await ask(core, start, road.redirectUri, codeChallenge)
+      const answer = { id: start.id, road: road.name, redirectUrl: url, expiresInSeconds } as const
+      return { answer, state, codeChallenge, expiresInSeconds, kept: { verifier } }
+    }
+    case 'device':
+      return beginDevice(start, await authorizeDevice(core, start.contact, start.scopes))
+  }
+}
+
+/** The caller keeps the verifier and receives the answer itself. */
+async function beginOpen(
+  core: Core,
+  { id, road, ...start }: Start,
+  { name, redirectUri, codeChallenge }: Extract<Road, { readonly name: 'app_callback' | 'loopback' }>,
+): Promise<Begun> {
+  const { url, state, expiresInSeconds, openWithinSeconds } = await ask(
+    core,
+    { id, road, ...start },
+    redirectUri,
+    codeChallenge,
+  )
+  const { client, endpoints } = start.contact
+  const answer = {
     id,
     stateKey: state,
-    road: 'app_callback',
-    redirectUrl: authorizationUrl({
-      record,
-      clientId: client.clientId,
-      redirectUri,
-      scopes,
-      state,
-      codeChallenge: request.codeChallenge,
-      nonce,
-      force: request.force === true,
-    }),
+    road: name,
+    redirectUrl: url,
     redirectUri,
     clientId: client.clientId,
-    issuer: record.issuer,
-    issuerRequired: record.issuerRequired === true,
-    expiresInSeconds: settings.limits.authSessionSeconds,
+    issuer: endpoints.issuer,
+    issuerRequired: endpoints.issuerRequired,
+    expiresInSeconds,
+    ...(openWithinSeconds === undefined ? {} : { openWithinSeconds }),
+  }
+  return { answer, state, codeChallenge, expiresInSeconds, kept: {} }
+}
+
+function beginDevice({ id }: Start, device: DeviceAuthorization): Begun {
+  const { userCode, verificationUri, verificationUriComplete, intervalSeconds, expiresInSeconds } = device
+  return {
+    answer: {
+      id,
+      road: 'device',
+      userCode,
+      verificationUri,
+      intervalSeconds,
+      expiresInSeconds,
+      ...(verificationUriComplete === undefined ? {} : { verificationUriComplete }),
+    },
+    // Nothing comes back on a redirect URI.
+    state: randomToken(),
+    codeChallenge: '',
+    expiresInSeconds,
+    kept: { deviceCode: device.deviceCode, deviceIntervalSeconds: String(intervalSeconds) },
+  }
+}
+
+async function ask(core: Core, start: Start, redirectUri: string, codeChallenge: string) {
+  const { contact, scopes, force } = start
+  const state = randomToken()
+  const nonce = nonceOf(core, start.id)
+  const request = { contact, redirectUri, scopes, state, codeChallenge, nonce, force }
+  const { url, expiresInSeconds: openWithinSeconds } = await authorizationUrl(core, request)
+  return { url, state, openWithinSeconds, expiresInSeconds: core.settings.limits.authSessionSeconds }
+}
+
+function columnsOf(road: Road) {
+  return {
+    road: road.name,
+    redirect_uri: road.name === 'device' ? '' : road.redirectUri,
+    binding_hash: road.name === 'bridge' ? road.bindingHash : '',
+    return_to: 'returnTo' in road ? road.returnTo : '',
+    started_at: 0,
+    parked: '',
+    parked_until: 0,
+    completion_hash: '',
+    tries: 0,
   }
 }
 
 /** Whose attempt it is, and since when. */
-function startingRow(core: Core, { grant, origin }: Asker) {
+function startingRow(core: Core, { owner, subject, origin, label }: Asker, expiresInSeconds: number) {
   const now = core.settings.now()
   return {
     space: core.settings.space,
-    org: grant.org,
-    tenant: grant.tenant,
-    subject: grant.tokenSubject,
-    owner: grant.owner,
+    org: owner.org,
+    tenant: owner.tenant,
+    subject,
+    owner: owner.owner,
     origin,
+    label,
     status: 'INACTIVE',
     status_at: now,
     request_hash: '',
     outcome: '',
     created_at: now,
-    expires_at: now + core.settings.limits.authSessionSeconds * 1_000,
+    expires_at: now + expiresInSeconds * 1_000,
   }
 }
 
 /** The nonce is derived from the session id, so the store never holds what an ID Token must carry. */
 export function nonceOf(core: Core, sessionId: string): string {
   return hmac(core.spaceKey, ['nonce', sessionId]).toString('base64url')
-}
-
-function chooseScopes(record: ConnectorRecord, grant: ConnectGrant, asked: readonly string[]): readonly string[] {
-  const { default: usual = [], required = [], optional = [] } = record.authorize.scope ?? {}
-  const offered = [...usual, ...required, ...optional]
-  const allowed = grant.scopes[record.id] ?? offered
-  for (const name of asked) {
-    if (!offered.includes(name)) throw scopeNotAllowed(`${record.name} does not offer ${name}`)
-    if (!allowed.includes(name)) throw scopeNotAllowed(`the connect token does not allow ${name}`)
-  }
-  return [...new Set([...usual.filter((name) => allowed.includes(name)), ...required, ...asked])]
-}
-
-function scopeNotAllowed(why: string): InvalidRequestError {
-  return new InvalidRequestError('scope_not_allowed', `scopes: ${why}.`)
-}
-
-function redirectUriFor(settings: Settings, origin: string, connectorId: string, framed: boolean): string {
-  const template = settings.callbacks.get(origin)
-  if (!framed && template) return template.replaceAll('{connector}', connectorId)
-  if (!framed && origin === settings.publicUrl.origin) return callbackUrl(settings, connectorId)
-  const mend = framed
-    ? 'A framed page cannot use it; open the page at the top level.'
-    : `Configure callbacks for ${origin}.`
-  throw new InvalidRequestError('callback_not_configured', `${origin} has no callback page of its own. ${mend}`)
-}
-
-/** The redirect URI on the backend: it names space and connector, so that no code is taken for another server's (RFC 9700 §4.4.2). */
-export function callbackUrl(settings: Pick<Settings, 'publicUrl' | 'basePath' | 'space'>, connectorId: string): string {
-  return `${settings.publicUrl.origin}${settings.basePath}/callback/${settings.space}/${connectorId}`
-}
-
-interface Wanted {
-  readonly connectionId: string
-  readonly resolved: boolean
-}
-
-async function resolveConnection(core: Core, grant: ConnectGrant, request: AuthSessionRequest): Promise<Wanted> {
-  const { connection } = request
-  if (connection && 'new' in connection && connection.new) return { connectionId: '', resolved: false }
-  const rows = await connectionRows(core, grant, request.connectorId)
-  if (connection && 'id' in connection) {
-    const exists = rows.some((row) => row.connection_id === connection.id)
-    // `default` may be asked for before it exists: it is the name of the first.
-    if (!exists && connection.id !== 'default')
-      throw new AuthenticationError('not_connected', `There is no connection ${connection.id}.`)
-    return { connectionId: connection.id, resolved: false }
-  }
-  const [first, ...others] = rows
-  if (others.length > 0)
-    throw new InvalidRequestError(
-      'connection_ambiguous',
-      `There are ${rows.length} connections with ${request.connectorId}. Name one, or add another.`,
-    )
-  return first ? { connectionId: first.connection_id, resolved: false } : { connectionId: 'default', resolved: true }
 }
 
 /** Attempts are kept for an hour after their end, for answers to late retries. */

@@ -5,40 +5,49 @@ import type { AuthSessionStatus } from '../../protocol/auth-session.ts'
 import { InvalidRequestError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
 import type { Tables } from '../stores/tables.ts'
-import type { ConnectGrant } from '../tokens/connect-token.ts'
+import type { Owner } from '../tokens/owner.ts'
 
 export type SessionRow = Selectable<Tables['auth_session']>
 
 /** How an attempt ended: what is answered to the same request again. */
 export type StoredOutcome = Exclude<AuthSessionStatus, { readonly status: 'INACTIVE' }>
 
-/** Who is asking, as far as a session must have been created by the same. */
-export interface Asker {
-  readonly grant: ConnectGrant
-  /** The page's origin. */
-  readonly origin: string
-}
+/** Who is asking: a page with its connect token, or the host with its API key. */
+export type Asker = {
+  readonly owner: Owner
+  /** The person's own subject, also where the owner is shared; '' where a host means the tenant. */
+  readonly subject: string
+  /** The only scopes that may be asked for, per connector. */
+  readonly scopes: Readonly<Record<string, readonly string[]>>
+  /** How a page of ours names the person; '' = by the subject. */
+  readonly label: string
+} & ({ readonly kind: 'page'; readonly origin: string } | { readonly kind: 'host'; readonly origin: '' })
 
 /**
- * The session with this id, if this asker created it.
+ * The session with this id, if this asker created it; a host may also see those of its users' pages.
  *
  * @throws {InvalidRequestError} `not_found`; somebody else's session answers like none
  */
 export async function requireSession(core: Core, id: string, asker: Asker): Promise<SessionRow> {
-  const { grant, origin } = asker
-  const row = await core.store.db
+  const { owner, subject, kind, origin } = asker
+  const query = core.store.db
     .selectFrom('auth_session')
     .selectAll()
     .where('id', '=', id)
     .where('space', '=', core.settings.space)
-    .where('org', '=', grant.org)
-    .where('tenant', '=', grant.tenant)
-    .where('subject', '=', grant.tokenSubject)
-    .where('owner', '=', grant.owner)
-    .where('origin', '=', origin)
-    .executeTakeFirst()
+    .where('org', '=', owner.org)
+    .where('tenant', '=', owner.tenant)
+    .where('subject', '=', subject)
+    .where('owner', '=', owner.owner)
+  const row = await (kind === 'page' ? query.where('origin', '=', origin) : query).executeTakeFirst()
   if (!row) throw new InvalidRequestError('not_found', 'There is no such auth session.')
   return row
+}
+
+/** The owner of what a session makes. */
+export function ownerOf(row: SessionRow): Owner {
+  const owner = row.owner === 'shared' ? 'shared' : 'user'
+  return { org: row.org, tenant: row.tenant, subject: owner === 'shared' ? '' : row.subject, owner }
 }
 
 /** Moves a session from one status to another, if it is still in the first; tells whether it was. */

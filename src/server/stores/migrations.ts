@@ -33,6 +33,33 @@ export const migrations: readonly (readonly string[])[] = [
        expires_at BIGINT NOT NULL, lease_owner TEXT NOT NULL, lease_until BIGINT NOT NULL)`,
   ],
   [
+    `CREATE TABLE connector (
+       space TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL, registration TEXT NOT NULL,
+       created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, PRIMARY KEY (space, id))`,
+    `CREATE TABLE client_registration (
+       id TEXT PRIMARY KEY, space TEXT NOT NULL, connector TEXT NOT NULL, client_id TEXT NOT NULL,
+       secret TEXT NOT NULL, created_at BIGINT NOT NULL)`,
+    `CREATE TABLE revocation (
+       id TEXT PRIMARY KEY, space TEXT NOT NULL, org TEXT NOT NULL, tenant TEXT NOT NULL, subject TEXT NOT NULL,
+       connector TEXT NOT NULL, connection_id TEXT NOT NULL, registration TEXT NOT NULL, sealed TEXT NOT NULL,
+       tries INTEGER NOT NULL, next_at BIGINT NOT NULL, created_at BIGINT NOT NULL)`,
+    `CREATE INDEX revocation_due ON revocation (next_at)`,
+    `ALTER TABLE connection ADD COLUMN registration TEXT NOT NULL DEFAULT ''`,
+    `ALTER TABLE credential ADD COLUMN details TEXT NOT NULL DEFAULT ''`,
+    `ALTER TABLE connect_token ADD COLUMN label TEXT NOT NULL DEFAULT ''`,
+    `ALTER TABLE auth_session ADD COLUMN road TEXT NOT NULL DEFAULT 'app_callback'`,
+    `ALTER TABLE auth_session ADD COLUMN registration TEXT NOT NULL DEFAULT ''`,
+    `ALTER TABLE auth_session ADD COLUMN details TEXT NOT NULL DEFAULT ''`,
+    `ALTER TABLE auth_session ADD COLUMN binding_hash TEXT NOT NULL DEFAULT ''`,
+    `ALTER TABLE auth_session ADD COLUMN label TEXT NOT NULL DEFAULT ''`,
+    `ALTER TABLE auth_session ADD COLUMN started_at BIGINT NOT NULL DEFAULT 0`,
+    `ALTER TABLE auth_session ADD COLUMN parked TEXT NOT NULL DEFAULT ''`,
+    `ALTER TABLE auth_session ADD COLUMN parked_until BIGINT NOT NULL DEFAULT 0`,
+    `ALTER TABLE auth_session ADD COLUMN completion_hash TEXT NOT NULL DEFAULT ''`,
+    `ALTER TABLE auth_session ADD COLUMN tries INTEGER NOT NULL DEFAULT 0`,
+    `ALTER TABLE auth_session ADD COLUMN return_to TEXT NOT NULL DEFAULT ''`,
+  ],
+  [
     `CREATE TABLE api_key (
        hash TEXT PRIMARY KEY, space TEXT NOT NULL, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
        last_four TEXT NOT NULL, created_at BIGINT NOT NULL, revoked_at BIGINT NOT NULL)`,

@@ -17,6 +17,8 @@ export interface Tables {
     origins: string
     expires_at: number
     revoked_at: number
+    /** How a page of ours names the person; '' = by the subject. */
+    label: string
   }
   auth_session: {
     id: string
@@ -41,6 +43,22 @@ export interface Tables {
     outcome: string
     created_at: number
     expires_at: number
+    road: string
+    /** A stored client registration; '' = the connector's own. */
+    registration: string
+    /** Sealed: inputs, the proof key, and what this road keeps here. */
+    details: string
+    /** SHA-256 of the bridge's binding secret. */
+    binding_hash: string
+    label: string
+    /** When the bridge was entered, or the device asked last. */
+    started_at: number
+    /** Sealed: the callback's query, between its arrival and the redemption. */
+    parked: string
+    parked_until: number
+    completion_hash: string
+    tries: number
+    return_to: string
   }
   connection: {
     row_id: string
@@ -59,6 +77,7 @@ export interface Tables {
     scopes_granted: string
     created_at: number
     updated_at: number
+    registration: string
   }
   /** Tokens live apart from what describes the connection, so that no other writer can lose a rotation. */
   credential: {
@@ -70,6 +89,40 @@ export interface Tables {
     expires_at: number
     lease_owner: string
     lease_until: number
+    /** Sealed: inputs, captured values, the proof key. */
+    details: string
+  }
+  /** Connectors that were added over the API; `record` '' = the configured one's. */
+  connector: {
+    space: string
+    id: string
+    record: string
+    registration: string
+    created_at: number
+    updated_at: number
+  }
+  client_registration: {
+    id: string
+    space: string
+    connector: string
+    client_id: string
+    secret: string
+    created_at: number
+  }
+  /** Tokens that are still to be ended at their authorization server. */
+  revocation: {
+    id: string
+    space: string
+    org: string
+    tenant: string
+    subject: string
+    connector: string
+    connection_id: string
+    registration: string
+    sealed: string
+    tries: number
+    next_at: number
+    created_at: number
   }
   data_key: { id: string; space: string; tenant: string; wrapping_key: string; wrapped: string; created_at: number }
   api_key: {

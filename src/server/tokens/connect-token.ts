@@ -11,6 +11,7 @@ import { record } from '../audit.ts'
 import { hmac, randomHex, sha256 } from '../digest.ts'
 import type { Core } from '../core.ts'
 import { identify } from '../http/context.ts'
+import type { Settings } from '../options.ts'
 import { type Owner, defaultOrg } from './owner.ts'
 
 /** What a valid connect token stands for. */
@@ -22,6 +23,8 @@ export interface ConnectGrant extends Owner {
   readonly scopes: Readonly<Record<string, readonly string[]>>
   /** Empty: every origin of the space. */
   readonly origins: readonly string[]
+  /** How a page of ours names the person; '' = by the subject. */
+  readonly label: string
 }
 
 /** The longest life of a connect token. */
@@ -39,20 +42,11 @@ export function tagFor(spaceKey: string, owner: Owner & { readonly tokenSubject:
  */
 export async function mintToken(core: Core, request: ConnectTokenRequest): Promise<ConnectTokenAnswer> {
   const { store, settings } = core
-  if (request.origins?.length === 0) {
-    throw new InvalidRequestError(
-      'invalid_request',
-      'origins: is empty. Leave it out to allow every origin of the space.',
-    )
-  }
-  const foreign = (request.origins ?? []).find((origin) => !settings.allowedOrigins.has(origin))
-  if (foreign !== undefined)
-    throw new InvalidRequestError('invalid_request', `origins: ${foreign} is not among the space's allowed origins.`)
-  const owner = request.owner ?? 'user'
-  const fields = { org: request.org ?? defaultOrg, tenant: request.tenant ?? '', subject: request.subject, owner }
-  const tag = tagFor(core.spaceKey, { ...fields, tokenSubject: request.subject })
+  checkOrigins(settings, request.origins)
+  const { org = defaultOrg, tenant = '', subject, owner = 'user', expiresInSeconds = lifetimeSeconds } = request
+  const fields = { org, tenant, subject, owner }
+  const tag = tagFor(core.spaceKey, { ...fields, tokenSubject: subject })
   const token = `cct_${tag}_${randomHex(256)}`
-  const expiresInSeconds = request.expiresInSeconds ?? lifetimeSeconds
   const now = settings.now()
   await store.db
     .deleteFrom('connect_token')
@@ -63,18 +57,36 @@ export async function mintToken(core: Core, request: ConnectTokenRequest): Promi
     space: settings.space,
     ...fields,
     tag,
-    actions: JSON.stringify(request.actions ?? allActions),
-    scopes: JSON.stringify(request.scopes ?? {}),
-    origins: JSON.stringify(request.origins ?? []),
+    ...limitsOf(request),
     expires_at: now + expiresInSeconds * 1_000,
     revoked_at: 0,
   }
   await store.db.transaction().execute(async (trx) => {
     await trx.insertInto('connect_token').values(row).execute()
-    const { org, tenant, subject } = fields
     await record(core, { event: 'connect_token.minted', target: tag, org, tenant, subject }, trx)
   })
   return { token, expiresInSeconds }
+}
+
+/** What the token may do, as its row holds it. */
+function limitsOf({ actions = allActions, scopes = {}, origins = [], label = '' }: ConnectTokenRequest) {
+  return {
+    actions: JSON.stringify(actions),
+    scopes: JSON.stringify(scopes),
+    origins: JSON.stringify(origins),
+    label,
+  }
+}
+
+function checkOrigins({ allowedOrigins }: Settings, origins: readonly string[] | undefined): void {
+  if (origins?.length === 0)
+    throw new InvalidRequestError(
+      'invalid_request',
+      'origins: is empty. Leave it out to allow every origin of the space.',
+    )
+  const foreign = (origins ?? []).find((origin) => !allowedOrigins.has(origin))
+  if (foreign !== undefined)
+    throw new InvalidRequestError('invalid_request', `origins: ${foreign} is not among the space's allowed origins.`)
 }
 
 /**
@@ -106,6 +118,7 @@ export async function findGrant(core: Core, token: string): Promise<ConnectGrant
     actions: JSON.parse(row.actions),
     scopes: JSON.parse(row.scopes),
     origins: JSON.parse(row.origins),
+    label: row.label,
   }
 }
 

@@ -1,0 +1,30 @@
+/** What the backend does by itself, now and then. */
+
+import { tryDueRevocations } from './connections/revocations.ts'
+import type { Core } from './core.ts'
+
+const everyMs = 15_000
+
+/**
+ * Starts the chores: revocations that are due.
+ *
+ * @returns Stops them; what runs is finished by the shutdown.
+ */
+export function startChores(core: Core): () => void {
+  let running: Promise<unknown> | undefined
+  const run = async () => {
+    try {
+      await tryDueRevocations(core)
+    } catch (error) {
+      // The store may be gone for a while; the next turn finds out.
+      core.settings.logger.warn('the chores could not be done', { error })
+    } finally {
+      running = undefined
+    }
+  }
+  const timer = setInterval(() => {
+    running ??= run()
+  }, everyMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}

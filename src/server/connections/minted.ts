@@ -1,0 +1,161 @@
+/** Tokens that are had for stored credentials, whenever one is needed: they live in this process and are never stored. */
+
+import type { ClientCredentialsConnector, ScopeRules, TwoStepConnector } from '../../protocol/connector.ts'
+import { AuthenticationError, NetworkError } from '../../protocol/errors.ts'
+import type { ConfiguredConnector } from '../connectors/find.ts'
+import type { Core, MintedToken, Minting } from '../core.ts'
+import { type Authentication } from '../oauth/client-authentication.ts'
+import { type Parameters, nameParameters, serviceRequest } from '../oauth/service-request.ts'
+import { authenticated } from '../oauth/token-request.ts'
+import { type TokenAnswer, type Tokens, printable, at, readBody, readTokenResponse } from '../oauth/token-response.ts'
+import { Secret } from '../secret.ts'
+import { type Values, fillAll, fillUrl } from '../template.ts'
+
+type MintingConnector = ConfiguredConnector<ClientCredentialsConnector | TwoStepConnector>
+
+/**
+ * Gives a token for stored credentials: the one that is there, or a new one. Any number of callers share one call.
+ *
+ * @param place - The connection's row and generation: new credentials get a new token.
+ * @throws {AuthenticationError} `credentials_rejected` · `client_registration_refused`
+ * @throws {NetworkError} `service_unavailable`
+ */
+export async function mintedToken(
+  core: Core,
+  connector: MintingConnector,
+  values: Values,
+  place: { readonly rowId: string; readonly generation: number; readonly force: boolean },
+): Promise<MintedToken> {
+  const marginMs = (connector.record.refresh?.marginSeconds ?? 30) * 1_000
+  const held = core.minted.get(place.rowId)
+  if (held?.generation === place.generation) {
+    const { token } = held
+    // Whoever comes while one is on its way takes that one.
+    if (!token) return held.flight
+    if (!place.force && (token.expiresAt === 0 || token.expiresAt - marginMs > core.settings.now())) return token
+  }
+  const flight = mint(core, connector, values).then((tokens) => keep(core, tokens))
+  const minting: Minting = { generation: place.generation, flight, token: undefined }
+  core.minted.set(place.rowId, minting)
+  try {
+    minting.token = await flight
+    return minting.token
+  } catch (error) {
+    if (core.minted.get(place.rowId) === minting) core.minted.delete(place.rowId)
+    throw error
+  }
+}
+
+function keep(core: Core, tokens: Tokens): MintedToken {
+  const { accessToken, tokenType, expiresInSeconds, scopes } = tokens
+  const expiresAt = expiresInSeconds === undefined ? 0 : core.settings.now() + expiresInSeconds * 1_000
+  return { accessToken, tokenType, expiresAt, scopes }
+}
+
+/**
+ * Gets a token for credentials, at once.
+ *
+ * @see RFC 6749 §4.4
+ */
+export async function mint(core: Core, connector: MintingConnector, values: Values): Promise<Tokens> {
+  const { record } = connector
+  const headers = new Headers(fillAll(record.token.headers, values))
+  const parameters = await parametersOf(connector, values, headers)
+  const request = serviceRequest({
+    url: fillUrl(record.token.url ?? '', values),
+    method: record.token.method ?? 'POST',
+    body: record.token.body ?? 'form',
+    parameters: nameParameters(parameters, record.token),
+    headers,
+  })
+  const answer = await core.send(request)
+  const rules = { token: record.token, refresh: record.refresh, authorize: {} }
+  const result = readTokenResponse(rules, answer, core.settings.now())
+  if (result.kind === 'tokens') return result.tokens
+  throw errorOfAnswer(connector, values, result, printable(at(readBody(answer), 'message')))
+}
+
+/** What an answer without a token means: the host's registration, what was typed, or the service's moment. */
+function errorOfAnswer(
+  { record }: MintingConnector,
+  values: Values,
+  result: Exclude<TokenAnswer, { readonly kind: 'tokens' }>,
+  told: string,
+): Error {
+  switch (result.kind) {
+    case 'unavailable':
+      return new NetworkError(
+        'service_unavailable',
+        `${record.name} answered ${result.status}. Try again in a moment.`,
+        {
+          retryable: true,
+          statusCode: result.status,
+        },
+      )
+    case 'unreadable':
+      return rejected(record.name, 'it answered with something else than a token', true)
+    case 'request_refused':
+      if (record.method === 'two_step' || values['clientId'] !== undefined)
+        return rejected(record.name, result.error, false)
+      return new AuthenticationError(
+        'client_registration_refused',
+        `${record.name} refuses our client registration (${result.error}). Correct client id and secret.`,
+      )
+    case 'grant_rejected':
+      return rejected(record.name, result.error, false)
+    case 'refused':
+      return rejected(record.name, told || result.error || `it answered ${result.status}`, result.status !== 401)
+  }
+}
+
+/** The scopes that a service account asks for. */
+export function usualScopes(rules: ScopeRules | undefined): readonly string[] {
+  return [...new Set([...(rules?.required ?? []), ...(rules?.default ?? [])])]
+}
+
+async function parametersOf(connector: MintingConnector, values: Values, headers: Headers): Promise<Parameters> {
+  const { record } = connector
+  const fixed = Object.entries(fillAll(record.token.params, values))
+  switch (record.method) {
+    case 'two_step':
+      return fixed
+    case 'client_credentials': {
+      const scopes = usualScopes(record.scope)
+      const standard: Parameters = [
+        ['grant_type', 'client_credentials'],
+        ...(scopes.length > 0 ? [['scope', scopes.join(record.scope?.separator ?? ' ')] as const] : []),
+        ...(record.resource ?? []).map((resource) => ['resource', resource] as const),
+      ]
+      return authenticated(authenticationOf({ ...connector, record }, values), [...fixed, ...standard], headers)
+    }
+  }
+}
+
+/** The person's own client id and secret, or the host's. */
+function authenticationOf(
+  { record, client }: ConfiguredConnector<ClientCredentialsConnector>,
+  values: Values,
+): Authentication {
+  const { clientId, clientSecret } = values
+  const typed =
+    clientId === undefined
+      ? undefined
+      : { clientId, clientSecret: new Secret(clientSecret ?? ''), privateKey: undefined }
+  return {
+    method: record.token.auth ?? 'client_secret_basic',
+    client: typed ?? client,
+    issuer: record.issuer === null ? null : fillUrl(record.issuer, values),
+    rawBasic: record.token.rawBasic,
+  }
+}
+
+/** A refusal that may have another cause than the credentials is `retryable`: it ends no connection. */
+function rejected(name: string, why: string, retryable: boolean): AuthenticationError {
+  return new AuthenticationError(
+    'credentials_rejected',
+    `${name} did not accept the credentials: ${why}. Correct them.`,
+    {
+      retryable,
+    },
+  )
+}

@@ -1,0 +1,146 @@
+/** How one connection's tokens are renewed: at its authorization server, or by the host's own function. */
+
+import type { ConnectorRecord, ScopeRules } from '../../protocol/connector.ts'
+import type { RefreshRules } from '../../protocol/token-endpoint.ts'
+import { InvalidRequestError, TimeoutError } from '../../protocol/errors.ts'
+import { type ConfiguredConnector, requireConnector } from '../connectors/find.ts'
+import { scopeRulesOf } from '../connectors/public.ts'
+import type { Core } from '../core.ts'
+import { type CustomScheme, renewCustom } from '../custom.ts'
+import { contactOf } from '../oauth/contact.ts'
+import { captureValues } from '../oauth/capture.ts'
+import { revokeTokens } from '../oauth/revoke.ts'
+import { requestTokens } from '../oauth/token-request.ts'
+import {
+  type TokenAnswer,
+  type Tokens,
+  readBody,
+  readTokenResponse,
+  rescueRefreshToken,
+} from '../oauth/token-response.ts'
+import type { Details } from './details.ts'
+import type { ConnectionRow } from './rows.ts'
+import { type CredentialRow, openDetails, openToken } from './tokens.ts'
+
+export interface Renewed {
+  readonly result: TokenAnswer
+  /** The refresh token of an answer that cannot be used otherwise; '' where it has none. */
+  readonly rescued: string
+}
+
+export interface Renewal {
+  /** The connector's name, for messages. */
+  readonly name: string
+  readonly scopeRules: ScopeRules | undefined
+  readonly refreshToken: string
+  readonly details: Details
+  renew(): Promise<Renewed>
+  /** The details after an answer, which may tell new values. */
+  detailsAfter(tokens: Tokens): Promise<Details>
+  /** Ends tokens that nobody will use. */
+  revoke(tokens: { readonly accessToken: string; readonly refreshToken: string }): Promise<void>
+}
+
+/** Whether a connection's tokens can be renewed without the person. */
+export function canRenew(core: Core, record: ConnectorRecord, row: CredentialRow): boolean {
+  switch (record.method) {
+    case 'oauth2':
+      return renewsTokens(record.refresh, row)
+    case 'custom':
+      return core.settings.custom.get(record.id)?.refresh !== undefined
+    case 'client_credentials':
+    case 'api_key':
+    case 'basic':
+    case 'bearer':
+    case 'two_step':
+      return false
+  }
+}
+
+function renewsTokens(rules: RefreshRules | undefined, row: CredentialRow): boolean {
+  if (rules?.rotation === 'none') return false
+  return row.refresh_token !== '' || rules?.present === 'access_token'
+}
+
+/**
+ * Prepares a renewal; nothing has been sent when it is there.
+ *
+ * @throws {InvalidRequestError} `wrong_method` for a method whose tokens are not stored
+ */
+export async function renewalOf(core: Core, connection: ConnectionRow, row: CredentialRow): Promise<Renewal> {
+  const connector = await requireConnector(core, connection.connector, connection.registration)
+  const { record } = connector
+  const scheme = core.settings.custom.get(record.id)
+  const details = await openDetails(core, row, connection.tenant)
+  const accessToken = await openToken(core, row, connection.tenant, 'access_token')
+  const refreshToken = await openToken(core, row, connection.tenant, 'refresh_token')
+  const held = { accessToken, refreshToken, details }
+  if (record.method === 'oauth2') return oauthRenewal(core, { ...connector, record }, held)
+  if (record.method === 'custom' && scheme) return customRenewal(core, connector, scheme, held)
+  throw new InvalidRequestError('wrong_method', `Tokens of ${record.name} are not renewed.`)
+}
+
+interface Held {
+  readonly accessToken: string
+  readonly refreshToken: string
+  readonly details: Details
+}
+
+async function oauthRenewal(
+  core: Core,
+  connector: ConfiguredConnector<Extract<ConnectorRecord, { method: 'oauth2' }>>,
+  { accessToken, refreshToken, details }: Held,
+): Promise<Renewal> {
+  const { record } = connector
+  const contact = await contactOf(core.discover, connector, details)
+  return {
+    name: record.name,
+    scopeRules: scopeRulesOf(record),
+    refreshToken,
+    details,
+    async renew() {
+      const answer = await requestTokens(core, contact, { type: 'refresh_token', refreshToken, accessToken })
+      const rescued = rescueRefreshToken(record, answer)
+      return { result: readTokenResponse(record, answer, core.settings.now()), rescued }
+    },
+    async detailsAfter(tokens) {
+      const known = { ...details.inputs, ...details.captured }
+      // A value that a refresh does not tell again stays as it was.
+      const rules = Object.entries(record.capture ?? {}).map(([name, rule]) => [name, { ...rule, optional: true }])
+      const capture = Object.fromEntries(rules)
+      const told = await captureValues({ name: record.name, capture }, { token: readBody(tokens.raw) }, known)
+      return { ...details, captured: { ...details.captured, ...told } }
+    },
+    revoke: async (tokens) => void (await revokeTokens(core, contact, tokens)),
+  }
+}
+
+function customRenewal(core: Core, { record }: ConfiguredConnector, scheme: CustomScheme, held: Held): Renewal {
+  const { details, refreshToken } = held
+  return {
+    name: record.name,
+    scopeRules: undefined,
+    refreshToken,
+    details,
+    async renew() {
+      const renewing = renewCustom(scheme, { ...held, values: details.inputs })
+      return { result: await inTime(renewing, core.settings.limits.tokenEndpointSeconds, record.name), rescued: '' }
+    },
+    detailsAfter: async () => details,
+    async revoke(tokens) {
+      await scheme.revoke?.({ ...tokens, values: details.inputs })
+    },
+  }
+}
+
+/** A function of the host gets as long as an authorization server; what it does afterwards nobody knows. */
+async function inTime<T>(work: Promise<T>, seconds: number, name: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const error = new TimeoutError('authorization_server_timeout', `${name} did not answer in time.`, {
+      retryable: true,
+    })
+    timer = setTimeout(() => reject(error), seconds * 1_000)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,101 @@
+/** Finds a connector: among the options' records, or those that were added over the API. */
+
+import { type ConnectorRecord, type OAuthConnector, recordSchema } from '../../protocol/connector.ts'
+import { InvalidRequestError } from '../../protocol/errors.ts'
+import { parse } from '../../protocol/parse.ts'
+import type { Core } from '../core.ts'
+import type { Client } from '../oauth/client-authentication.ts'
+import { findRegistration } from './registrations.ts'
+
+/** A connector with the registration at it; connectors that need none have an empty one. */
+export interface ConfiguredConnector<R extends ConnectorRecord = ConnectorRecord> {
+  readonly record: R
+  readonly client: Client
+  /** The id of a stored registration; '' = the configured one, or none. */
+  readonly registration: string
+}
+
+const noClient: Client = { clientId: '', clientSecret: undefined, privateKey: undefined }
+
+/**
+ * Finds a connector that can be used.
+ *
+ * @param registration - A stored client registration; absent: the connector's own.
+ * @throws {InvalidRequestError} `unknown_connector` · `connector_not_configured`
+ */
+export async function requireConnector(core: Core, id: string, registration = ''): Promise<ConfiguredConnector> {
+  const added = await addedConnector(core, id)
+  const record = added?.record ?? core.settings.connectors.get(id)
+  if (!record) throw new InvalidRequestError('unknown_connector', `There is no connector ${id}.`)
+  const stored = registration || added?.registration || ''
+  const client = stored ? await findRegistration(core, id, stored) : core.settings.clients.get(id)
+  if (client) return { record, client, registration: stored }
+  if (!needsClient(record)) return { record, client: noClient, registration: '' }
+  throw new InvalidRequestError(
+    'connector_not_configured',
+    `The connector ${id} has no client id. Configure clients.${id}.`,
+  )
+}
+
+/** @throws {InvalidRequestError} `wrong_method` for a connector of another auth method, and as {@link requireConnector} */
+export async function requireOAuth(
+  core: Core,
+  id: string,
+  registration?: string,
+): Promise<ConfiguredConnector<OAuthConnector>> {
+  const { record, ...rest } = await requireConnector(core, id, registration)
+  if (record.method === 'oauth2') return { record, ...rest }
+  throw new InvalidRequestError(
+    'wrong_method',
+    `${record.name} is connected with ${record.method}. Send its values to POST /api/v1/connections/${id}.`,
+  )
+}
+
+/** All connectors that can be connected now. */
+export async function usableConnectors(core: Core): Promise<readonly ConnectorRecord[]> {
+  const rows = await core.store.db
+    .selectFrom('connector')
+    .selectAll()
+    .where('space', '=', core.settings.space)
+    .orderBy('id')
+    .execute()
+  const records = new Map(core.settings.connectors)
+  const registered = new Set(core.settings.clients.keys())
+  for (const row of rows) {
+    if (row.record) records.set(row.id, readRecord(row.record))
+    if (row.registration) registered.add(row.id)
+  }
+  return [...records.values()].filter((record) => registered.has(record.id) || !needsClient(record))
+}
+
+/** A service account's id and secret are the host's, unless the record asks the person for them. */
+function needsClient(record: ConnectorRecord): boolean {
+  switch (record.method) {
+    case 'oauth2':
+      return true
+    case 'client_credentials':
+      return !record.inputs?.some(({ name }) => name === 'clientId')
+    case 'api_key':
+    case 'basic':
+    case 'bearer':
+    case 'two_step':
+    case 'custom':
+      return false
+  }
+}
+
+async function addedConnector(core: Core, id: string) {
+  const row = await core.store.db
+    .selectFrom('connector')
+    .select(['record', 'registration'])
+    .where('space', '=', core.settings.space)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && { record: row.record ? readRecord(row.record) : undefined, registration: row.registration }
+}
+
+/** What was stored passed the linter; the schema is asked again because a newer program may read differently. */
+function readRecord(json: string): ConnectorRecord {
+  const value = JSON.parse(json)
+  return parse(recordSchema(value.method), value)
+}

@@ -1,0 +1,70 @@
+/** Adds, changes and removes connectors over the API, without a new start. */
+
+import type { ConnectorRecord } from '../../protocol/connector.ts'
+import type { ClientFields, ConnectorBody, SavedConnector } from '../../protocol/connector-registration.ts'
+import { InvalidRequestError } from '../../protocol/errors.ts'
+import { lintConnector } from '../catalogue/lint/lint.ts'
+import type { Core } from '../core.ts'
+import { saveRegistration } from './registrations.ts'
+
+/**
+ * Saves a connector's record, its client registration, or both.
+ *
+ * @throws {InvalidRequestError} `connector_invalid` with every fault of the record · `unknown_connector`
+ */
+export async function saveConnector(core: Core, id: string, body: ConnectorBody): Promise<SavedConnector> {
+  const before = await core.store.db
+    .selectFrom('connector')
+    .select(['record', 'registration'])
+    .where('space', '=', core.settings.space)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  const { record, warnings } = body.record === undefined ? { warnings: [] } : checkRecord(id, body.record)
+  if (!record && !before?.record && !core.settings.connectors.has(id))
+    throw new InvalidRequestError('unknown_connector', `There is no connector ${id}. Send its record too.`)
+  const registration = await registrationOf(core, id, body.client, before?.registration ?? '')
+  const change = {
+    record: record ? JSON.stringify(record) : (before?.record ?? ''),
+    registration,
+    updated_at: core.settings.now(),
+  }
+  await core.store.db
+    .insertInto('connector')
+    .values({ space: core.settings.space, id, created_at: core.settings.now(), ...change })
+    .onConflict((on) => on.columns(['space', 'id']).doUpdateSet(change))
+    .execute()
+  return { id, warnings }
+}
+
+/**
+ * Removes what was added for a connector; its connections stay, and work again when it is back.
+ *
+ * @throws {InvalidRequestError} `unknown_connector`
+ */
+export async function removeConnector(core: Core, id: string): Promise<void> {
+  const gone = await core.store.db
+    .deleteFrom('connector')
+    .where('space', '=', core.settings.space)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (gone.numDeletedRows === 0n)
+    throw new InvalidRequestError('unknown_connector', `No connector ${id} was added over the API.`)
+}
+
+async function registrationOf(core: Core, id: string, client: ClientFields | undefined, before: string) {
+  return client ? saveRegistration(core, id, client) : before
+}
+
+function checkRecord(
+  id: string,
+  candidate: unknown,
+): { readonly record: ConnectorRecord; readonly warnings: SavedConnector['warnings'] } {
+  const { record, findings } = lintConnector(candidate)
+  const faults = findings.filter(({ level }) => level === 'fault')
+  if (!record || faults.length > 0) {
+    const told = faults.map(({ field, mend }) => `${field}: ${mend}`).join('; ')
+    throw new InvalidRequestError('connector_invalid', `record: ${told.slice(0, 1_500)}.`)
+  }
+  if (record.id !== id) throw new InvalidRequestError('connector_invalid', `record.id: write ${id}, as in the path.`)
+  return { record, warnings: findings.map(({ field, mend }) => ({ field, mend })) }
+}

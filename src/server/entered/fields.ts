@@ -1,0 +1,29 @@
+/** The form of a connector: what a person is asked for. */
+
+import type { ConnectorRecord } from '../../protocol/connector.ts'
+import type { Input } from '../../protocol/inputs.ts'
+
+const usual = {
+  api_key: [{ name: 'apiKey', label: 'API key', secret: true }],
+  basic: [
+    { name: 'username', label: 'User name', autocomplete: 'username' },
+    { name: 'password', label: 'Password', secret: true, autocomplete: 'current-password' },
+  ],
+  bearer: [{ name: 'token', label: 'Token', secret: true }],
+} satisfies Record<string, readonly Input[]>
+
+/** The record's own inputs, or those that its method always has. */
+export function inputsOf(record: ConnectorRecord): readonly Input[] {
+  if (record.inputs) return record.inputs
+  switch (record.method) {
+    case 'api_key':
+    case 'basic':
+    case 'bearer':
+      return usual[record.method]
+    case 'oauth2':
+    case 'client_credentials':
+    case 'two_step':
+    case 'custom':
+      return []
+  }
+}

@@ -1,0 +1,44 @@
+/** How a request to a service proves who asks. */
+
+import type { ConnectorRecord } from '../../protocol/connector.ts'
+import { InvalidRequestError } from '../../protocol/errors.ts'
+import { type Values, fillAll } from '../template.ts'
+
+export interface Injection {
+  readonly headers: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
+}
+
+/**
+ * Fills a record's templates, or its method's usual ones.
+ *
+ * @param values - Inputs and captured values, with `accessToken` where there is one.
+ * @throws {InvalidRequestError} `invalid_input` where a value cannot stand in a header
+ */
+export function injectionOf(record: ConnectorRecord, values: Values): Injection {
+  const basic = Buffer.from(`${values['username'] ?? ''}:${values['password'] ?? ''}`).toString('base64')
+  const all = { ...values, basic }
+  const { headers, query } = record.inject ?? usual(record)
+  const filled = fillAll(headers, all)
+  for (const [name, value] of Object.entries(filled)) {
+    if (!/^[\x20-\x7e]*$/.test(value))
+      throw new InvalidRequestError('invalid_input', `${name}: has a character that no header can carry.`)
+  }
+  return { headers: filled, query: fillAll(query, all) }
+}
+
+function usual({ method }: ConnectorRecord): NonNullable<ConnectorRecord['inject']> {
+  switch (method) {
+    case 'basic':
+      return { headers: { authorization: 'Basic {basic}' } }
+    case 'bearer':
+      return { headers: { authorization: 'Bearer {token}' } }
+    case 'api_key':
+      return { headers: { authorization: 'Bearer {apiKey}' } }
+    case 'oauth2':
+    case 'client_credentials':
+    case 'two_step':
+    case 'custom':
+      return { headers: { authorization: 'Bearer {accessToken}' } }
+  }
+}

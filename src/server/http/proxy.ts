@@ -1,0 +1,48 @@
+/** The proxy's route: whose connection stands in headers, because the body is the service's. */
+
+import { InvalidRequestError } from '../../protocol/errors.ts'
+import { connectionId } from '../../protocol/ids.ts'
+import { sessionQuery } from '../../protocol/auth-session.ts'
+import type { Core } from '../core.ts'
+import { controlHeaders } from '../proxy/headers.ts'
+import { proxyCall } from '../proxy/proxy.ts'
+import { type Caller, ownerFor } from './authenticate.ts'
+import { checked } from './body.ts'
+
+/**
+ * Reads what the caller says to the proxy, then makes the call.
+ *
+ * @throws {InvalidRequestError} `invalid_request` for a control header that does not fit
+ * @throws as `proxyCall`
+ */
+export async function proxyRequest(
+  core: Core,
+  request: Request,
+  url: URL,
+  params: Readonly<Record<string, string>>,
+  caller: Caller,
+): Promise<Response> {
+  const header = (name: keyof typeof controlHeaders) => request.headers.get(controlHeaders[name]) ?? undefined
+  const { tenant, org, subject, owner } = {
+    tenant: header('tenant'),
+    org: header('org'),
+    subject: header('subject'),
+    owner: header('owner'),
+  }
+  const fields = checked(sessionQuery, { tenant, org, subject, owner })
+  const connection = header('connection')
+  const connectorId = params['connectorId'] ?? ''
+  const [, path] = /^\/api\/v1\/proxy\/[^/]+\/[^/]+(\/.*)$/s.exec(url.pathname) ?? []
+  if (path === undefined) throw new InvalidRequestError('path_not_allowed', 'The proxied path is missing.')
+  return proxyCall(core, {
+    request,
+    alias: params['alias'] ?? '',
+    path,
+    credentials: {
+      owner: ownerFor(caller, fields),
+      limit: caller.kind === 'connect_token' ? caller.grant.scopes[connectorId] : undefined,
+      connectorId,
+      connectionId: connection === undefined ? undefined : checked(connectionId, connection),
+    },
+  })
+}

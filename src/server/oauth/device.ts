@@ -1,0 +1,90 @@
+/** Starts device authorization: the person enters a code at the service, on whatever device. */
+
+import { AuthenticationError, InvalidRequestError, NetworkError } from '../../protocol/errors.ts'
+import { SchemaError, parse } from '../../protocol/parse.ts'
+import { object, text, whole } from '../../protocol/schema.ts'
+import type { EgressRequest } from '../egress/egress.ts'
+import type { Contact } from './contact.ts'
+import { type ProofSender, sendWithProof } from './dpop.ts'
+import { type Parameters, nameParameters, serviceRequest } from './service-request.ts'
+import { authenticated, authenticationOf } from './token-request.ts'
+import { at, printable, readBody } from './token-response.ts'
+
+const deviceAnswer = object(
+  {
+    device_code: text({ minLength: 1, maxLength: 4_000 }),
+    user_code: text({ minLength: 1, maxLength: 100 }),
+    verification_uri: text({ pattern: '^https?://[^\\s\\\\]+$' }),
+    expires_in: whole({ minimum: 1 }),
+  },
+  { verification_uri_complete: text({ pattern: '^https?://[^\\s\\\\]+$' }), interval: whole({ minimum: 0 }) },
+)
+
+export interface DeviceAuthorization {
+  readonly deviceCode: string
+  readonly userCode: string
+  readonly verificationUri: string
+  readonly verificationUriComplete: string | undefined
+  readonly intervalSeconds: number
+  readonly expiresInSeconds: number
+}
+
+/**
+ * Asks for a device code.
+ *
+ * @throws {InvalidRequestError} `endpoint_not_allowed` where the connector has no such endpoint
+ * @throws {AuthenticationError} `authorization_refused` · {@link NetworkError} `authorization_server_unavailable`
+ * @see RFC 8628 §3.1, §3.2
+ */
+export async function authorizeDevice(
+  sender: ProofSender,
+  contact: Contact,
+  scopes: readonly string[],
+): Promise<DeviceAuthorization> {
+  const { record, endpoints } = contact
+  if (endpoints.device === undefined)
+    throw new InvalidRequestError('endpoint_not_allowed', `${record.name} has no device authorization endpoint.`)
+  const answer = await sendWithProof(sender, await deviceRequest(contact, endpoints.device, scopes), contact.proofKey)
+  if (answer.status >= 500 || answer.status === 429)
+    throw new NetworkError('authorization_server_unavailable', `${record.name} answered ${answer.status}. Try again.`, {
+      retryable: true,
+      statusCode: answer.status,
+    })
+  const body = readBody(answer)
+  try {
+    const told = parse(deviceAnswer, body, 'drop')
+    return {
+      deviceCode: told.device_code,
+      userCode: told.user_code,
+      verificationUri: told.verification_uri,
+      verificationUriComplete: told.verification_uri_complete,
+      // RFC 8628 §3.2
+      intervalSeconds: told.interval ?? 5,
+      expiresInSeconds: told.expires_in,
+    }
+  } catch (cause) {
+    if (!(cause instanceof SchemaError)) throw cause
+    const error = printable(at(body, 'error')) || String(answer.status)
+    throw new AuthenticationError('authorization_refused', `${record.name} refused device authorization (${error}).`)
+  }
+}
+
+/** RFC 8628 §3.1 */
+async function deviceRequest(contact: Contact, url: string, scopes: readonly string[]): Promise<EgressRequest> {
+  const { record, client } = contact
+  const headers = new Headers()
+  const standard: Parameters = [
+    ...(scopes.length > 0 ? [['scope', scopes.join(record.authorize.scope?.separator ?? ' ')] as const] : []),
+    ...(record.resource ?? []).map((resource) => ['resource', resource] as const),
+  ]
+  const proved = await authenticated(authenticationOf(contact), standard, headers)
+  const named = proved.some(([name]) => name === 'client_id')
+  const parameters: Parameters = named ? proved : [['client_id', client.clientId], ...proved]
+  return serviceRequest({
+    url,
+    method: 'POST',
+    body: 'form',
+    parameters: nameParameters(parameters, record.token),
+    headers,
+  })
+}

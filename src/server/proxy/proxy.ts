@@ -1,0 +1,155 @@
+/** Calls a connector's API for a caller that does not hold the token. */
+
+import { Readable } from 'node:stream'
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.ts'
+import { type CredentialsRequest, type OpenConnection, openConnection, valuesOf } from '../connections/open.ts'
+import { canRenew } from '../connections/renewal.ts'
+import { credentialRow } from '../connections/tokens.ts'
+import type { Core } from '../core.ts'
+import type { PassedAnswer } from '../egress/egress.ts'
+import { injectionOf } from '../entered/injection.ts'
+import { keepNonce, proofFor } from '../oauth/dpop.ts'
+import { fillAll } from '../template.ts'
+import { answeredHeaders, sentHeaders } from './headers.ts'
+import { type Target, targetOf } from './target.ts'
+
+export interface ProxyCall {
+  readonly request: Request
+  readonly credentials: CredentialsRequest
+  readonly alias: string
+  /** Percent-encoded, as it stands in the URL. */
+  readonly path: string
+}
+
+/** A body up to this size is read first, so that it can be sent again. */
+const repeatableBytes = 65_536
+
+/**
+ * Sends a call to the service and passes its answer back, both streamed.
+ *
+ * A 401 of the service refreshes the token and the call is made once more, where its body can be sent again.
+ *
+ * @throws {InvalidRequestError} `proxy_host_unknown` · `method_not_proxied` · `path_not_allowed` · `endpoint_not_allowed`
+ * @throws as `readCredentials`
+ */
+export async function proxyCall(core: Core, call: ProxyCall): Promise<Response> {
+  const headers = sentHeaders(call.request.headers)
+  const body = await bodyOf(call.request)
+  const first = await openConnection(core, call.credentials)
+  const answer = await sendOnce(core, call, first, headers, body)
+  if (answer.status !== 401 || body.once || !(await renewable(core, first))) return answerOf(answer)
+  const second = await openConnection(core, { ...call.credentials, forceRefresh: true }).catch(keepAnswer)
+  if (!second) return answerOf(answer)
+  // The first answer is read away, or its connection would stay taken.
+  answer.body.resume()
+  return answerOf(await sendOnce(core, call, second, headers, body))
+}
+
+/** The service's own 401 says more than that a refresh failed; who must reconnect is told so. */
+function keepAnswer(error: unknown): undefined {
+  if (error instanceof AuthenticationError && error.reason === 'needs_reconnect') throw error
+  return undefined
+}
+
+async function renewable(core: Core, { connector, connection }: OpenConnection): Promise<boolean> {
+  const { method } = connector.record
+  if (method === 'client_credentials' || method === 'two_step') return true
+  const row = await credentialRow(core, connection.row_id)
+  return row !== undefined && canRenew(core, connector.record, row)
+}
+
+interface Body {
+  readonly content: Uint8Array | Readable | null
+  /** Whether it can be sent once only. */
+  readonly once: boolean
+}
+
+async function bodyOf(request: Request): Promise<Body> {
+  if (!request.body) return { content: null, once: false }
+  const length = request.headers.get('content-length')
+  if (length === null || Number(length) > repeatableBytes)
+    return { content: Readable.fromWeb(request.body as NodeReadableStream), once: true }
+  return { content: new Uint8Array(await request.arrayBuffer()), once: false }
+}
+
+/** A nonce that the service asks for is answered once (RFC 9449 §9). */
+async function sendOnce(
+  core: Core,
+  call: ProxyCall,
+  open: OpenConnection,
+  headers: Readonly<Record<string, string>>,
+  body: Body,
+): Promise<PassedAnswer> {
+  const answer = await transmit(core, call, open, headers, body)
+  if (!open.details.proofKey || body.once || answer.status !== 401 || !asksForNonce(answer)) return answer
+  answer.body.resume()
+  return transmit(core, call, open, headers, body)
+}
+
+async function transmit(
+  core: Core,
+  call: ProxyCall,
+  open: OpenConnection,
+  headers: Readonly<Record<string, string>>,
+  body: Body,
+): Promise<PassedAnswer> {
+  const { method } = call.request
+  const values = valuesOf(open)
+  const { search } = new URL(call.request.url)
+  const target = targetOf(open.connector.record, { alias: call.alias, method, path: call.path, search }, values)
+  const own = lowerCase({ ...fillAll(target.host.headers, values), ...(await prove(core, open, target, method)) })
+  const length = call.request.headers.get('content-length')
+  const sent = {
+    'user-agent': 'connector-auth',
+    ...headers,
+    ...own,
+    ...(body.once && length !== null ? { 'content-length': length } : {}),
+  }
+  const answer = await core.forward({
+    url: target.url.href,
+    method,
+    headers: sent,
+    body: body.content,
+    signal: call.request.signal,
+  })
+  const nonce = answer.headers['dpop-nonce']
+  if (open.details.proofKey) keepNonce(core.nonces, target.url.origin, typeof nonce === 'string' ? nonce : nonce?.[0])
+  return answer
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+function asksForNonce(answer: PassedAnswer): boolean {
+  return String(answer.headers['www-authenticate'] ?? '').includes('use_dpop_nonce')
+}
+
+/** Headers that prove who asks; query parameters that do are put on the target, over the caller's. */
+async function prove(
+  core: Core,
+  { connector, details, token }: OpenConnection,
+  { url }: Target,
+  method: string,
+): Promise<Readonly<Record<string, string>>> {
+  const accessToken = token?.accessToken
+  if (details.proofKey && accessToken !== undefined) {
+    const nonce = core.nonces.get(url.origin)
+    const proof = { method, url: url.href, accessToken, ...(nonce === undefined ? {} : { nonce }) }
+    return { authorization: `DPoP ${accessToken}`, dpop: await proofFor(details.proofKey, proof) }
+  }
+  const { headers, query } = injectionOf(connector.record, valuesOf({ connector, details, token }))
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  return headers
+}
+
+function answerOf(answer: PassedAnswer): Response {
+  const { status } = answer
+  const bare = status === 204 || status === 205 || status === 304
+  if (status < 200)
+    throw new InvalidRequestError('endpoint_not_allowed', 'The service answered with a protocol switch.')
+  if (bare) answer.body.resume()
+  const body = bare ? null : (Readable.toWeb(answer.body) as ReadableStream<Uint8Array>)
+  return new Response(body, { status, headers: answeredHeaders(answer.headers) })
+}

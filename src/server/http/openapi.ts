@@ -1,7 +1,7 @@
 /** Describes the route table as OpenAPI 3.1. */
 
 import { problem } from '../../protocol/problem.ts'
-import { type Route, routes } from '../../protocol/routes.ts'
+import { type Route, methodsOf, routes } from '../../protocol/routes.ts'
 import type { JsonSchema, Schema } from '../../protocol/schema.ts'
 import { version } from '../version.ts'
 
@@ -10,7 +10,11 @@ export function openApiDocument(server: string): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const route of routes) {
     const path = (paths[route.path] ??= {})
-    path[route.method.toLowerCase()] = operation(route)
+    // The document has no word for every method, and an id stands in it once.
+    for (const method of methodsOf(route)) {
+      const id = route.method === 'ANY' ? `${route.name}_${method.toLowerCase()}` : route.name
+      path[method.toLowerCase()] = operation(route, id)
+    }
   }
   return {
     openapi: '3.1.0',
@@ -41,13 +45,13 @@ export function openApiDocument(server: string): object {
   }
 }
 
-function operation(route: Route): object {
+function operation(route: Route, operationId: string): object {
   const problemContent = {
     description: 'A problem document (RFC 9457)',
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   }
   return {
-    operationId: route.name,
+    operationId,
     summary: route.summary,
     ...(route.accepts === 'public' ? { security: [] } : { security: route.accepts.map((kind) => ({ [kind]: [] })) }),
     parameters: [...pathParameters(route), ...queryParameters(route.query)],
@@ -59,12 +63,18 @@ function operation(route: Route): object {
 function success(route: Route): object {
   if (route.answer) return { description: route.summary, content: { 'application/json': { schema: route.answer } } }
   if (route.status === 204) return { description: route.summary }
-  const type = { openapi: 'application/json', metrics: 'text/plain' }[String(route.name)] ?? 'text/html'
+  const type = { openapi: 'application/json', metrics: 'text/plain', proxy: '*/*' }[String(route.name)] ?? 'text/html'
   return { description: route.summary, content: { [type]: {} } }
 }
 
 function pathParameters(route: Route): object[] {
-  return Object.entries(route.params).map(([name, schema]) => ({ name, in: 'path', required: true, schema }))
+  // Every name of the path, also one that takes what it gets.
+  return [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: route.params[name] ?? { type: 'string' },
+  }))
 }
 
 function queryParameters(query: Schema<unknown> | undefined): object[] {

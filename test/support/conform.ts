@@ -24,6 +24,7 @@ export async function startConformance(
 ): Promise<Conformance> {
   const redirectUri = `${appOrigin}/connector-auth/callback/default/${record.id}`
   const service = await startFakeService(record, { redirectUri, deviceIntervalSeconds: 1, ...options })
+  t.after(() => service.close())
   const backend = createBackend({
     publicUrl: `${appOrigin}/connector-auth`,
     store: sqliteStore(':memory:'),
@@ -35,10 +36,7 @@ export async function startConformance(
     ...more,
   })
   await backend.ready()
-  t.after(async () => {
-    await backend.close()
-    await service.close()
-  })
+  t.after(() => backend.close())
   return { backend, record, service, ...callsOf(backend, service) }
 }
 
@@ -81,7 +79,10 @@ async function refuseWrongValues({ page, host, record, service }: Conformance): 
   if (!tried || !secret) return
   const right = service.values[secret.name] ?? ''
   // Another last character: the form stays right.
-  const values = { ...asTyped(inputsOf(service.record), service.values), [secret.name]: `${right.slice(0, -1)}${other(right)}` }
+  const values = {
+    ...asTyped(inputsOf(service.record), service.values),
+    [secret.name]: `${right.slice(0, -1)}${other(right)}`,
+  }
   const calls = await page(subject)
   const answer = await calls.post(`/api/v1/connections/${record.id}`, { values })
   assert.equal(answer.body.reason, 'credentials_rejected', JSON.stringify(answer.body))
@@ -130,7 +131,8 @@ async function checkRead(harness: Conformance): Promise<void> {
   const { status, body } = await read(harness)
   assert.equal(status, 200, JSON.stringify(body))
   if (!isEntered(record)) assert.ok(service.families.living(body.accessToken), 'the access token is not a living one')
-  else if (record.method === 'bearer' && body.accessToken !== undefined) assert.equal(body.accessToken, service.values['token'])
+  else if (record.method === 'bearer' && body.accessToken !== undefined)
+    assert.equal(body.accessToken, service.values['token'])
   else for (const [name, value] of Object.entries(service.values)) assert.equal(body.values[name], value)
   if (record.capture) assert.deepEqual(body.extra, service.captured)
 }

@@ -47,7 +47,7 @@ interface Checked {
 export async function enterCredentials(core: Core, request: EnterRequest) {
   const connector = await requireConnector(core, request.connectorId)
   const { record } = connector
-  const values = readValues(inputsOf(record), request.values)
+  const values = readValues(inputsOf(record, connector.client.clientId !== ''), request.values)
   const wanted = await resolveConnection(core, request.owner, record.id, request.connection)
   const { account, requested, granted, kept } = await check(core, connector, values, request.limit)
   const grant = { owner: request.owner, connectorId: record.id, ...wanted, requested, granted, account, kept }

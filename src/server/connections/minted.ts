@@ -8,6 +8,7 @@ import { type Authentication } from '../oauth/client-authentication.ts'
 import { type Parameters, nameParameters, serviceRequest } from '../oauth/service-request.ts'
 import { authenticated } from '../oauth/token-request.ts'
 import { type TokenAnswer, type Tokens, printable, at, readBody, readTokenResponse } from '../oauth/token-response.ts'
+import { withBasic } from '../entered/injection.ts'
 import { Secret } from '../secret.ts'
 import { type Values, fillAll, fillUrl } from '../template.ts'
 
@@ -59,7 +60,7 @@ function keep(core: Core, tokens: Tokens): MintedToken {
  */
 export async function mint(core: Core, connector: MintingConnector, values: Values): Promise<Tokens> {
   const { record } = connector
-  const headers = new Headers(fillAll(record.token.headers, values))
+  const headers = new Headers(fillAll(record.token.headers, withBasic(values)))
   const parameters = await parametersOf(connector, values, headers)
   const request = serviceRequest({
     url: fillUrl(record.token.url ?? '', values),

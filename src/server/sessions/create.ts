@@ -34,7 +34,7 @@ export async function createSession(core: Core, request: AuthSessionRequest, ask
   const scopes = chooseScopes(record, request.scopes ?? [], asker.scopes[record.id])
   const wanted = await resolveConnection(core, asker.owner, record.id, request.connection)
   const details = {
-    inputs: readValues(inputsOf(record), request.inputs ?? {}),
+    inputs: readValues(inputsOf(record, true), request.inputs ?? {}),
     captured: {},
     ...(record.dpop ? { proofKey: await createProofKey() } : {}),
   }

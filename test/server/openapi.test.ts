@@ -25,6 +25,7 @@ test('the OpenAPI document names for each route who may call it, and every path 
   const listed = routes.flatMap((route) => methodsOf(route).map((method) => ({ ...route, method })))
   for (const { path, method, name, accepts } of listed) {
     const operation = document.paths[path][method.toLowerCase()]
+    assert.match(operation.operationId, new RegExp(`^${name}(_|$)`))
     ids.add(operation.operationId)
     assert.deepEqual(
       operation.security.flatMap((one: object) => Object.keys(one)),

@@ -11,6 +11,7 @@ import { authenticateCustom } from '../custom.ts'
 import { inputsOf } from '../entered/fields.ts'
 import { readValues } from '../entered/read-values.ts'
 import { verifyValues } from '../entered/verify.ts'
+import { measured } from '../oauth/measured.ts'
 import type { Values } from '../template.ts'
 import type { Owner } from '../tokens/owner.ts'
 import { noDetails } from './details.ts'
@@ -71,7 +72,7 @@ async function check(
     case 'api_key':
     case 'basic':
     case 'bearer': {
-      const account = await verifyValues(core.send, record, record.verify, values)
+      const account = await verifyValues(measured(core, record.id, 'verify').send, record, record.verify, values)
       return { account, requested: [], granted: [], kept: keepsakeOf(values) }
     }
     case 'client_credentials':
@@ -95,7 +96,10 @@ async function checkMinted(
   const { record } = connector
   const tokens = await mint(core, connector, values)
   const { accessToken } = tokens
-  const account = await verifyValues(core.send, record, record.verify, { ...values, accessToken })
+  const account = await verifyValues(measured(core, record.id, 'verify').send, record, record.verify, {
+    ...values,
+    accessToken,
+  })
   const requested = record.method === 'client_credentials' ? usualScopes(record.scope) : []
   return { account, requested, granted: tokens.scopes ?? requested, kept: keepsakeOf(values) }
 }

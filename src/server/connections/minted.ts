@@ -5,6 +5,7 @@ import { AuthenticationError, NetworkError } from '../../protocol/errors.ts'
 import type { ConfiguredConnector } from '../connectors/find.ts'
 import type { Core, MintedToken, Minting } from '../core.ts'
 import { type Authentication } from '../oauth/client-authentication.ts'
+import { measured } from '../oauth/measured.ts'
 import { type Parameters, nameParameters, serviceRequest } from '../oauth/service-request.ts'
 import { authenticated } from '../oauth/token-request.ts'
 import { type TokenAnswer, type Tokens, printable, at, readBody, readTokenResponse } from '../oauth/token-response.ts'
@@ -69,7 +70,7 @@ export async function mint(core: Core, connector: MintingConnector, values: Valu
     parameters: nameParameters(parameters, record.token),
     headers,
   })
-  const answer = await core.send(request)
+  const answer = await measured(core, record.id, 'token').send(request)
   const rules = { token: record.token, refresh: record.refresh, authorize: {} }
   const result = readTokenResponse(rules, answer, core.settings.now())
   if (result.kind === 'tokens') return result.tokens

@@ -2,6 +2,7 @@
 
 import type { AuthSessionAnswer, AuthSessionRequest } from '../../protocol/auth-session.ts'
 import type { OAuthConnector } from '../../protocol/connector.ts'
+import { aboutConnection, record as recordEvent } from '../audit.ts'
 import { writeDetails } from '../connections/details.ts'
 import { resolveConnection } from '../connections/resolve.ts'
 import { type ConfiguredConnector, requireOAuth } from '../connectors/find.ts'
@@ -14,6 +15,7 @@ import { authorizationUrl } from '../oauth/authorization-request.ts'
 import { type Contact, contactOf } from '../oauth/contact.ts'
 import { type DeviceAuthorization, authorizeDevice } from '../oauth/device.ts'
 import { createProofKey } from '../oauth/dpop.ts'
+import { measured } from '../oauth/measured.ts'
 import { type Road, chooseRoad } from './choose-road.ts'
 import { chooseScopes } from './choose-scopes.ts'
 import type { Asker } from './rows.ts'
@@ -43,22 +45,23 @@ export async function createSession(core: Core, request: AuthSessionRequest, ask
   const begun = await begin(core, start)
   await forgetOldSessions(core)
   const place = { id: start.id, tenant: asker.owner.tenant }
-  await core.store.db
-    .insertInto('auth_session')
-    .values({
-      ...startingRow(core, asker, begun.expiresInSeconds),
-      id: start.id,
-      connector: record.id,
-      registration: connector.registration,
-      connection_id: wanted.connectionId,
-      resolved: wanted.resolved ? 1 : 0,
-      scopes: JSON.stringify(scopes),
-      ...columnsOf(road),
-      state_hash: sha256(begun.state),
-      code_challenge: begun.codeChallenge,
-      details: await sealDetails(core, place, { ...begun.kept, details: writeDetails(details) }),
-    })
-    .execute()
+  const row = {
+    ...startingRow(core, asker, begun.expiresInSeconds),
+    id: start.id,
+    connector: record.id,
+    registration: connector.registration,
+    connection_id: wanted.connectionId,
+    resolved: wanted.resolved ? 1 : 0,
+    scopes: JSON.stringify(scopes),
+    ...columnsOf(road),
+    state_hash: sha256(begun.state),
+    code_challenge: begun.codeChallenge,
+    details: await sealDetails(core, place, { ...begun.kept, details: writeDetails(details) }),
+  }
+  await core.store.db.transaction().execute(async (trx) => {
+    await trx.insertInto('auth_session').values(row).execute()
+    await recordEvent(core, { event: 'auth_session.created', target: row.id, ...aboutConnection(row) }, trx)
+  })
   return begun.answer
 }
 
@@ -117,7 +120,10 @@ async function begin(core: Core, start: Start): Promise<Begun> {
       return { answer, state, codeChallenge, expiresInSeconds, kept: { verifier } }
     }
     case 'device':
-      return beginDevice(start, await authorizeDevice(core, start.contact, start.scopes))
+      return beginDevice(
+        start,
+        await authorizeDevice(measured(core, start.contact.record.id, 'device'), start.contact, start.scopes),
+      )
   }
 }
 
@@ -174,7 +180,10 @@ async function ask(core: Core, start: Start, redirectUri: string, codeChallenge:
   const state = randomToken()
   const nonce = nonceOf(core, start.id)
   const request = { contact, redirectUri, scopes, state, codeChallenge, nonce, force }
-  const { url, expiresInSeconds: openWithinSeconds } = await authorizationUrl(core, request)
+  const { url, expiresInSeconds: openWithinSeconds } = await authorizationUrl(
+    measured(core, contact.record.id, 'par'),
+    request,
+  )
   return { url, state, openWithinSeconds, expiresInSeconds: core.settings.limits.authSessionSeconds }
 }
 

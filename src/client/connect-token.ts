@@ -52,12 +52,11 @@ async function ask(
     throw new InvalidRequestError('no_token_source', 'Set token-url, getAuthToken or authToken.')
   let said = 'getAuthToken gave no valid one'
   try {
-    if (given || getAuthToken)
-      return await (await import('./keeping.ts')).accept(
-        given ?? (await Promise.race([getAuthToken?.(), ended(signal)])),
-        options,
-        signal,
-      )
+    if (given || getAuthToken) {
+      // First of all, or its signal could end before anybody listens.
+      given ??= await Promise.race([getAuthToken?.(), ended(signal)])
+      return await (await import('./keeping.ts')).accept(given, options, signal)
+    }
     const [status, text] = await exchange({ fetch, signal }, tokenUrl ?? '', {
       method: 'POST',
       credentials: 'include',

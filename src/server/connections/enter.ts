@@ -94,10 +94,11 @@ async function checkMinted(
   values: Values,
 ): Promise<Checked> {
   const { record } = connector
-  const tokens = await mint(core, connector, values)
+  const { tokens, captured } = await mint(core, connector, values)
   const { accessToken } = tokens
   const account = await verifyValues(measured(core, record.id, 'verify').send, record, record.verify, {
     ...values,
+    ...captured,
     accessToken,
   })
   const requested = record.method === 'client_credentials' ? usualScopes(record.scope) : []

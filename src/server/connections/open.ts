@@ -115,7 +115,7 @@ async function openMinted(
   const place = { rowId: row.row_id, generation: Number(row.generation), force }
   try {
     const token = await mintedToken(core, connector, details.inputs, place)
-    return { connector, connection, details, scopes, token }
+    return { connector, connection, details: { ...details, captured: token.captured }, scopes, token }
   } catch (error) {
     return refused(core, connection, error)
   }

@@ -4,7 +4,9 @@ import type { ConnectorRecord } from '../../protocol/connector.ts'
 import type { ClientFields, ConnectorBody, SavedConnector } from '../../protocol/connector-registration.ts'
 import { InvalidRequestError } from '../../protocol/errors.ts'
 import { lintConnector } from '../catalogue/lint/lint.ts'
+import { urlsOf } from '../catalogue/lint/record-urls.ts'
 import { record } from '../audit.ts'
+import { refuseUnlessPublic } from '../egress/egress.ts'
 import type { Core } from '../core.ts'
 import { saveRegistration } from './registrations.ts'
 
@@ -21,6 +23,7 @@ export async function saveConnector(core: Core, id: string, body: ConnectorBody)
     .where('id', '=', id)
     .executeTakeFirst()
   const { found, warnings } = body.record === undefined ? { warnings: [] } : checkRecord(id, body.record)
+  if (found) checkEndpoints(core, found)
   if (!found && !before?.record && !core.settings.connectors.has(id))
     throw new InvalidRequestError('unknown_connector', `There is no connector ${id}. Send its record too.`)
   const registration = await registrationOf(core, id, body.client, before?.registration ?? '')
@@ -52,6 +55,21 @@ export async function removeConnector(core: Core, id: string): Promise<void> {
   if (gone.numDeletedRows === 0n)
     throw new InvalidRequestError('unknown_connector', `No connector ${id} was added over the API.`)
   await record(core, { event: 'connector.removed', connectorId: id })
+}
+
+/** A literal address that is not public would be refused at every use; here it is told at once (attack 37). */
+function checkEndpoints(core: Core, record: ConnectorRecord): void {
+  for (const [field, template] of urlsOf(record)) {
+    if (template.includes('{')) continue
+    const url = new URL(template)
+    if (core.settings.allowedEgress.includes(url.origin)) continue
+    try {
+      refuseUnlessPublic(url)
+    } catch (error) {
+      if (!(error instanceof InvalidRequestError)) throw error
+      throw new InvalidRequestError('connector_invalid', `record.${field}: ${error.message}`)
+    }
+  }
 }
 
 async function registrationOf(core: Core, id: string, client: ClientFields | undefined, before: string) {

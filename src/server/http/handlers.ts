@@ -21,7 +21,7 @@ import { disconnect } from '../connections/disconnect.ts'
 import { enterCredentials } from '../connections/enter.ts'
 import { readCredentials } from '../connections/read-credentials.ts'
 import { connectionOf, connectionRows } from '../connections/rows.ts'
-import { usableConnectors } from '../connectors/find.ts'
+import { requireConnector, usableConnectors } from '../connectors/find.ts'
 import { publicConnectorOf, scopeRulesOf } from '../connectors/public.ts'
 import { removeConnector, saveConnector } from '../connectors/save.ts'
 import type { Core } from '../core.ts'
@@ -170,8 +170,8 @@ async function redeem({ core, request, params, caller }: Exchange): Promise<obje
 
 /** A browser never gets a token of a connector whose API is for the proxy only. */
 async function requireReach(core: Core, id: string): Promise<void> {
-  const found = (await usableConnectors(core)).find(({ record }) => record.id === id)
-  if (found?.record.reach !== 'proxy') return
+  const { record } = await requireConnector(core, id)
+  if (record.reach !== 'proxy') return
   throw new AuthenticationError('proxy_only', `Tokens of ${id} do not reach a browser. Read them on your server.`)
 }
 

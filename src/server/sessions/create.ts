@@ -105,18 +105,18 @@ async function begin(core: Core, start: Start): Promise<Begun> {
     case 'loopback':
       return beginOpen(core, start, road)
     case 'bridge': {
-      const { url, state, expiresInSeconds } = await ask(core, start, road.redirectUri, road.codeChallenge)
+      const { url, state, expiresInSeconds, ...soon } = await ask(core, start, road.redirectUri, road.codeChallenge)
       const { publicUrl, basePath } = core.settings
       const startUrl = `${publicUrl.origin}${basePath}/bridge`
-      const answer = { id: start.id, road: road.name, redirectUrl: null, startUrl, expiresInSeconds } as const
+      const answer = { id: start.id, road: road.name, redirectUrl: null, startUrl, expiresInSeconds, ...soon } as const
       return { answer, state, codeChallenge: road.codeChallenge, expiresInSeconds, kept: { authorizationUrl: url } }
     }
     case 'host_callback':
     case 'typed_code': {
       const verifier = randomToken()
       const codeChallenge = sha256(verifier)
-      const { url, state, expiresInSeconds } = await ask(core, start, road.redirectUri, codeChallenge)
-      const answer = { id: start.id, road: road.name, redirectUrl: url, expiresInSeconds } as const
+      const { url, state, expiresInSeconds, ...soon } = await ask(core, start, road.redirectUri, codeChallenge)
+      const answer = { id: start.id, road: road.name, redirectUrl: url, expiresInSeconds, ...soon } as const
       return { answer, state, codeChallenge, expiresInSeconds, kept: { verifier } }
     }
     case 'device':
@@ -133,12 +133,7 @@ async function beginOpen(
   { id, road, ...start }: Start,
   { name, redirectUri, codeChallenge }: Extract<Road, { readonly name: 'app_callback' | 'loopback' }>,
 ): Promise<Begun> {
-  const { url, state, expiresInSeconds, openWithinSeconds } = await ask(
-    core,
-    { id, road, ...start },
-    redirectUri,
-    codeChallenge,
-  )
+  const { url, state, expiresInSeconds, ...soon } = await ask(core, { id, road, ...start }, redirectUri, codeChallenge)
   const { client, endpoints } = start.contact
   const answer = {
     id,
@@ -150,7 +145,7 @@ async function beginOpen(
     issuer: endpoints.issuer,
     issuerRequired: endpoints.issuerRequired,
     expiresInSeconds,
-    ...(openWithinSeconds === undefined ? {} : { openWithinSeconds }),
+    ...soon,
   }
   return { answer, state, codeChallenge, expiresInSeconds, kept: {} }
 }
@@ -180,11 +175,9 @@ async function ask(core: Core, start: Start, redirectUri: string, codeChallenge:
   const state = randomToken()
   const nonce = nonceOf(core, start.id)
   const request = { contact, redirectUri, scopes, state, codeChallenge, nonce, force }
-  const { url, expiresInSeconds: openWithinSeconds } = await authorizationUrl(
-    measured(core, contact.record.id, 'par'),
-    request,
-  )
-  return { url, state, openWithinSeconds, expiresInSeconds: core.settings.limits.authSessionSeconds }
+  const { url, expiresInSeconds: within } = await authorizationUrl(measured(core, contact.record.id, 'par'), request)
+  const soon = within === undefined ? {} : { openWithinSeconds: within }
+  return { url, state, expiresInSeconds: core.settings.limits.authSessionSeconds, ...soon }
 }
 
 function columnsOf(road: Road) {

@@ -70,6 +70,10 @@ export class FakeService {
   }
 
   /** Lifetime of the next access token. */
+  get expiresInSeconds(): number {
+    return this.#fake.expiresInSeconds
+  }
+
   set expiresInSeconds(seconds: number) {
     this.#fake.expiresInSeconds = seconds
   }

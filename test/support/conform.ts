@@ -24,6 +24,7 @@ export async function startConformance(
 ): Promise<Conformance> {
   const redirectUri = `${appOrigin}/connector-auth/callback/default/${record.id}`
   const service = await startFakeService(record, { redirectUri, deviceIntervalSeconds: 1, ...options })
+  t.after(() => service.close())
   const backend = createBackend({
     publicUrl: `${appOrigin}/connector-auth`,
     store: sqliteStore(':memory:'),
@@ -35,10 +36,7 @@ export async function startConformance(
     ...more,
   })
   await backend.ready()
-  t.after(async () => {
-    await backend.close()
-    await service.close()
-  })
+  t.after(() => backend.close())
   return { backend, record, service, ...callsOf(backend, service) }
 }
 
@@ -81,7 +79,10 @@ async function refuseWrongValues({ page, host, record, service }: Conformance): 
   if (!tried || !secret) return
   const right = service.values[secret.name] ?? ''
   // Another last character: the form stays right.
-  const values = { ...asTyped(inputsOf(service.record), service.values), [secret.name]: `${right.slice(0, -1)}${other(right)}` }
+  const values = {
+    ...asTyped(inputsOf(service.record), service.values),
+    [secret.name]: `${right.slice(0, -1)}${other(right)}`,
+  }
   const calls = await page(subject)
   const answer = await calls.post(`/api/v1/connections/${record.id}`, { values })
   assert.equal(answer.body.reason, 'credentials_rejected', JSON.stringify(answer.body))
@@ -90,7 +91,13 @@ async function refuseWrongValues({ page, host, record, service }: Conformance): 
   assert.equal((await read({ host, record })).status, 404)
 }
 
-const other = (text: string) => (text.endsWith('a') ? 'b' : 'a')
+/** A last character of the same kind. */
+function other(text: string): string {
+  const last = text.at(-1) ?? ''
+  if (/\d/.test(last)) return last === '1' ? '2' : '1'
+  const letter = last.toLowerCase() === 'a' ? 'b' : 'a'
+  return last === last.toUpperCase() && /[A-Z]/.test(last) ? letter.toUpperCase() : letter
+}
 
 function messageIsTold(record: ConnectorRecord): boolean {
   return record.method !== 'two_step' && 'verify' in record && record.verify?.message !== undefined
@@ -108,7 +115,7 @@ function checkScopes({ record }: Conformance, { body }: Answer, { grant }: Servi
   const granted = asked.filter((scope) => !grant || grant.includes(scope) || rules?.untold?.includes(scope))
   const contained = granted.flatMap((scope) => rules?.implies?.[scope] ?? [])
   const missing = asked.filter((scope) => !granted.includes(scope) && !contained.includes(scope))
-  assert.deepEqual([...body.scopes.missing].sort(), missing.sort())
+  assert.deepEqual(new Set(body.scopes.missing), new Set(missing))
 }
 
 async function read(
@@ -129,10 +136,34 @@ async function checkRead(harness: Conformance): Promise<void> {
   if (isBound(record)) return
   const { status, body } = await read(harness)
   assert.equal(status, 200, JSON.stringify(body))
-  if (!isEntered(record)) assert.ok(service.families.living(body.accessToken), 'the access token is not a living one')
-  else if (record.method === 'bearer' && body.accessToken !== undefined) assert.equal(body.accessToken, service.values['token'])
-  else for (const [name, value] of Object.entries(service.values)) assert.equal(body.values[name], value)
+  if (isEntered(record)) await checkEntered(harness, body)
+  else {
+    assert.ok(service.families.living(body.accessToken), 'the access token is not a living one')
+    checkLifetime(harness, body)
+  }
   if (record.capture) assert.deepEqual(body.extra, service.captured)
+}
+
+/** What is read is what was typed, and a request with it is taken by the service. */
+async function checkEntered({ record, service }: Conformance, body: Answer['body']): Promise<void> {
+  if (record.method === 'bearer' && body.accessToken !== undefined) {
+    assert.equal(body.accessToken, service.values['token'])
+    return
+  }
+  for (const [name, value] of Object.entries(service.values)) assert.equal(body.values[name], value)
+  const origin = service.record.proxy?.['api']?.origin
+  if (origin === undefined) return
+  const url = new URL(`${origin}/${service.apiPath('api', 'echo')}?${new URLSearchParams(body.query)}`)
+  assert.equal((await fetch(url, { headers: body.headers })).status, 200)
+}
+
+/** However the service says it, the lifetime is the same. */
+function checkLifetime({ record, service }: Conformance, body: Answer['body']): void {
+  const rules = 'refresh' in record ? record.refresh : undefined
+  const told = 'token' in record && record.token.map?.expiry !== undefined
+  const wanted = told ? undefined : rules?.assumedLifetimeSeconds
+  const seconds = wanted ?? service.expiresInSeconds
+  assert.ok(Math.abs(body.expiresInSeconds - seconds) <= 5, `lives ${body.expiresInSeconds} s, not ${seconds} s`)
 }
 
 /** Calls each proxied host; the fake checks credential, host, path and headers. */

@@ -60,7 +60,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       connectors: [acme(authorizationServer.issuer)],
       clients: { acme: { clientId, clientSecret } },
       egress: { allow: [authorizationServer.issuer] },
-      logger: options.logger ?? jsonLogger(),
+      logger: options.logger ?? jsonLogger({ level: 'warn' }),
     })
     await backend.ready()
     mountHost(app, backend, authorizationServer, options)

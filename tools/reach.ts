@@ -14,6 +14,7 @@ type Rule = {
 const BROWSER = ['oauth4webapi', 'idb-keyval']
 const LIT = ['lit', 'lit-html', 'lit-element', '@lit/reactive-element']
 const SERVER = ['hono', 'oauth4webapi', 'jose', 'undici', 'kysely', 'pg', 'ipaddr.js', '@hono/node-server']
+const OPERATIONS = ['prom-client', 'rate-limiter-flexible']
 
 const RULES: { readonly [room: string]: Rule } = {
   protocol: { rooms: [], packages: [], node: false },
@@ -22,8 +23,8 @@ const RULES: { readonly [room: string]: Rule } = {
   element: { rooms: ['protocol', 'api', 'client'], packages: LIT, node: false },
   react: { rooms: ['protocol', 'client', 'element'], packages: ['react', '@lit/react'], node: false },
   agent: { rooms: ['protocol', 'api'], packages: [], node: false },
-  server: { rooms: ['protocol'], packages: SERVER, node: true },
-  node: { rooms: ['protocol', 'api', 'agent', 'server'], packages: SERVER, node: true },
+  server: { rooms: ['protocol'], packages: [...SERVER, ...OPERATIONS], node: true },
+  node: { rooms: ['protocol', 'api', 'agent', 'server'], packages: [...SERVER, ...OPERATIONS, 'pino'], node: true },
   fakes: { rooms: ['protocol'], packages: ['hono', 'jose', '@hono/node-server'], node: true },
   cli: {
     rooms: ['protocol', 'api', 'agent', 'server', 'node', 'fakes'],

@@ -3,9 +3,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type ConnectorRecord, connectorRecord } from '../protocol/connector.ts'
 import { InvalidRequestError } from '../protocol/errors.ts'
-import { SchemaError, parse } from '../protocol/parse.ts'
+import { findFaults } from '../protocol/faults.ts'
+import { jwtOptions, rateLimitOptions } from '../protocol/operations.ts'
+import { parse } from '../protocol/parse.ts'
 import { type Infer, either, list, object, record, text, whole } from '../protocol/schema.ts'
-import { type BackendOptions, catalogue, sqliteStore } from '../server/index.ts'
+import { type BackendOptions, catalogue, optionFaults, sqliteStore } from '../server/index.ts'
 
 const configuration = object(
   {
@@ -27,38 +29,102 @@ const configuration = object(
     allowedOrigins: list(text()),
     callbacks: record(text()),
     egress: object({}, { allow: list(text()) }),
+    jwt: jwtOptions,
+    rateLimits: rateLimitOptions,
+    trustedProxies: list(text()),
+    /** The name of the environment variable that holds the metrics token. */
+    metricsTokenEnv: text(),
   },
 )
 export type Configuration = Infer<typeof configuration>
 
-/** @throws {InvalidRequestError} `invalid_configuration` that names the file and the field. */
+/** @throws {InvalidRequestError} `invalid_configuration` that names the file and every field that does not fit. */
 export function readConfiguration(file: string): Configuration {
   if (!existsSync(file))
     throw new InvalidRequestError('invalid_configuration', `There is no ${file}. See docs/server.md for one.`)
+  const value = readJson(file)
+  refuseFaults(file, findFaults(configuration, value))
+  return parse(configuration, value)
+}
+
+function readJson(file: string): unknown {
   try {
-    return parse(configuration, JSON.parse(readFileSync(file, 'utf8')))
+    return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    const why = error instanceof SchemaError || error instanceof SyntaxError ? error.message : String(error)
-    throw new InvalidRequestError('invalid_configuration', `${file}: ${why}.`)
+    throw new InvalidRequestError(
+      'invalid_configuration',
+      `${file}: ${error instanceof Error ? error.message : String(error)}.`,
+    )
   }
 }
 
-/** Joins the configuration with the environment's secrets. */
+function refuseFaults(file: string, faults: readonly string[]): void {
+  if (faults.length === 0) return
+  throw new InvalidRequestError('invalid_configuration', `${file} has faults:\n- ${faults.join('\n- ')}`)
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Joins the configuration with the environment's secrets.
+ *
+ * @throws {InvalidRequestError} `invalid_configuration` with every fault of the file, the environment and the options.
+ */
 export function backendOptions(
   file: string,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
+  dev: boolean,
 ): BackendOptions & { readonly port: number } {
-  const { connectors, clients, database = 'connector-auth.sqlite', port = 4180, ...rest } = readConfiguration(file)
-  return {
+  const {
+    connectors,
+    clients,
+    database = 'connector-auth.sqlite',
+    port = 4180,
+    metricsTokenEnv,
+    ...rest
+  } = readConfiguration(file)
+  const faults: string[] = []
+  const metricsToken = secretOf(environment, metricsTokenEnv, 'metricsTokenEnv', faults)
+  const options = {
     ...rest,
-    port,
-    store: sqliteStore(database),
-    connectors: connectors.map(chooseConnector),
+    ...(metricsToken === undefined ? {} : { metricsToken }),
+    dev,
+    connectors: connectors.flatMap((connector) => chosen(connector, faults)),
     clients: Object.fromEntries(
-      Object.entries(clients).map(([id, client]) => [id, registration(id, client, environment)]),
+      Object.entries(clients).map(([id, { clientId, clientSecretEnv }]) => {
+        const clientSecret = secretOf(environment, clientSecretEnv, `clients.${id}`, faults)
+        return [id, { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) }]
+      }),
     ),
     sealingKeys: split(environment['CONNECTOR_AUTH_SEALING_KEYS']),
     apiKeys: split(environment['CONNECTOR_AUTH_API_KEYS']),
+  }
+  refuseFaults(file, [...faults, ...optionFaults(options)])
+  // Only now: opening the store makes its file.
+  return { ...options, port, store: sqliteStore(database) }
+}
+
+/** A variable's value. One that is missing is a fault once, here, so what comes back then is a value that fits. */
+function secretOf(
+  environment: Environment,
+  name: string | undefined,
+  field: string,
+  faults: string[],
+): string | undefined {
+  if (name === undefined) return undefined
+  const value = environment[name]
+  if (value) return value
+  faults.push(`${field}: the environment has no ${name}`)
+  return 'not-in-the-environment'
+}
+
+function chosen(connector: string | ConnectorRecord, faults: string[]): ConnectorRecord[] {
+  try {
+    return [chooseConnector(connector)]
+  } catch (error) {
+    if (!(error instanceof InvalidRequestError)) throw error
+    faults.push(`connectors: ${error.message}`)
+    return []
   }
 }
 
@@ -70,20 +136,6 @@ export function chooseConnector(connector: string | ConnectorRecord): ConnectorR
   throw new InvalidRequestError(
     'unknown_connector',
     `The catalogue has no ${connector}. It has ${Object.keys(catalogue).join(', ')}.`,
-  )
-}
-
-function registration(
-  id: string,
-  client: { readonly clientId: string; readonly clientSecretEnv?: string },
-  environment: Readonly<Record<string, string | undefined>>,
-) {
-  if (client.clientSecretEnv === undefined) return { clientId: client.clientId }
-  const clientSecret = environment[client.clientSecretEnv]
-  if (clientSecret) return { clientId: client.clientId, clientSecret }
-  throw new InvalidRequestError(
-    'invalid_configuration',
-    `clients.${id}: the environment has no ${client.clientSecretEnv}.`,
   )
 }
 

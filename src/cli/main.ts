@@ -6,7 +6,8 @@ import { ConnectorAuthError } from '../protocol/errors.ts'
 import { writeCallbackFiles } from './callback.ts'
 import { listConnectors, showConnector } from './connectors.ts'
 import { initialize } from './init.ts'
-import { serve } from './serve.ts'
+import { type ServeOptions, serve } from './serve.ts'
+import { endOnSignals, surviveClosedOutput } from './signals.ts'
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 const list = (text: string) => text.split(',').filter((item) => item !== '')
@@ -29,10 +30,11 @@ program
   .option('--port <number>', 'the port', Number)
   .option('--host <name>', 'the address to listen on')
   .option('--dev', 'plain http on loopback, and POST /dev/connect-token')
-  .action(async (options: { config: string; port?: number; host?: string; dev?: boolean }) => {
+  .option('--metrics-port <number>', 'serves GET /metrics on this port of 127.0.0.1, without a token', Number)
+  .action(async (options: ServeOptions) => {
+    surviveClosedOutput()
     const running = await serve(options, print)
-    const end = () => void running.close().finally(() => process.exit(0))
-    process.once('SIGINT', end).once('SIGTERM', end)
+    endOnSignals(running.close)
   })
 
 program

@@ -1,8 +1,9 @@
 /** `serve`: the backend as a process. */
 
 import { existsSync } from 'node:fs'
-import { type Listening, jsonLogger, listen } from '../node/index.ts'
-import { createBackend } from '../server/index.ts'
+import { InvalidRequestError } from '../protocol/errors.ts'
+import { type Listening, type LogLevel, jsonLogger, listen, logLevels } from '../node/index.ts'
+import { type Backend, createBackend } from '../server/index.ts'
 import { backendOptions } from './configuration.ts'
 import { withDevToken } from './dev-token.ts'
 
@@ -11,25 +12,54 @@ export interface ServeOptions {
   readonly port?: number
   readonly host?: string
   readonly dev?: boolean
+  /** Serves metrics without a token, on loopback only. */
+  readonly metricsPort?: number
 }
 
 /** Starts the backend and listens; a fault of configuration, store or keys ends it before anything is listened on. */
 export async function serve(options: ServeOptions, print: (line: string) => void): Promise<Listening> {
   if (existsSync('.env')) process.loadEnvFile('.env')
-  const { port, ...settings } = backendOptions(options.config, process.env)
+  const level = readLevel(process.env['CONNECTOR_AUTH_LOG_LEVEL'])
   const dev = options.dev === true
-  const backend = createBackend({ ...settings, dev, logger: jsonLogger() })
+  const { port, ...settings } = backendOptions(options.config, process.env, dev)
+  const backend = createBackend({ ...settings, logger: jsonLogger({ level }) })
+  const open: Listening[] = []
+  const close = async () => {
+    backend.drain()
+    await Promise.all(open.map((listening) => listening.close()))
+    await backend.close()
+  }
   try {
     await backend.ready()
     const handler = dev ? withDevToken(backend, settings.publicUrl) : backend
-    const listening = await listen(handler, {
-      port: options.port ?? port,
-      ...(options.host === undefined ? {} : { hostname: options.host }),
-    })
+    const host = options.host === undefined ? {} : { hostname: options.host }
+    const listening = await listen(handler, { port: options.port ?? port, ...host })
+    open.push(listening)
+    if (options.metricsPort !== undefined) open.push(await listen(metricsOf(backend), { port: options.metricsPort }))
     print(`connector-auth listens on port ${listening.port} for ${settings.publicUrl}`)
-    return { port: listening.port, close: async () => listening.close().then(() => backend.close()) }
+    return { port: listening.port, close }
   } catch (error) {
-    await backend.close()
+    await close()
     throw error
   }
+}
+
+function metricsOf(backend: Backend): { fetch(request: Request): Promise<Response> } {
+  return {
+    async fetch({ url, method }) {
+      if (new URL(url).pathname !== '/metrics') return new Response('GET /metrics\n', { status: 404 })
+      if (method !== 'GET') return new Response('GET /metrics\n', { status: 405, headers: { allow: 'GET' } })
+      const { text, contentType } = await backend.metrics()
+      return new Response(text, { headers: { 'content-type': contentType, 'cache-control': 'no-store' } })
+    },
+  }
+}
+
+function readLevel(text: string | undefined): LogLevel {
+  const level = logLevels.find((one) => one === (text || 'info'))
+  if (level) return level
+  throw new InvalidRequestError(
+    'invalid_configuration',
+    `CONNECTOR_AUTH_LOG_LEVEL is not one of ${logLevels.join(', ')}.`,
+  )
 }

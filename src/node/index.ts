@@ -1,4 +1,4 @@
 /** Entry `connector-auth/node`: the backend as a process on Node. */
 
-export { jsonLogger } from './json-logger.ts'
+export { type JsonLoggerOptions, type LogLevel, jsonLogger, logLevels } from './json-logger.ts'
 export { type Listening, listen } from './listen.ts'

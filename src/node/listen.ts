@@ -3,7 +3,7 @@
 import { type Server, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { InvalidRequestError } from '../protocol/errors.ts'
-import { nodeListener } from '../server/adapters/node.ts'
+import { type RequestInfo, nodeListener } from '../server/index.ts'
 
 export interface Listening {
   readonly port: number
@@ -17,14 +17,14 @@ export interface Listening {
  * @throws {InvalidRequestError} `invalid_configuration` where the port is taken.
  */
 export async function listen(
-  handler: { fetch(request: Request): Promise<Response> },
+  handler: { fetch(request: Request, info?: RequestInfo): Promise<Response> },
   options: { readonly port: number; readonly hostname?: string },
 ): Promise<Listening> {
   const hostname = options.hostname ?? '127.0.0.1'
-  // Slow senders are cut: 15 s for the head, 30 s for a whole request.
+  // Slow senders are cut: 10 s for the head, 30 s for a whole request; looked at each second.
   const answer = nodeListener(handler)
   const server = createServer(
-    { headersTimeout: 15_000, requestTimeout: 30_000 },
+    { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 },
     (incoming, outgoing) => void answer(incoming, outgoing),
   )
   await new Promise<void>((resolve, reject) => {
@@ -39,8 +39,11 @@ export async function listen(
 async function close(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections()
+  // A connection that was busy a moment ago would else be kept alive for seconds.
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
   const limit = setTimeout(() => server.closeAllConnections(), 30_000)
   await closed
+  clearInterval(idle)
   clearTimeout(limit)
 }
 

@@ -18,12 +18,17 @@ export const paths = {
   readCredentials: 'POST /api/v1/connections/{connectorId}/credentials',
   disconnect: 'POST /api/v1/connections/{connectorId}/disconnect',
   proxy: 'ANY /api/v1/proxy/{connectorId}/{alias}/{path}',
+  createApiKey: 'POST /api/v1/api-keys',
+  listApiKeys: 'GET /api/v1/api-keys',
+  revokeApiKey: 'DELETE /api/v1/api-keys/{apiKeyId}',
+  listAudit: 'GET /api/v1/audit',
   callback: 'GET /callback/{space}/{connectorId}',
   postedCallback: 'POST /callback/{space}/{connectorId}',
   enterBridge: 'POST /bridge',
   confirmBridge: 'POST /bridge/confirm',
   healthz: 'GET /healthz',
   readyz: 'GET /readyz',
+  metrics: 'GET /metrics',
   openapi: 'GET /api/v1/openapi.json',
 } as const
 

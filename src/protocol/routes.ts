@@ -1,5 +1,7 @@
 /** The route table: what exists, who may call it, what goes in and what comes out. A route outside it does not exist. */
 
+import { apiKeyCreated, apiKeyId, apiKeyRequest, apiKeys } from './api-key.ts'
+import { auditPage, auditQuery } from './audit.ts'
 import {
   authSessionAnswer,
   authSessionRequest,
@@ -21,10 +23,10 @@ import { anyCredentials } from './credentials.ts'
 import { codeVerifier, connectionId, connectorId, groupName, scope, sessionId, subject } from './ids.ts'
 import { inputValues } from './inputs.ts'
 import { type RouteName, paths } from './paths.ts'
-import { type Schema, flag, list, object, oneOf, text } from './schema.ts'
+import { type Schema, either, flag, list, object, oneOf, text } from './schema.ts'
 
 /** The kinds of credential; a route accepts what it names and nothing else. */
-export type CredentialKind = 'api_key' | 'connect_token'
+export type CredentialKind = 'api_key' | 'connect_token' | 'host_jwt' | 'metrics_token'
 
 export interface Route {
   readonly name: RouteName
@@ -71,11 +73,12 @@ function route(
 
 export const routes: readonly Route[] = [
   route('createConnectToken', {
-    accepts: ['api_key'],
-    body: connectTokenRequest,
+    accepts: ['api_key', 'host_jwt'],
+    // A JWT says itself who is meant: then the body is an empty object.
+    body: either(connectTokenRequest, object({})),
     answer: connectTokenAnswer,
     status: 201,
-    summary: 'Mints a connect token for one subject.',
+    summary: "Mints a connect token: for the subject that an API key names, or for the subject of the host's JWT.",
   }),
   route('revokeConnectTokens', {
     accepts: ['api_key'],
@@ -181,6 +184,26 @@ export const routes: readonly Route[] = [
     params: { connectorId, alias },
     summary: "Calls the connector's API with the connection's credentials; whose connection stands in headers.",
   }),
+  route('createApiKey', {
+    accepts: ['api_key'],
+    body: apiKeyRequest,
+    answer: apiKeyCreated,
+    status: 201,
+    summary: 'Makes an API key; this answer is the only one that shows it.',
+  }),
+  route('listApiKeys', { accepts: ['api_key'], answer: apiKeys, summary: 'Lists API keys by their last four digits.' }),
+  route('revokeApiKey', {
+    accepts: ['api_key'],
+    params: { apiKeyId },
+    status: 204,
+    summary: 'Ends an API key, at once on every replica.',
+  }),
+  route('listAudit', {
+    accepts: ['api_key'],
+    query: auditQuery,
+    answer: auditPage,
+    summary: 'Reads the audit, oldest first.',
+  }),
   route('callback', {
     accepts: 'public',
     params: { space: groupName, connectorId },
@@ -213,6 +236,10 @@ export const routes: readonly Route[] = [
     accepts: 'public',
     answer: object({ status: oneOf('ready') }),
     summary: 'Tells that the store answers and the keys fit.',
+  }),
+  route('metrics', {
+    accepts: ['metrics_token'],
+    summary: 'Metrics in the text format of Prometheus; not there unless a metrics token is configured.',
   }),
   route('openapi', { accepts: 'public', summary: 'This document.' }),
 ]

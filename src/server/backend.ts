@@ -8,7 +8,9 @@ import { randomHex } from './digest.ts'
 import { createEgress } from './egress/egress.ts'
 import { checked } from './http/body.ts'
 import { problemAnswer } from './http/problem.ts'
-import { createRouter, finish } from './http/router.ts'
+import { createRateLimits } from './http/rate-limit.ts'
+import { type RequestInfo, createRouter, finish } from './http/router.ts'
+import { createMetrics } from './metrics.ts'
 import type { Store } from './stores/store.ts'
 import { createDiscovery } from './oauth/discovery.ts'
 import { type BackendOptions, type Settings, readOptions } from './options.ts'
@@ -16,14 +18,20 @@ import { devKeyRing } from './sealing/dev-key.ts'
 import { createSealer } from './sealing/sealer.ts'
 import { loadSpaceKey } from './sealing/space-key.ts'
 import { mintToken } from './tokens/connect-token.ts'
+import { createJwtVerifier } from './tokens/host-jwt.ts'
+import { version } from './version.ts'
 
 export interface Backend {
   /** Answers a request; with or without the public URL's path in front. */
-  fetch(request: Request): Promise<Response>
+  fetch(request: Request, info?: RequestInfo): Promise<Response>
   /** Settles when the store is migrated and its keys fit; rejects with what is wrong. Listen only afterwards. */
   ready(): Promise<void>
   /** Mints a connect token in this process, without an API key. See {@link createMint}. */
   mintConnectToken(request: ConnectTokenRequest): Promise<ConnectTokenAnswer>
+  /** The metrics in the text format of Prometheus, for whoever serves them without a token. */
+  metrics(): Promise<{ readonly text: string; readonly contentType: string }>
+  /** Turns `GET /readyz` to 503, so that no new requests are sent here; everything is still answered. */
+  drain(): void
   /** The origins that may call. */
   readonly allowedOrigins: ReadonlySet<string>
   /** Finishes refreshes and redemptions that are under way, then closes the store. */
@@ -39,14 +47,15 @@ export function createBackend(options: BackendOptions): Backend {
   const settings = readOptions(options)
   const { store } = options
   const egress = createEgress({ allow: settings.allowedEgress, timeoutSeconds: settings.limits.tokenEndpointSeconds })
-  const started = start(settings, options, egress)
+  const life = { draining: false }
+  const started = start(settings, options, egress, life)
   // Whoever asks gets the error; nobody asking is not a crash.
   started.catch((error: unknown) => settings.logger.error('the backend cannot start', { error }))
   let closed: Promise<unknown> | undefined
   return {
-    async fetch(request) {
+    async fetch(request, info) {
       try {
-        return await (await started).route(request)
+        return await (await started).route(request, info)
       } catch (error) {
         const requestId = `req_${randomHex(96)}`
         return finish(problemAnswer(error, requestId), requestId, request.headers.get('origin'), settings)
@@ -54,6 +63,11 @@ export function createBackend(options: BackendOptions): Backend {
     },
     ready: async () => void (await started),
     mintConnectToken: async (request) => mintToken((await started).core, checked(connectTokenRequest, request)),
+    async metrics() {
+      const { metrics } = (await started).core
+      return { text: await metrics.text(), contentType: metrics.contentType }
+    },
+    drain: () => void (life.draining = true),
     allowedOrigins: settings.allowedOrigins,
     async close() {
       closed ??= close(started, store, egress)
@@ -76,7 +90,12 @@ async function close(
   await store.close()
 }
 
-async function start(settings: Settings, { store }: BackendOptions, { send, forward }: Pick<Core, 'send' | 'forward'>) {
+async function start(
+  settings: Settings,
+  { store }: BackendOptions,
+  { send, forward }: Pick<Core, 'send' | 'forward'>,
+  life: Core['life'],
+) {
   await store.migrate()
   const sealer = createSealer(store, settings.ring ?? (await devKeyRing(store, settings.logger)), settings.space)
   const spaceKey = await loadSpaceKey(store, sealer, settings.space)
@@ -87,7 +106,9 @@ async function start(settings: Settings, { store }: BackendOptions, { send, forw
     send,
     forward,
     spaceKey,
+    ...operations(settings, send),
     discover: createDiscovery(send, settings.now),
+    life,
     nonces: new Map(),
     refreshes: new Map(),
     redemptions: new Set(),
@@ -95,4 +116,14 @@ async function start(settings: Settings, { store }: BackendOptions, { send, forw
     minted: new Map(),
   }
   return { core, route: createRouter(core), stopChores: startChores(core) }
+}
+
+/** What counts, limits and checks callers. */
+function operations(settings: Settings, send: Core['send']): Pick<Core, 'metrics' | 'rateLimits' | 'verifyJwt'> {
+  const { jwt, now, logger } = settings
+  return {
+    metrics: createMetrics(version, (id) => settings.connectors.has(id)),
+    rateLimits: createRateLimits(settings.rateLimits),
+    verifyJwt: jwt && createJwtVerifier(jwt, { send, now, logger }),
+  }
 }

@@ -1,10 +1,13 @@
 /** What every act of the backend works with. */
 
 import type { Egress, Forward } from './egress/egress.ts'
+import type { RateLimits } from './http/rate-limit.ts'
+import type { Metrics } from './metrics.ts'
 import type { Discover } from './oauth/discovery.ts'
 import type { Settings } from './options.ts'
 import type { Sealer } from './sealing/sealer.ts'
 import type { Store } from './stores/store.ts'
+import type { VerifyJwt } from './tokens/host-jwt.ts'
 
 export interface Core {
   readonly settings: Settings
@@ -15,6 +18,12 @@ export interface Core {
   readonly discover: Discover
   /** The newest DPoP nonce of each origin (RFC 9449 §8). */
   readonly nonces: Map<string, string>
+  readonly metrics: Metrics
+  readonly rateLimits: RateLimits
+  /** Checks the host's JWTs; undefined where none are accepted. */
+  readonly verifyJwt: VerifyJwt | undefined
+  /** Whether the process is about to end: then it is not ready, though it still answers. */
+  readonly life: { draining: boolean }
   /** Keys every tag and nonce; loaded before the first request. */
   readonly spaceKey: string
   /** Refreshes under way in this process, by row. */

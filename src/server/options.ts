@@ -2,10 +2,11 @@
 
 import { type ConnectorRecord } from '../protocol/connector.ts'
 import { InvalidRequestError } from '../protocol/errors.ts'
-import { lintConnector } from './catalogue/lint.ts'
+import { lintConnector } from './catalogue/lint/lint.ts'
 import type { CustomScheme } from './custom.ts'
 import { type Logger, silentLogger } from './logger.ts'
 import type { Client } from './oauth/client-authentication.ts'
+import { type OperationsOptions, type OperationsSettings, readOperations } from './operations-options.ts'
 import { Secret } from './secret.ts'
 import { type KeyRing, readKeyRing } from './sealing/key-ring.ts'
 import type { Store } from './stores/store.ts'
@@ -31,7 +32,7 @@ export interface Limits {
   readonly authSessionSeconds: number
 }
 
-export interface BackendOptions {
+export interface BackendOptions extends OperationsOptions {
   /** The URL under which browsers reach this backend, with its path where it is mounted: `https://app.example/connector-auth`. */
   readonly publicUrl: string
   readonly store: Store
@@ -72,7 +73,7 @@ export interface BackendOptions {
 }
 
 /** Options as the rest of the backend uses them. */
-export interface Settings {
+export interface Settings extends OperationsSettings {
   readonly publicUrl: URL
   /** The public URL's path without a slash at its end. */
   readonly basePath: string
@@ -107,36 +108,7 @@ export const defaultLimits: Limits = {
  * @throws {InvalidRequestError} `invalid_configuration` with every fault, one a line.
  */
 export function readOptions(options: BackendOptions): Settings {
-  const faults: string[] = []
-  const dev = options.dev === true
-  const publicUrl = readPublicUrl(options.publicUrl, dev, faults)
-  const ring = readRing(options.sealingKeys, dev, faults)
-  const limits = { ...defaultLimits, ...options.limits }
-  if (limits.leaseSeconds <= limits.tokenEndpointSeconds)
-    faults.push('limits: leaseSeconds must exceed tokenEndpointSeconds')
-  const apiKeys = (options.apiKeys ?? []).map((key, index) => {
-    if (!/^cak_[0-9a-f]{64}$/.test(key))
-      faults.push(`apiKeys[${index}]: is not cak_ and 64 hex digits; run connector-auth init`)
-    return new Secret(key)
-  })
-  const settings: Settings = {
-    publicUrl,
-    basePath: publicUrl.pathname.replace(/\/+$/, ''),
-    space: readSpace(options.space ?? 'default', faults),
-    ring,
-    connectors: readConnectors(options.connectors, faults),
-    clients: readClients(options, faults),
-    apiKeys,
-    allowedOrigins: new Set(
-      (options.allowedOrigins ?? [publicUrl.origin]).map((origin) => readOrigin(origin, 'allowedOrigins', faults)),
-    ),
-    ...readRoads(options, publicUrl, faults),
-    custom: readCustom(options, faults),
-    allowedEgress: (options.egress?.allow ?? []).map((origin) => readOrigin(origin, 'egress.allow', faults)),
-    logger: options.logger ?? silentLogger,
-    limits,
-    now: options.now ?? Date.now,
-  }
+  const { settings, faults } = checkOptions(options)
   if (faults.length > 0)
     throw new InvalidRequestError(
       'invalid_configuration',
@@ -145,8 +117,43 @@ export function readOptions(options: BackendOptions): Settings {
   return settings
 }
 
+/** Every fault of the options, without a backend: for whoever reads them from a file and has faults of their own to list. */
+export function optionFaults(options: Omit<BackendOptions, 'store'>): readonly string[] {
+  return checkOptions(options).faults
+}
+
+function checkOptions(options: Omit<BackendOptions, 'store'>) {
+  const faults: string[] = []
+  const dev = options.dev === true
+  const publicUrl = readPublicUrl(options.publicUrl, dev, faults)
+  const ring = readRing(options.sealingKeys, dev, faults)
+  const limits = { ...defaultLimits, ...options.limits }
+  if (limits.leaseSeconds <= limits.tokenEndpointSeconds)
+    faults.push('limits: leaseSeconds must exceed tokenEndpointSeconds')
+  const origins = options.allowedOrigins ?? [publicUrl.origin]
+  const egress = options.egress?.allow ?? []
+  const settings: Settings = {
+    publicUrl,
+    basePath: publicUrl.pathname.replace(/\/+$/, ''),
+    space: readSpace(options.space ?? 'default', faults),
+    ring,
+    connectors: readConnectors(options.connectors, faults),
+    clients: readClients(options, faults),
+    apiKeys: readApiKeys(options.apiKeys ?? [], faults),
+    allowedOrigins: new Set(origins.map((origin) => readOrigin(origin, 'allowedOrigins', faults))),
+    ...readRoads(options, publicUrl, faults),
+    custom: readCustom(options, faults),
+    allowedEgress: egress.map((origin) => readOrigin(origin, 'egress.allow', faults)),
+    ...readOperations(options, { origins, egress }, faults),
+    logger: options.logger ?? silentLogger,
+    limits,
+    now: options.now ?? Date.now,
+  }
+  return { settings, faults }
+}
+
 /** Where attempts may come back, and what people read on the way. */
-function readRoads(options: BackendOptions, publicUrl: URL, faults: string[]) {
+function readRoads(options: Omit<BackendOptions, 'store'>, publicUrl: URL, faults: string[]) {
   const dev = options.dev === true
   return {
     callbacks: readCallbacks(options.callbacks ?? {}, dev, faults),
@@ -189,6 +196,14 @@ function readRing(entries: readonly string[] | undefined, dev: boolean, faults: 
   }
 }
 
+function readApiKeys(keys: readonly string[], faults: string[]): readonly Secret[] {
+  return keys.map((key, index) => {
+    if (!/^cak_[0-9a-f]{64}$/.test(key))
+      faults.push(`apiKeys[${index}]: is not cak_ and 64 hex digits; run connector-auth init`)
+    return new Secret(key)
+  })
+}
+
 function readSpace(space: string, faults: string[]): string {
   if (!/^[a-z0-9][a-z0-9_-]{0,63}$/.test(space)) faults.push('space: must be lower-case letters, digits, - and _')
   return space
@@ -207,7 +222,7 @@ function readConnectors(records: readonly ConnectorRecord[], faults: string[]): 
   return connectors
 }
 
-function readClients(options: BackendOptions, faults: string[]): Settings['clients'] {
+function readClients(options: Pick<BackendOptions, 'clients' | 'connectors'>, faults: string[]): Settings['clients'] {
   const clients = new Map<string, Client>()
   for (const [id, client] of Object.entries(options.clients)) {
     const { clientId, clientSecret, privateKey } = client
@@ -232,7 +247,10 @@ function clientFaults(record: ConnectorRecord | undefined, client: ClientRegistr
   ]
 }
 
-function readCustom({ custom = {}, connectors }: BackendOptions, faults: string[]): Settings['custom'] {
+function readCustom(
+  { custom = {}, connectors }: Pick<BackendOptions, 'custom' | 'connectors'>,
+  faults: string[],
+): Settings['custom'] {
   for (const { id, method } of connectors)
     if (method === 'custom' && !Object.hasOwn(custom, id))
       faults.push(`custom.${id}: is missing; the connector's method is custom`)

@@ -67,8 +67,8 @@ export async function startHarness(
     apiKeys: [apiKey],
     connectors: [fake.record()],
     clients: { fake: { clientId: fake.clientId, clientSecret: fake.clientSecret } },
-    egress: { allow: [fake.issuer] },
     ...options.backend,
+    egress: { allow: [fake.issuer, ...(options.backend?.egress?.allow ?? [])] },
   })
   await backend.ready()
   t.after(async () => {
@@ -92,7 +92,7 @@ export function callsOf(
     const answer = await backend.fetch(new Request(`${appOrigin}/connector-auth${path}`, { method, headers, body }))
     const text = await answer.text()
     const json = (answer.headers.get('content-type') ?? '').includes('json')
-    return { status: answer.status, headers: answer.headers, body: json ? JSON.parse(text) : text }
+    return { status: answer.status, headers: answer.headers, body: json && text !== '' ? JSON.parse(text) : text }
   }
   const host = (method: string, path: string, body?: unknown) =>
     call(method, path, { headers: { authorization: `Bearer ${apiKey}` }, body })

@@ -8,5 +8,8 @@ import type { Backend } from '../backend.ts'
 export function nodeListener(
   backend: Pick<Backend, 'fetch'>,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> {
-  return getRequestListener((request) => backend.fetch(request), { overrideGlobalObjects: false })
+  return getRequestListener(
+    (request, { incoming }) => backend.fetch(request, { remoteAddress: incoming.socket.remoteAddress }),
+    { overrideGlobalObjects: false },
+  )
 }

@@ -3,7 +3,7 @@
 import type { ConnectorRecord } from '../../protocol/connector.ts'
 import type { ClientFields, ConnectorBody, SavedConnector } from '../../protocol/connector-registration.ts'
 import { InvalidRequestError } from '../../protocol/errors.ts'
-import { lintConnector } from '../catalogue/lint.ts'
+import { lintConnector } from '../catalogue/lint/lint.ts'
 import type { Core } from '../core.ts'
 import { saveRegistration } from './registrations.ts'
 

@@ -1,35 +1,77 @@
 /** Who is calling: exactly one credential, of a kind that the route accepts. */
 
 import { timingSafeEqual } from 'node:crypto'
+import type { ConnectTokenRequest } from '../../protocol/connect-token.ts'
 import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.ts'
-import type { Route } from '../../protocol/routes.ts'
+import type { CredentialKind, Route } from '../../protocol/routes.ts'
 import type { Core } from '../core.ts'
 import { sha256 } from '../digest.ts'
-import { type ConnectGrant, findGrant } from '../tokens/connect-token.ts'
-import { type Owner, type OwnerFields, ownerOfFields, requireSameOwner } from '../tokens/owner.ts'
 import type { Asker } from '../sessions/rows.ts'
+import { findApiKey } from '../tokens/api-key.ts'
+import { type ConnectGrant, findGrant, lifetimeSeconds, tagFor } from '../tokens/connect-token.ts'
+import { maxJwtLength } from '../tokens/host-jwt.ts'
+import { type Owner, type OwnerFields, defaultOrg, ownerOfFields, requireSameOwner } from '../tokens/owner.ts'
+import { identify } from './context.ts'
 import { requireOrigin } from './origin.ts'
 
 export type Caller =
   | { readonly kind: 'public' }
-  | { readonly kind: 'api_key' }
+  | { readonly kind: 'api_key'; readonly apiKeyId: string }
   | { readonly kind: 'connect_token'; readonly grant: ConnectGrant; readonly origin: string; readonly token: string }
+  /** `mint` is the connect token that the host's JWT may be traded for. */
+  | { readonly kind: 'host_jwt'; readonly mint: ConnectTokenRequest }
+  | { readonly kind: 'metrics_token' }
 
 /**
  * Identifies the caller of a route.
  *
  * @throws {AuthenticationError} `credential_missing` · `credential_not_accepted` · `connect_token_invalid` ·
- *   `connect_token_expired` · `api_key_invalid` · `api_key_in_browser` · `origin_not_allowed` · `action_not_allowed`
- * @throws {InvalidRequestError} `credential_ambiguous` · `credential_in_url`
+ *   `connect_token_expired` · `api_key_invalid` · `api_key_in_browser` · `jwt_invalid` · `metrics_token_invalid` ·
+ *   `origin_not_allowed` · `action_not_allowed`
+ * @throws {InvalidRequestError} `credential_ambiguous` · `credential_in_url` · `not_found`
+ * @throws {NetworkError} `rate_limited` · `jwks_unavailable` (retryable)
  * @see RFC 6750 §2: header only, one way per request
  */
 export async function authenticate(core: Core, request: Request, route: Route): Promise<Caller> {
   if (route.accepts === 'public') return { kind: 'public' }
   refuseCredentialInUrl(new URL(request.url))
+  if (route.accepts.includes('metrics_token') && !core.settings.metricsToken)
+    throw new InvalidRequestError('not_found', 'There is no such route.')
   const credential = bearerOf(request)
-  if (credential.startsWith('cak_')) return authenticateApiKey(core, request, route, credential)
+  await core.rateLimits.countCredential(sha256(credential))
+  return ways[kindOf(credential, route)](core, request, route, credential)
+}
+
+type Way = (core: Core, request: Request, route: Route, credential: string) => Promise<Caller>
+
+const ways: Readonly<Record<CredentialKind, Way>> = {
+  api_key: authenticateApiKey,
+  connect_token: authenticateToken,
+  host_jwt: authenticateJwt,
+  metrics_token: authenticateMetrics,
+}
+
+/** API keys and connect tokens are known by their beginning, everywhere; others only where they are accepted. */
+function kindOf(credential: string, { accepts }: Route): CredentialKind {
+  if (credential.startsWith('cak_')) return 'api_key'
+  if (credential.startsWith('cct_')) return 'connect_token'
+  if (accepts.includes('metrics_token')) return 'metrics_token'
+  // Signed JWTs have three parts, encrypted ones five (RFC 7515 §7.1, RFC 7516 §7.1).
+  const isJwt = accepts.includes('host_jwt') && /^[\w-]+(\.[\w-]*){2,4}$/.test(credential)
+  return isJwt ? 'host_jwt' : 'connect_token'
+}
+
+async function authenticateMetrics(core: Core, _request: Request, _route: Route, credential: string): Promise<Caller> {
+  const own = Buffer.from(sha256(core.settings.metricsToken?.reveal() ?? ''))
+  if (!timingSafeEqual(own, Buffer.from(sha256(credential))))
+    throw new AuthenticationError('metrics_token_invalid', 'The metrics token is not valid. Send the configured one.')
+  identify({ kind: 'metrics_token', id: '' })
+  return { kind: 'metrics_token' }
+}
+
+async function authenticateToken(core: Core, request: Request, route: Route, token: string): Promise<Caller> {
   if (!route.accepts.includes('connect_token')) throw notAccepted(route)
-  const grant = await findGrant(core, credential)
+  const grant = await findGrant(core, token)
   const origin = requireOrigin(request, core.settings, grant.origins)
   if (route.action && !grant.actions.includes(route.action)) {
     throw new AuthenticationError(
@@ -37,7 +79,20 @@ export async function authenticate(core: Core, request: Request, route: Route): 
       `The connect token does not allow ${route.action}. Mint one with this action.`,
     )
   }
-  return { kind: 'connect_token', grant, origin, token: credential }
+  return { kind: 'connect_token', grant, origin, token }
+}
+
+/** The trade of a JWT for a connect token, as the `jwt` option says; the token never outlives the JWT. */
+async function authenticateJwt(core: Core, request: Request, route: Route, token: string): Promise<Caller> {
+  const { jwt } = core.settings
+  if (!core.verifyJwt || !jwt) throw notAccepted(route)
+  const { secondsLeft, ...who } = await core.verifyJwt(token)
+  const { owner = 'user', actions, scopes, origins } = jwt
+  const named = { ...who, org: who.org ?? defaultOrg, tenant: who.tenant ?? '', owner }
+  identify({ kind: 'host_jwt', id: tagFor(core.spaceKey, { ...named, tokenSubject: who.subject }) })
+  requireOrigin(request, core.settings, origins ?? [])
+  const limits = { ...(actions && { actions }), ...(scopes && { scopes }), ...(origins && { origins }) }
+  return { kind: 'host_jwt', mint: { ...named, ...limits, expiresInSeconds: Math.min(secondsLeft, lifetimeSeconds) } }
 }
 
 /** The owner a request is about: a token's own, or the one that an API key's request names. */
@@ -76,25 +131,26 @@ function bearerOf(request: Request): string {
   // Two Authorization headers arrive joined by a comma, which no token of ours contains.
   if (header.includes(','))
     throw new InvalidRequestError('credential_ambiguous', 'The request carries two credentials. Send exactly one.')
-  const match = /^Bearer ([\x21-\x7e]{1,500})$/i.exec(header)
+  const match = header.length > maxJwtLength + 7 ? undefined : /^Bearer ([\x21-\x7e]+)$/i.exec(header)
   if (!match?.[1])
     throw new AuthenticationError('credential_missing', 'The Authorization header is not Bearer and a credential.')
   return match[1]
 }
 
-function authenticateApiKey(core: Core, request: Request, route: Route, key: string): Caller {
+async function authenticateApiKey(core: Core, request: Request, route: Route, key: string): Promise<Caller> {
+  const apiKeyId = await findApiKey(core, key)
+  if (apiKeyId !== undefined) identify({ kind: 'api_key', id: apiKeyId })
   if (request.headers.get('origin') !== null) {
+    if (apiKeyId !== undefined) core.settings.logger.warn('an API key was sent from a browser', { apiKeyId })
     throw new AuthenticationError(
       'api_key_in_browser',
       'An API key was sent from a browser. Replace the key now, and use connect tokens there.',
     )
   }
-  const digest = Buffer.from(sha256(key))
-  const known = core.settings.apiKeys.filter((own) => timingSafeEqual(Buffer.from(sha256(own.reveal())), digest))
-  if (known.length === 0)
-    throw new AuthenticationError('api_key_invalid', 'The API key is not valid. Check the configured one.')
-  if (route.accepts === 'public' || !route.accepts.includes('api_key')) throw notAccepted(route)
-  return { kind: 'api_key' }
+  if (apiKeyId === undefined)
+    throw new AuthenticationError('api_key_invalid', 'The API key is not valid. Check the one that is configured.')
+  if (!route.accepts.includes('api_key')) throw notAccepted(route)
+  return { kind: 'api_key', apiKeyId }
 }
 
 function notAccepted(route: Route): AuthenticationError {
@@ -103,10 +159,12 @@ function notAccepted(route: Route): AuthenticationError {
 }
 
 const secretNames = ['access_token', 'token', 'api_key', 'apikey', 'authorization', 'auth_token']
+/** A connect token, an API key, or a JWT, also inside a longer text. */
+const secretShapes = /(^|[^\w-])(cct_[0-9a-f]{32}_|cak_[0-9a-f]{8}|eyJ[\w-]+\.eyJ[\w-]+\.)/
 
 function refuseCredentialInUrl(url: URL): void {
   for (const [name, value] of url.searchParams) {
-    const secret = secretNames.includes(name.toLowerCase()) || /^(cct_|cak_)/.test(value)
+    const secret = secretNames.includes(name.toLowerCase()) || secretShapes.test(value)
     if (secret)
       throw new InvalidRequestError(
         'credential_in_url',

@@ -1,15 +1,18 @@
 /** Reads a JSON body: bounded, of the right type, and as its schema says. */
 
-import { InvalidRequestError } from '../../protocol/errors.ts'
+import { InvalidRequestError, TimeoutError } from '../../protocol/errors.ts'
 import { SchemaError, parse } from '../../protocol/parse.ts'
 import type { Schema } from '../../protocol/schema.ts'
+import { parseJson } from './json.ts'
 
 const maxBytes = 65_536
+const maxSeconds = 10
 
 /**
  * Reads and checks a request's body; unknown fields are refused.
  *
  * @throws {InvalidRequestError} `unsupported_media_type` · `body_too_large` · `invalid_json` · `invalid_request`
+ * @throws {TimeoutError} `request_timeout`
  */
 export async function readJson<T>(request: Request, schema: Schema<T>): Promise<T> {
   const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
@@ -22,10 +25,10 @@ export async function readJson<T>(request: Request, schema: Schema<T>): Promise<
   }
   let value: unknown
   try {
-    value = JSON.parse(await readBounded(request))
+    value = parseJson(await readBounded(request))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    throw new InvalidRequestError('invalid_json', 'The body is not JSON.')
+    throw new InvalidRequestError('invalid_json', 'The body is not JSON, or a name stands twice in it.')
   }
   return checked(schema, value)
 }
@@ -70,7 +73,7 @@ async function readBounded(request: Request): Promise<string> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of inTime(request.body)) {
     size += chunk.byteLength
     if (size > maxBytes) throw tooLarge()
     chunks.push(chunk)
@@ -80,4 +83,32 @@ async function readBounded(request: Request): Promise<string> {
   } catch {
     throw new InvalidRequestError('invalid_json', 'The body is not UTF-8.')
   }
+}
+
+/** The chunks of a body, as long as it arrives in time: who sends a byte a second must not hold a request open. */
+async function* inTime(body: Request['body']): AsyncGenerator<Uint8Array> {
+  if (!body) return
+  const reader = body.getReader()
+  let stop: () => void = () => {}
+  const late = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => {
+      reject(new TimeoutError('request_timeout', 'The body did not arrive in time.', { retryable: true }))
+    }, maxSeconds * 1_000)
+    stop = () => clearTimeout(timer)
+  })
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read().catch(brokenOff), late])
+      if (done) return
+      yield value
+    }
+  } finally {
+    stop()
+    // What is still under way is nobody's any more.
+    reader.cancel().catch(() => {})
+  }
+}
+
+function brokenOff(cause: unknown): never {
+  throw new InvalidRequestError('invalid_request', 'The body broke off.', { cause })
 }

@@ -1,5 +1,7 @@
 /** What each route does. */
 
+import { apiKeyRequest } from '../../protocol/api-key.ts'
+import { auditQuery } from '../../protocol/audit.ts'
 import {
   authSessionRequest,
   completeRequest,
@@ -9,10 +11,12 @@ import {
 } from '../../protocol/auth-session.ts'
 import { connectTokenRequest, revokeRequest } from '../../protocol/connect-token.ts'
 import { connectorBody } from '../../protocol/connector-registration.ts'
-import { AuthenticationError } from '../../protocol/errors.ts'
+import { AuthenticationError, NetworkError } from '../../protocol/errors.ts'
 import { connectorId as connectorIdSchema } from '../../protocol/ids.ts'
 import type { RouteName } from '../../protocol/paths.ts'
 import { connectionsQuery, credentialsBody, disconnectBody, enterBody } from '../../protocol/routes.ts'
+import { object } from '../../protocol/schema.ts'
+import { readAudit } from '../audit.ts'
 import { disconnect } from '../connections/disconnect.ts'
 import { enterCredentials } from '../connections/enter.ts'
 import { readCredentials } from '../connections/read-credentials.ts'
@@ -26,6 +30,7 @@ import { completeSession } from '../sessions/complete.ts'
 import { awaitProgress } from '../sessions/progress.ts'
 import { redeemSession } from '../sessions/redeem.ts'
 import { requireSession, statusOf } from '../sessions/rows.ts'
+import { createApiKey, listApiKeys, revokeApiKey } from '../tokens/api-key.ts'
 import { mintToken, revokeToken, revokeTokensOf } from '../tokens/connect-token.ts'
 import { type Caller, askerFor, ownerFor } from './authenticate.ts'
 import { checked, readJson, readQuery } from './body.ts'
@@ -46,13 +51,29 @@ export interface Exchange {
 export type Handler = (exchange: Exchange) => Promise<object | Response | undefined>
 
 export const handlers: Readonly<Record<RouteName, Handler>> = {
-  createConnectToken: async ({ core, request }) => mintToken(core, await readJson(request, connectTokenRequest)),
+  async createConnectToken({ core, request, caller }) {
+    if (caller.kind !== 'host_jwt') return mintToken(core, await readJson(request, connectTokenRequest))
+    // The JWT says it all: a field beside it could only contradict it.
+    await readJson(request, object({}))
+    return mintToken(core, caller.mint)
+  },
   revokeConnectTokens: async ({ core, request }) => ({
     revoked: await revokeTokensOf(core, await readJson(request, revokeRequest)),
   }),
   async deleteConnectToken({ core, caller }) {
-    await revokeToken(core, requireToken(caller).token)
+    const { token, grant } = requireToken(caller)
+    await revokeToken(core, token, grant)
     return undefined
+  },
+  createApiKey: async ({ core, request }) => createApiKey(core, await readJson(request, apiKeyRequest)),
+  listApiKeys: async ({ core }) => listApiKeys(core),
+  async revokeApiKey({ core, params }) {
+    await revokeApiKey(core, params['apiKeyId'] ?? '')
+    return undefined
+  },
+  listAudit: async ({ core, url }) => readAudit(core, readQuery(url, auditQuery)),
+  async metrics({ core }) {
+    return new Response(await core.metrics.text(), { headers: { 'content-type': core.metrics.contentType } })
   },
   listConnectors: async ({ core }) => ({ connectors: (await usableConnectors(core)).map(publicConnectorOf) }),
   saveConnector: async ({ core, request, params }) =>
@@ -117,6 +138,7 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   confirmBridge: async ({ core, request }) => confirmBridge(core, request),
   healthz: async () => ({ status: 'ok' }),
   async readyz({ core }) {
+    if (core.life.draining) throw new NetworkError('draining', 'The process is about to end.', { retryable: true })
     await core.store.db.selectFrom('meta').select('name').limit(1).execute()
     return { status: 'ready' }
   },

@@ -3,8 +3,7 @@
 import { problem } from '../../protocol/problem.ts'
 import { type Route, routes } from '../../protocol/routes.ts'
 import type { JsonSchema, Schema } from '../../protocol/schema.ts'
-
-const version = '0.1.0'
+import { version } from '../version.ts'
 
 /** The document; `server` is the public URL. */
 export function openApiDocument(server: string): object {
@@ -35,6 +34,8 @@ export function openApiDocument(server: string): object {
           scheme: 'bearer',
           description: 'Long-lived, for the host backend, never in a browser: cak_…',
         },
+        host_jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: "The host's own JWT." },
+        metrics_token: { type: 'http', scheme: 'bearer', description: 'The configured metrics token.' },
       },
     },
   }
@@ -58,7 +59,7 @@ function operation(route: Route): object {
 function success(route: Route): object {
   if (route.answer) return { description: route.summary, content: { 'application/json': { schema: route.answer } } }
   if (route.status === 204) return { description: route.summary }
-  const type = route.name === 'openapi' ? 'application/json' : 'text/html'
+  const type = { openapi: 'application/json', metrics: 'text/plain' }[String(route.name)] ?? 'text/html'
   return { description: route.summary, content: { [type]: {} } }
 }
 

@@ -1,26 +1,36 @@
 /** Serves the route table: nothing outside it exists. */
 
 import { Hono } from 'hono'
-import { InvalidRequestError, NetworkError } from '../../protocol/errors.ts'
+import { ConnectorAuthError, InvalidRequestError, NetworkError } from '../../protocol/errors.ts'
 import { type Route, routes } from '../../protocol/routes.ts'
 import type { Core } from '../core.ts'
 import type { Settings } from '../options.ts'
 import { randomHex } from '../digest.ts'
+import { shortened } from '../logger.ts'
+import { clientAddress } from './address.ts'
 import { authenticate } from './authenticate.ts'
 import { checked } from './body.ts'
+import { type RequestContext, currentContext, newContext, runInContext } from './context.ts'
 import { handlers } from './handlers.ts'
 import { addCors, preflight } from './origin.ts'
 import { problemAnswer } from './problem.ts'
+import { noteRefusal } from './refusal.ts'
+
+/** What whoever received a request knows beside it. */
+export interface RequestInfo {
+  /** The address of the socket. */
+  readonly remoteAddress?: string | undefined
+}
 
 const anyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** Makes the function that answers every request of the backend. */
-export function createRouter(core: Core): (request: Request) => Promise<Response> {
-  const app = new Hono()
+export function createRouter(core: Core): (request: Request, info?: RequestInfo) => Promise<Response> {
+  const app = new Hono<{ Bindings: { address: string | undefined } }>()
   for (const route of routes) {
     const path = route.path.replace('{path}', '*').replaceAll(/\{(\w+)\}/g, ':$1')
-    app.on(route.method === 'ANY' ? anyMethod : [route.method], path, async (context) =>
-      serve(core, route, context.req.raw, context.req.param()),
+    app.on(route.method === 'ANY' ? anyMethod : [route.method], path, async ({ req, env }) =>
+      serve(core, route, req.raw, req.param(), env.address),
     )
   }
   app.notFound((context) => {
@@ -30,22 +40,33 @@ export function createRouter(core: Core): (request: Request) => Promise<Response
   app.onError((error) => {
     throw error
   })
-  return async (incoming) => {
-    const requestId = `req_${randomHex(96)}`
+  return async (incoming, info = {}) => {
+    const started = performance.now()
+    const context = newContext(`req_${randomHex(96)}`)
     const origin = incoming.headers.get('origin')
     const request = withoutBasePath(incoming, core.settings.basePath)
-    let answer: Response
-    try {
-      answer = incoming.method === 'OPTIONS' ? preflight(request, core.settings) : await app.fetch(request)
-    } catch (error) {
-      answer = problemAnswer(storeFault(core, error), requestId)
-      // RFC 9110 §15.5.6
-      if (answer.status === 405) answer.headers.set('allow', methodsAt(new URL(request.url).pathname).join(', '))
-      if (answer.status >= 500)
-        core.settings.logger.error('request failed', { requestId, path: new URL(request.url).pathname, error })
-    }
-    return finish(answer, requestId, origin, core.settings)
+    const forwardedFor = incoming.headers.get('x-forwarded-for')
+    const address = clientAddress(info.remoteAddress, forwardedFor, core.settings.trustedProxies)
+    return runInContext(context, async () => {
+      let answer: Response
+      try {
+        if (!isProbe(request)) await core.rateLimits.countAddress(address)
+        answer =
+          incoming.method === 'OPTIONS' ? preflight(request, core.settings) : await app.fetch(request, { address })
+      } catch (error) {
+        answer = await fail(core, storeFault(core, error), request, address)
+      }
+      observe(core, context, request.method, answer.status, performance.now() - started)
+      return finish(answer, context.requestId, origin, core.settings)
+    })
   }
+}
+
+const probes = ['/healthz', '/readyz']
+
+/** Whoever watches over the process must not be told that it is busy. */
+function isProbe(request: Request): boolean {
+  return probes.includes(new URL(request.url).pathname)
 }
 
 async function serve(
@@ -53,15 +74,47 @@ async function serve(
   route: Route,
   request: Request,
   found: Readonly<Record<string, string>>,
+  address: string | undefined,
 ): Promise<Response> {
+  const context = currentContext()
+  if (context) context.route = route.name
+  if (route.accepts !== 'public') await core.rateLimits.refuseFailing(address)
+  const caller = await authenticate(core, request, route)
   const params = Object.fromEntries(
     Object.entries(route.params).map(([name, schema]) => [name, checked(schema, found[name])]),
   )
-  const caller = await authenticate(core, request, route)
   const result = await handlers[route.name]({ core, request, url: new URL(request.url), params, caller })
   if (result instanceof Response) return result
   if (result === undefined) return new Response(null, { status: route.status })
   return new Response(JSON.stringify(result), { status: route.status, headers: { 'content-type': 'application/json' } })
+}
+
+/** Makes the answer of a request that failed, and takes note where somebody was refused. */
+async function fail(core: Core, error: unknown, request: Request, address: string | undefined): Promise<Response> {
+  const context = currentContext() ?? newContext('')
+  const { requestId, route } = context
+  const answer = problemAnswer(error, requestId)
+  const reason = error instanceof ConnectorAuthError ? error.reason : 'internal'
+  // RFC 9110 §15.5.6
+  if (answer.status === 405) answer.headers.set('allow', methodsAt(new URL(request.url).pathname).join(', '))
+  if (answer.status === 401 || answer.status === 403) await noteRefusal(core, reason, address)
+  if (answer.status >= 500) core.settings.logger.error('request failed', { requestId, route, error })
+  else core.settings.logger.debug('request refused', { requestId, route, reason })
+  return answer
+}
+
+function observe(core: Core, context: RequestContext, method: string, status: number, ms: number): void {
+  const { requestId, route, actor } = context
+  core.metrics.countRequest({ route, method, status, seconds: ms / 1_000 })
+  core.settings.logger.info('request', {
+    requestId,
+    route,
+    method: shortened(method),
+    status,
+    ms: Math.round(ms * 10) / 10,
+    caller: actor.kind,
+    callerId: actor.id,
+  })
 }
 
 function storeFault(core: Core, error: unknown): unknown {

@@ -59,4 +59,15 @@ export const migrations: readonly (readonly string[])[] = [
     `ALTER TABLE auth_session ADD COLUMN tries INTEGER NOT NULL DEFAULT 0`,
     `ALTER TABLE auth_session ADD COLUMN return_to TEXT NOT NULL DEFAULT ''`,
   ],
+  [
+    `CREATE TABLE api_key (
+       hash TEXT PRIMARY KEY, space TEXT NOT NULL, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+       last_four TEXT NOT NULL, created_at BIGINT NOT NULL, revoked_at BIGINT NOT NULL)`,
+    `CREATE TABLE audit (
+       id TEXT PRIMARY KEY, at BIGINT NOT NULL, space TEXT NOT NULL, request_id TEXT NOT NULL,
+       actor_kind TEXT NOT NULL, actor TEXT NOT NULL, event TEXT NOT NULL, target TEXT NOT NULL,
+       org TEXT NOT NULL, tenant TEXT NOT NULL, subject TEXT NOT NULL, connector TEXT NOT NULL,
+       connection_id TEXT NOT NULL, result TEXT NOT NULL, reason TEXT NOT NULL)`,
+    `CREATE INDEX audit_subject ON audit (space, subject, id)`,
+  ],
 ]

@@ -1,5 +1,7 @@
 /** The tables, as the query layer knows them. Times are milliseconds since 1970; '' and 0 stand for none: no column is null. */
 
+import type { ActorKind, AuditEventName } from '../../protocol/audit.ts'
+
 export interface Tables {
   meta: { name: string; value: string }
   connect_token: {
@@ -123,4 +125,31 @@ export interface Tables {
     created_at: number
   }
   data_key: { id: string; space: string; tenant: string; wrapping_key: string; wrapped: string; created_at: number }
+  api_key: {
+    hash: string
+    space: string
+    id: string
+    name: string
+    last_four: string
+    created_at: number
+    revoked_at: number
+  }
+  /** Only ever inserted into. */
+  audit: {
+    id: string
+    at: number
+    space: string
+    request_id: string
+    actor_kind: ActorKind
+    actor: string
+    event: AuditEventName
+    target: string
+    org: string
+    tenant: string
+    subject: string
+    connector: string
+    connection_id: string
+    result: 'success' | 'failure'
+    reason: string
+  }
 }

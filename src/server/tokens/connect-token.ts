@@ -7,8 +7,10 @@ import {
   actions as allActions,
 } from '../../protocol/connect-token.ts'
 import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.ts'
+import { record } from '../audit.ts'
 import { hmac, randomHex, sha256 } from '../digest.ts'
 import type { Core } from '../core.ts'
+import { identify } from '../http/context.ts'
 import type { Settings } from '../options.ts'
 import { type Owner, defaultOrg } from './owner.ts'
 
@@ -25,10 +27,11 @@ export interface ConnectGrant extends Owner {
   readonly label: string
 }
 
-const lifetimeSeconds = 900
+/** The longest life of a connect token. */
+export const lifetimeSeconds = 900
 
 /** The public, constant name of one owner: 128 bits of HMAC under the space key. */
-function tagFor(spaceKey: string, owner: Owner & { readonly tokenSubject: string }): string {
+export function tagFor(spaceKey: string, owner: Owner & { readonly tokenSubject: string }): string {
   return hmac(spaceKey, [owner.org, owner.tenant, owner.tokenSubject, owner.owner]).toString('hex').slice(0, 32)
 }
 
@@ -49,18 +52,19 @@ export async function mintToken(core: Core, request: ConnectTokenRequest): Promi
     .deleteFrom('connect_token')
     .where('expires_at', '<', now - 86_400_000)
     .execute()
-  await store.db
-    .insertInto('connect_token')
-    .values({
-      hash: sha256(token),
-      space: settings.space,
-      ...fields,
-      tag,
-      ...limitsOf(request),
-      expires_at: now + expiresInSeconds * 1_000,
-      revoked_at: 0,
-    })
-    .execute()
+  const row = {
+    hash: sha256(token),
+    space: settings.space,
+    ...fields,
+    tag,
+    ...limitsOf(request),
+    expires_at: now + expiresInSeconds * 1_000,
+    revoked_at: 0,
+  }
+  await store.db.transaction().execute(async (trx) => {
+    await trx.insertInto('connect_token').values(row).execute()
+    await record(core, { event: 'connect_token.minted', target: tag, org, tenant, subject }, trx)
+  })
   return { token, expiresInSeconds }
 }
 
@@ -98,6 +102,8 @@ export async function findGrant(core: Core, token: string): Promise<ConnectGrant
     .where('hash', '=', sha256(token))
     .where('space', '=', settings.space)
     .executeTakeFirst()
+  // Known, whether it still counts or not.
+  if (row) identify({ kind: 'connect_token', id: row.tag })
   if (!row || row.revoked_at !== 0)
     throw new AuthenticationError('connect_token_invalid', 'The connect token is not valid. Mint a new one.')
   if (row.expires_at <= settings.now())
@@ -116,14 +122,19 @@ export async function findGrant(core: Core, token: string): Promise<ConnectGrant
   }
 }
 
-/** Ends one connect token. */
-export async function revokeToken(core: Core, token: string): Promise<void> {
-  await core.store.db
-    .updateTable('connect_token')
-    .set({ revoked_at: core.settings.now() })
-    .where('hash', '=', sha256(token))
-    .where('revoked_at', '=', 0)
-    .execute()
+/** Ends the connect token that stands for this grant. */
+export async function revokeToken(core: Core, token: string, grant: ConnectGrant): Promise<void> {
+  const { org, tenant, tokenSubject, tag } = grant
+  await core.store.db.transaction().execute(async (trx) => {
+    const ended = await trx
+      .updateTable('connect_token')
+      .set({ revoked_at: core.settings.now() })
+      .where('hash', '=', sha256(token))
+      .where('revoked_at', '=', 0)
+      .executeTakeFirst()
+    if (ended.numUpdatedRows > 0n)
+      await record(core, { event: 'connect_token.revoked', target: tag, org, tenant, subject: tokenSubject }, trx)
+  })
 }
 
 /** Ends all connect tokens of one person. @returns how many. */
@@ -131,14 +142,19 @@ export async function revokeTokensOf(
   core: Core,
   who: { readonly org?: string; readonly tenant?: string; readonly subject: string },
 ): Promise<number> {
-  const result = await core.store.db
-    .updateTable('connect_token')
-    .set({ revoked_at: core.settings.now() })
-    .where('space', '=', core.settings.space)
-    .where('org', '=', who.org ?? defaultOrg)
-    .where('tenant', '=', who.tenant ?? '')
-    .where('subject', '=', who.subject)
-    .where('revoked_at', '=', 0)
-    .executeTakeFirst()
-  return Number(result.numUpdatedRows)
+  const { org = defaultOrg, tenant = '', subject } = who
+  return core.store.db.transaction().execute(async (trx) => {
+    const result = await trx
+      .updateTable('connect_token')
+      .set({ revoked_at: core.settings.now() })
+      .where('space', '=', core.settings.space)
+      .where('org', '=', org)
+      .where('tenant', '=', tenant)
+      .where('subject', '=', subject)
+      .where('revoked_at', '=', 0)
+      .executeTakeFirst()
+    // Also where there was none: somebody signed this person out.
+    await record(core, { event: 'connect_token.revoked', org, tenant, subject }, trx)
+    return Number(result.numUpdatedRows)
+  })
 }

@@ -1,0 +1,24 @@
+/** How the process ends when it is told to. */
+
+/**
+ * On SIGTERM or SIGINT: the first lets what runs finish and ends with 0; a second one of either ends at once, with 1.
+ *
+ * @param close - Stops accepting, finishes what runs, closes the store.
+ */
+export function endOnSignals(close: () => Promise<void>): void {
+  let ending = false
+  const onSignal = () => {
+    if (ending) process.exit(1)
+    ending = true
+    close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal)
+}
+
+/** Whoever reads our output may go away; that is no reason to stop serving. */
+export function surviveClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+}

@@ -1,0 +1,50 @@
+/** Google Analytics as a connector. */
+
+import type { OAuthConnector } from '../../../protocol/connector.ts'
+
+export const googleAnalytics: OAuthConnector = {
+  id: 'google-analytics',
+  name: 'Google Analytics',
+  category: 'analytics',
+  method: 'oauth2',
+  issuer: 'https://accounts.google.com',
+  authorize: {
+    url: 'https://accounts.google.com/o/oauth2/v2/auth',
+    // A refresh token comes with offline access and, after the first consent, only if consent is asked again.
+    params: { access_type: 'offline', prompt: 'consent' },
+    scope: {
+      // The long name of `email` is the one that the answer tells.
+      default: [
+        'openid',
+        'https://www.googleapis.com/auth/userinfo.email',
+        'https://www.googleapis.com/auth/analytics.readonly',
+      ],
+      optional: [
+        'https://www.googleapis.com/auth/analytics',
+        'https://www.googleapis.com/auth/analytics.edit',
+        'https://www.googleapis.com/auth/analytics.manage.users',
+        'https://www.googleapis.com/auth/analytics.manage.users.readonly',
+      ],
+      required: ['openid'],
+    },
+    // Google has no prompt=login.
+    force: { prompt: 'select_account' },
+  },
+  token: { url: 'https://oauth2.googleapis.com/token', auth: 'client_secret_post' },
+  refresh: { rotation: 'never' },
+  revoke: { url: 'https://oauth2.googleapis.com/revoke', auth: 'none' },
+  identity: { from: 'id_token', id: 'sub', name: 'email' },
+  apiOrigins: ['https://analyticsdata.googleapis.com', 'https://analyticsadmin.googleapis.com'],
+  reach: 'direct',
+  proxy: {
+    api: { origin: 'https://analyticsdata.googleapis.com', paths: ['/v1beta/', '/v1alpha/'] },
+    admin: { origin: 'https://analyticsadmin.googleapis.com', paths: ['/v1beta/', '/v1alpha/'] },
+  },
+  monogram: 'An',
+  clientPage: 'https://console.cloud.google.com/auth/clients',
+  checked: 'docs 2026-11-21',
+  sources: [
+    'https://developers.google.com/identity/protocols/oauth2/web-server',
+    'https://developers.google.com/analytics/devguides/reporting/data/v1',
+  ],
+}

@@ -1,0 +1,3 @@
+/** The version that runs, as documents and metrics tell it. */
+
+export const version = '0.1.0'

@@ -104,7 +104,8 @@ export async function answerResource(
   const problems = [...queryProblems(fake, request, meant, placesOf(fake)), ...fixedProblems(fake, request, meant)]
   if (problems.length > 0) return refuse(fake, 'resource', problems)
   if (credential.kind === 'wrong' || !isHere(fake, request, meant)) return wrongCredential(fake, meant)
-  return json(rightStatus(fake, meant), build(resources.flatMap(({ answer }) => answer)))
+  const status = rightStatus(fake, meant)
+  return status === 204 ? { status, body: '' } : json(status, build(resources.flatMap(({ answer }) => answer)))
 }
 
 function wrongCredential(fake: Fake, { verify }: Resource): FakeReply {

@@ -22,7 +22,7 @@ export interface Resource {
 }
 
 /** Lists what of this kind a record has. */
-export function resourcesOf(fake: Fake): readonly Resource[] {
+function resourcesOf(fake: Fake): readonly Resource[] {
   return [...identityOf(fake), ...capturesOf(fake), ...verifyOf(fake)]
 }
 

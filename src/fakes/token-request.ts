@@ -20,7 +20,7 @@ import { fillAll, fillUrl, target } from './template.ts'
 /** What a token request asks for. */
 export type GrantKind = 'code' | 'refresh' | 'client' | 'device' | 'login'
 
-export const deviceGrantType = 'urn:ietf:params:oauth:grant-type:device_code'
+const deviceGrantType = 'urn:ietf:params:oauth:grant-type:device_code'
 
 export interface TokenRequest {
   readonly kind: GrantKind

@@ -13,7 +13,7 @@ import type { OAuthConnector } from '../../src/protocol/connector.ts'
 import { challengeOf } from '../support/pkce.ts'
 
 export const redirectUri = 'https://app.test/callback'
-export const verifier = 'v'.repeat(43)
+const verifier = 'v'.repeat(43)
 
 export type Fields = Readonly<Record<string, string>>
 

@@ -1,6 +1,6 @@
 /** Gets connect tokens from the host, one at a time, and keeps the present one in memory. */
 
-import { exchange, read } from '../api/call.ts'
+import { createCall, exchange, read } from '../api/call.ts'
 import { type ConnectTokenAnswer, connectTokenAnswer } from '../protocol/connect-token.ts'
 import { AuthenticationError, type ConnectorAuthError, InvalidRequestError } from '../protocol/errors.ts'
 import { connectToken } from '../protocol/ids.ts'
@@ -47,19 +47,17 @@ export function createTokenSource(
 }
 
 async function ask(
-  { getAuthToken, tokenUrl, fetch }: ClientOptions,
+  options: ClientOptions,
   given: string | undefined,
   signal: AbortSignal,
 ): Promise<ConnectTokenAnswer> {
+  const { getAuthToken, tokenUrl, fetch } = options
   if (!given && !getAuthToken && !tokenUrl)
     throw new InvalidRequestError('no_token_source', 'Set token-url, getAuthToken or authToken.')
-  let said = 'getAuthToken gave none'
+  let said = 'getAuthToken gave no valid one'
   try {
     if (given || getAuthToken)
-      return {
-        token: fit(connectToken, given ?? (await Promise.race([getAuthToken?.(), ended(signal)]))),
-        expiresInSeconds: assumedSeconds,
-      }
+      return await accept(given ?? (await Promise.race([getAuthToken?.(), ended(signal)])), options, signal)
     const [status, text] = await exchange({ fetch, signal }, tokenUrl ?? '', {
       method: 'POST',
       credentials: 'include',
@@ -76,6 +74,13 @@ async function ask(
       retryable,
     })
   }
+}
+
+/** Takes a connect token as it is, and has the backend trade a JWT for one: no connect token has a dot. */
+async function accept(token: string | undefined, options: ClientOptions, signal: AbortSignal) {
+  if (!token?.includes('.')) return { token: fit(connectToken, token), expiresInSeconds: assumedSeconds }
+  const call = createCall({ ...options, signal, getToken: () => token })
+  return call('POST /api/v1/connect-tokens', { answer: connectTokenAnswer, body: {} })
 }
 
 /** Ends the wait for a host's function that never answers, when the person ends. */

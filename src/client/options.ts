@@ -8,7 +8,7 @@ export interface ClientOptions {
   readonly baseUrl: string
   /** Where this page's server mints connect tokens: POSTed with cookies, answers {token, expiresInSeconds}. */
   readonly tokenUrl?: string
-  /** Gives a connect token; preferred to `tokenUrl`. */
+  /** Gives a connect token, or a JWT that the backend trades for one; preferred to `tokenUrl`. */
   readonly getAuthToken?: () => string | Promise<string>
   /** A connect token to begin with; the others are asked when it has expired. */
   readonly authToken?: string

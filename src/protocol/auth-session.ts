@@ -81,14 +81,17 @@ export const authSessionCreated = object(
 export type AuthSessionCreated = Infer<typeof authSessionCreated>
 
 const started = { id: sessionId, expiresInSeconds: whole({ minimum: 0 }) }
+const soon = { openWithinSeconds: whole({ minimum: 0 }) }
 
 /** The bridge gives no authorization URL: the popup gets it for the binding secret (`startUrl`). */
-const bridgeStarted = object({ ...started, road: oneOf('bridge'), redirectUrl: nullable(text()), startUrl: text() })
-const hostStarted = object({
-  ...started,
-  road: oneOf('host_callback', 'typed_code'),
-  redirectUrl: text({ maxLength: 16_384 }),
-})
+const bridgeStarted = object(
+  { ...started, road: oneOf('bridge'), redirectUrl: nullable(text()), startUrl: text() },
+  soon,
+)
+const hostStarted = object(
+  { ...started, road: oneOf('host_callback', 'typed_code'), redirectUrl: text({ maxLength: 16_384 }) },
+  soon,
+)
 const deviceStarted = object(
   { ...started, road: oneOf('device'), userCode: text(), verificationUri: text(), intervalSeconds: whole() },
   { verificationUriComplete: text() },

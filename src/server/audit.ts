@@ -47,6 +47,18 @@ export async function record(core: Core, event: Recorded, db: Kysely<Tables> = c
   await db.insertInto('audit').values(row).execute()
 }
 
+/** Whose connection an event is about. */
+export function aboutConnection(row: {
+  readonly org: string
+  readonly tenant: string
+  readonly subject: string
+  readonly connector: string
+  readonly connection_id: string
+}): Pick<Recorded, 'org' | 'tenant' | 'subject' | 'connectorId' | 'connectionId'> {
+  const { org, tenant, subject, connector: connectorId, connection_id: connectionId } = row
+  return { org, tenant, subject, connectorId, connectionId }
+}
+
 /** No column is null. */
 const nothing = {
   target: '',

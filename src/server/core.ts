@@ -43,6 +43,8 @@ export interface MintedToken {
   /** Milliseconds since 1970; 0 = unknown. */
   readonly expiresAt: number
   readonly scopes: readonly string[] | undefined
+  /** What the answer told beside it, such as the account's host. */
+  readonly captured: Readonly<Record<string, string>>
 }
 
 /** A token on its way, or there. */

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing'
-import { HttpResponse } from 'msw'
+import { HttpResponse, http } from 'msw'
 import {
   type Backend,
   problem,
@@ -83,6 +83,47 @@ describe('a connect token', () => {
       const { client } = startClient(backend, { ...memory, getAuthToken })
       expect(await rejection(client.connections())).to.include({ reason: 'token_source_failed' })
     }
+  })
+
+  it("is traded for a JWT of the host's identity provider, and traded again when it ends", async () => {
+    let now = Date.now()
+    let asked = 0
+    const jwt = () => `eyJhbGciOiJFUzI1NiJ9.eyJuIjoke${asked}.c2lnbmVk`
+    const trades: [string | null, unknown][] = []
+    const carried = new Set<string | null>()
+    worker.use(
+      http.post(`${backend.baseUrl}/api/v1/connect-tokens`, async ({ request }) => {
+        trades.push([request.headers.get('authorization'), await request.json()])
+        return HttpResponse.json({ token, expiresInSeconds: 600 }, { status: 201 })
+      }),
+      http.get(`${backend.baseUrl}/api/v1/connections`, ({ request }) => {
+        carried.add(request.headers.get('authorization'))
+        return HttpResponse.json({ connections: [] })
+      }),
+    )
+    const getAuthToken = () => (asked++, jwt())
+    const { client } = startClient(backend, { ...memory, tokenUrl: '', getAuthToken, now: () => now })
+    await Promise.all([client.connections(), client.connections()])
+    await client.connections()
+    expect(asked).to.equal(1)
+    now += 580_000
+    await client.connections()
+    expect(trades).to.deep.equal([1, 2].map((n) => [`Bearer eyJhbGciOiJFUzI1NiJ9.eyJuIjoke${n}.c2lnbmVk`, {}]))
+    expect([...carried]).to.deep.equal([`Bearer ${token}`], 'the JWT goes to no other route')
+  })
+
+  it('for a JWT that the backend refuses is an error that carries why', async () => {
+    const getAuthToken = () => 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmVk'
+    for (const [reason, status, retryable] of [
+      ['jwt_invalid', 401, false],
+      ['jwks_unavailable', 503, true],
+    ] as const) {
+      backend.instead.set('/connect-tokens', () => problem(reason, status, retryable))
+      const error = await rejection(startClient(backend, { ...memory, getAuthToken }).client.connections())
+      expect(error).to.include({ reason: 'token_source_failed', retryable })
+      expect((error as unknown as Error).cause).to.include({ reason })
+    }
+    expect(backend.count('/connect-tokens')).to.equal(2)
   })
 
   it('given as an option is used first and never for the next person', async () => {

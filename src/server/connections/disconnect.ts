@@ -1,6 +1,7 @@
 /** Ends a connection here first, then at its authorization server. */
 
 import type { Disconnected } from '../../protocol/connection.ts'
+import { aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
 import type { Owner } from '../tokens/owner.ts'
 import { type QueuedRevocation, prepareRevocation, tryRevocation } from './revocations.ts'
@@ -44,6 +45,7 @@ async function remove(core: Core, connection: ConnectionRow): Promise<QueuedRevo
     }
     await trx.deleteFrom('connection').where('row_id', '=', connection.row_id).execute()
     await queued?.write(trx)
+    await record(core, { event: 'connection.disconnected', ...aboutConnection(connection) }, trx)
     return queued
   })
 }

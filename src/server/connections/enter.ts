@@ -11,6 +11,7 @@ import { authenticateCustom } from '../custom.ts'
 import { inputsOf } from '../entered/fields.ts'
 import { readValues } from '../entered/read-values.ts'
 import { verifyValues } from '../entered/verify.ts'
+import { measured } from '../oauth/measured.ts'
 import type { Values } from '../template.ts'
 import type { Owner } from '../tokens/owner.ts'
 import { noDetails } from './details.ts'
@@ -47,7 +48,7 @@ interface Checked {
 export async function enterCredentials(core: Core, request: EnterRequest) {
   const connector = await requireConnector(core, request.connectorId)
   const { record } = connector
-  const values = readValues(inputsOf(record), request.values)
+  const values = readValues(inputsOf(record, connector.client.clientId !== ''), request.values)
   const wanted = await resolveConnection(core, request.owner, record.id, request.connection)
   const { account, requested, granted, kept } = await check(core, connector, values, request.limit)
   const grant = { owner: request.owner, connectorId: record.id, ...wanted, requested, granted, account, kept }
@@ -71,7 +72,7 @@ async function check(
     case 'api_key':
     case 'basic':
     case 'bearer': {
-      const account = await verifyValues(core.send, record, record.verify, values)
+      const account = await verifyValues(measured(core, record.id, 'verify').send, record, record.verify, values)
       return { account, requested: [], granted: [], kept: keepsakeOf(values) }
     }
     case 'client_credentials':
@@ -93,9 +94,13 @@ async function checkMinted(
   values: Values,
 ): Promise<Checked> {
   const { record } = connector
-  const tokens = await mint(core, connector, values)
+  const { tokens, captured } = await mint(core, connector, values)
   const { accessToken } = tokens
-  const account = await verifyValues(core.send, record, record.verify, { ...values, accessToken })
+  const account = await verifyValues(measured(core, record.id, 'verify').send, record, record.verify, {
+    ...values,
+    ...captured,
+    accessToken,
+  })
   const requested = record.method === 'client_credentials' ? usualScopes(record.scope) : []
   return { account, requested, granted: tokens.scopes ?? requested, kept: keepsakeOf(values) }
 }

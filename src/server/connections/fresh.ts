@@ -2,8 +2,9 @@
 
 import type { ConnectorRecord } from '../../protocol/connector.ts'
 import { ConnectorAuthError } from '../../protocol/errors.ts'
+import { record } from '../audit.ts'
 import type { Core } from '../core.ts'
-import { needsReconnect, refresh } from './refresh.ts'
+import { needsReconnect, needsReconnectEvent, refresh } from './refresh.ts'
 import { canRenew } from './renewal.ts'
 import type { ConnectionRow } from './rows.ts'
 import type { CredentialRow } from './tokens.ts'
@@ -62,9 +63,10 @@ async function unrenewable(
 ): Promise<CredentialRow> {
   if (msLeft(core, row) > 0 && !force) return row
   if (msLeft(core, row) <= 0) {
-    await core.store.db
+    const reason = 'expired_without_refresh_token'
+    const marked = await core.store.db
       .updateTable('connection')
-      .set({ status: 'needs_reconnect', reason: 'expired_without_refresh_token', updated_at: core.settings.now() })
+      .set({ status: 'needs_reconnect', reason, updated_at: core.settings.now() })
       .where('row_id', '=', connection.row_id)
       .where(({ exists, selectFrom }) =>
         exists(
@@ -74,7 +76,8 @@ async function unrenewable(
             .where('generation', '=', row.generation),
         ),
       )
-      .execute()
+      .executeTakeFirst()
+    if (marked.numUpdatedRows === 1n) await record(core, needsReconnectEvent(connection, reason))
   }
   throw needsReconnect(connection)
 }

@@ -5,9 +5,12 @@ import { AuthenticationError, NetworkError } from '../../protocol/errors.ts'
 import type { ConfiguredConnector } from '../connectors/find.ts'
 import type { Core, MintedToken, Minting } from '../core.ts'
 import { type Authentication } from '../oauth/client-authentication.ts'
+import { captureValues } from '../oauth/capture.ts'
+import { measured } from '../oauth/measured.ts'
 import { type Parameters, nameParameters, serviceRequest } from '../oauth/service-request.ts'
 import { authenticated } from '../oauth/token-request.ts'
 import { type TokenAnswer, type Tokens, printable, at, readBody, readTokenResponse } from '../oauth/token-response.ts'
+import { withBasic } from '../entered/injection.ts'
 import { Secret } from '../secret.ts'
 import { type Values, fillAll, fillUrl } from '../template.ts'
 
@@ -34,7 +37,7 @@ export async function mintedToken(
     if (!token) return held.flight
     if (!place.force && (token.expiresAt === 0 || token.expiresAt - marginMs > core.settings.now())) return token
   }
-  const flight = mint(core, connector, values).then((tokens) => keep(core, tokens))
+  const flight = mint(core, connector, values).then((minted) => keep(core, minted))
   const minting: Minting = { generation: place.generation, flight, token: undefined }
   core.minted.set(place.rowId, minting)
   try {
@@ -46,10 +49,16 @@ export async function mintedToken(
   }
 }
 
-function keep(core: Core, tokens: Tokens): MintedToken {
+function keep(core: Core, { tokens, captured }: Minted): MintedToken {
   const { accessToken, tokenType, expiresInSeconds, scopes } = tokens
   const expiresAt = expiresInSeconds === undefined ? 0 : core.settings.now() + expiresInSeconds * 1_000
-  return { accessToken, tokenType, expiresAt, scopes }
+  return { accessToken, tokenType, expiresAt, scopes, captured }
+}
+
+/** A token and what was told beside it. */
+export interface Minted {
+  readonly tokens: Tokens
+  readonly captured: Values
 }
 
 /**
@@ -57,9 +66,9 @@ function keep(core: Core, tokens: Tokens): MintedToken {
  *
  * @see RFC 6749 §4.4
  */
-export async function mint(core: Core, connector: MintingConnector, values: Values): Promise<Tokens> {
+export async function mint(core: Core, connector: MintingConnector, values: Values): Promise<Minted> {
   const { record } = connector
-  const headers = new Headers(fillAll(record.token.headers, values))
+  const headers = new Headers(fillAll(record.token.headers, withBasic(values)))
   const parameters = await parametersOf(connector, values, headers)
   const request = serviceRequest({
     url: fillUrl(record.token.url ?? '', values),
@@ -68,10 +77,13 @@ export async function mint(core: Core, connector: MintingConnector, values: Valu
     parameters: nameParameters(parameters, record.token),
     headers,
   })
-  const answer = await core.send(request)
+  const answer = await measured(core, record.id, 'token').send(request)
   const rules = { token: record.token, refresh: record.refresh, authorize: {} }
   const result = readTokenResponse(rules, answer, core.settings.now())
-  if (result.kind === 'tokens') return result.tokens
+  if (result.kind === 'tokens') {
+    const { tokens } = result
+    return { tokens, captured: await captureValues(record, { token: readBody(answer) }, values) }
+  }
   throw errorOfAnswer(connector, values, result, printable(at(readBody(answer), 'message')))
 }
 

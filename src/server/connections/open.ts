@@ -4,12 +4,13 @@ import type { ClientCredentialsConnector, ConnectorRecord, TwoStepConnector } fr
 import { AuthenticationError, ConnectorAuthError } from '../../protocol/errors.ts'
 import { type ConfiguredConnector, requireConnector } from '../connectors/find.ts'
 import { scopeRulesOf } from '../connectors/public.ts'
+import { record } from '../audit.ts'
 import type { Core } from '../core.ts'
 import type { Owner } from '../tokens/owner.ts'
 import type { Details } from './details.ts'
 import { freshRow } from './fresh.ts'
 import { mintedToken } from './minted.ts'
-import { needsReconnect } from './refresh.ts'
+import { needsReconnect, needsReconnectEvent } from './refresh.ts'
 import { type ConnectionRow, coveredBy, requireConnection } from './rows.ts'
 import { type CredentialRow, credentialRow, openDetails, openToken } from './tokens.ts'
 
@@ -114,7 +115,7 @@ async function openMinted(
   const place = { rowId: row.row_id, generation: Number(row.generation), force }
   try {
     const token = await mintedToken(core, connector, details.inputs, place)
-    return { connector, connection, details, scopes, token }
+    return { connector, connection, details: { ...details, captured: token.captured }, scopes, token }
   } catch (error) {
     return refused(core, connection, error)
   }
@@ -131,12 +132,14 @@ async function openEntered(core: Core, { connector, connection, row }: Found): P
 async function refused(core: Core, connection: ConnectionRow, error: unknown): Promise<never> {
   const definitive = error instanceof ConnectorAuthError && error.reason === 'credentials_rejected' && !error.retryable
   if (!definitive) throw error
-  await core.store.db
+  const reason = 'credentials_rejected'
+  const marked = await core.store.db
     .updateTable('connection')
-    .set({ status: 'needs_reconnect', reason: 'credentials_rejected', updated_at: core.settings.now() })
+    .set({ status: 'needs_reconnect', reason, updated_at: core.settings.now() })
     .where('row_id', '=', connection.row_id)
     .where('updated_at', '=', connection.updated_at)
-    .execute()
+    .executeTakeFirst()
+  if (marked.numUpdatedRows === 1n) await record(core, needsReconnectEvent(connection, reason))
   throw needsReconnect(connection)
 }
 

@@ -2,9 +2,12 @@
 
 import { sql } from 'kysely'
 import { AuthenticationError, InvalidResponseError, NetworkError } from '../../protocol/errors.ts'
+import { type Recorded, aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
 import { randomHex } from '../digest.ts'
 import { neverSent } from '../egress/egress.ts'
+import type { RefreshOutcome } from '../metrics.ts'
+import type { TokenAnswer } from '../oauth/token-response.ts'
 import { type Renewal, type Renewed, renewalOf } from './renewal.ts'
 import { type ConnectionRow, grantedScopes } from './rows.ts'
 import { type CredentialRow, type Keepsake, credentialRow, openToken, sealTokens } from './tokens.ts'
@@ -32,6 +35,7 @@ async function refreshOnce(core: Core, connection: ConnectionRow, seen: Credenti
   if (!(await takeLease(core, seen, owner))) return awaitOther(core, connection, seen)
   const flight = { core, connection, seen, renewal, owner }
   const { result, rescued } = await send(flight)
+  core.metrics.countRefresh(connection.connector, outcomeOf(result))
   switch (result.kind) {
     case 'tokens':
       return store(flight, {
@@ -56,6 +60,20 @@ async function refreshOnce(core: Core, connection: ConnectionRow, seen: Credenti
   }
 }
 
+function outcomeOf({ kind }: TokenAnswer): RefreshOutcome {
+  switch (kind) {
+    case 'tokens':
+      return 'refreshed'
+    case 'grant_rejected':
+      return 'rejected'
+    case 'request_refused':
+    case 'refused':
+    case 'unavailable':
+    case 'unreadable':
+      return 'failed'
+  }
+}
+
 /** One refresh that owns the lease. */
 interface Flight {
   readonly core: Core
@@ -70,6 +88,7 @@ async function send(flight: Flight): Promise<Renewed> {
   try {
     return await flight.renewal.renew()
   } catch (error) {
+    flight.core.metrics.countRefresh(flight.connection.connector, 'failed')
     if (neverSent(error)) await releaseLease(flight)
     throw error
   }
@@ -145,6 +164,7 @@ async function store({ core, connection, seen, renewal }: Flight, tokens: NewTok
     const described = { scopes_granted: JSON.stringify(granted), status: 'active', reason: '' }
     const change = { ...described, updated_at: core.settings.now() }
     await trx.updateTable('connection').set(change).where('row_id', '=', row_id).execute()
+    await record(core, { event: 'connection.refreshed', ...aboutConnection(connection) }, trx)
     return true
   })
   const row = await credentialRow(core, seen.row_id)
@@ -186,8 +206,14 @@ async function reject({ core, connection, seen, owner }: Flight, error: string):
     if (still.numUpdatedRows === 0n) return
     const change = { status: 'needs_reconnect', reason: error || 'refresh_rejected', updated_at: core.settings.now() }
     await trx.updateTable('connection').set(change).where('row_id', '=', seen.row_id).execute()
+    await record(core, needsReconnectEvent(connection, change.reason), trx)
   })
   throw needsReconnect(connection)
+}
+
+/** What the audit is told where only the person can help. */
+export function needsReconnectEvent(connection: ConnectionRow, reason: string): Recorded {
+  return { event: 'connection.needs_reconnect', ...aboutConnection(connection), result: 'failure', reason }
 }
 
 export function needsReconnect(connection: ConnectionRow): AuthenticationError {

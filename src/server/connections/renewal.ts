@@ -9,6 +9,7 @@ import type { Core } from '../core.ts'
 import { type CustomScheme, renewCustom } from '../custom.ts'
 import { contactOf } from '../oauth/contact.ts'
 import { captureValues } from '../oauth/capture.ts'
+import { measured } from '../oauth/measured.ts'
 import { revokeTokens } from '../oauth/revoke.ts'
 import { requestTokens } from '../oauth/token-request.ts'
 import {
@@ -99,7 +100,11 @@ async function oauthRenewal(
     refreshToken,
     details,
     async renew() {
-      const answer = await requestTokens(core, contact, { type: 'refresh_token', refreshToken, accessToken })
+      const answer = await requestTokens(measured(core, record.id, 'refresh'), contact, {
+        type: 'refresh_token',
+        refreshToken,
+        accessToken,
+      })
       const rescued = rescueRefreshToken(record, answer)
       return { result: readTokenResponse(record, answer, core.settings.now()), rescued }
     },
@@ -111,7 +116,7 @@ async function oauthRenewal(
       const told = await captureValues({ name: record.name, capture }, { token: readBody(tokens.raw) }, known)
       return { ...details, captured: { ...details.captured, ...told } }
     },
-    revoke: async (tokens) => void (await revokeTokens(core, contact, tokens)),
+    revoke: async (tokens) => void (await revokeTokens(measured(core, record.id, 'revoke'), contact, tokens)),
   }
 }
 

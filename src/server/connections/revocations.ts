@@ -5,9 +5,11 @@ import type { Disconnected } from '../../protocol/connection.ts'
 import { parse } from '../../protocol/parse.ts'
 import { object, text } from '../../protocol/schema.ts'
 import { requireConnector } from '../connectors/find.ts'
+import { aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
 import { randomHex } from '../digest.ts'
 import { contactOf } from '../oauth/contact.ts'
+import { measured } from '../oauth/measured.ts'
 import { type RevocationResult, revokeTokens } from '../oauth/revoke.ts'
 import type { Tables } from '../stores/tables.ts'
 import { type Details, readDetails, writeDetails } from './details.ts'
@@ -81,18 +83,27 @@ export async function tryRevocation(core: Core, id: string): Promise<Disconnecte
   const trying = revoke(core, owned)
   core.redemptions.add(trying)
   const result = await trying.finally(() => core.redemptions.delete(trying))
-  if (result !== 'failed' || owned.tries >= maxTries) {
-    await db.deleteFrom('revocation').where('id', '=', id).execute()
-    if (result === 'failed') core.settings.logger.error('a revocation was given up', { connector: owned.connector })
-    return result === 'failed' ? 'failed_will_retry' : result
-  }
-  const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (owned.tries - 1))
+  const givenUp = result === 'failed' && owned.tries >= maxTries
+  if (result === 'failed' && !givenUp) return postpone(core, owned)
+  await db.deleteFrom('revocation').where('id', '=', id).execute()
+  const about = { target: id, ...aboutConnection(owned) }
+  if (result === 'revoked') await record(core, { event: 'revocation.done', ...about })
+  if (result !== 'failed') return result
+  core.settings.logger.error('a revocation was given up', { connector: owned.connector })
+  await record(core, { event: 'revocation.failed', ...about, result: 'failure', reason: 'given_up' })
+  return 'failed_will_retry'
+}
+
+/** Waits longer each time. */
+async function postpone(core: Core, { id, tries, connector }: Tables['revocation']): Promise<'failed_will_retry'> {
+  const { clock, db } = core.store
+  const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (tries - 1))
   await db
     .updateTable('revocation')
     .set({ next_at: sql<number>`${clock} + ${waitMs}` })
     .where('id', '=', id)
     .execute()
-  core.settings.logger.warn('a revocation failed and will be tried again', { connector: owned.connector })
+  core.settings.logger.warn('a revocation failed and will be tried again', { connector })
   return 'failed_will_retry'
 }
 
@@ -121,12 +132,12 @@ async function revoke(
     const { accessToken, refreshToken, details: text } = parse(sealedTokens, plain)
     const details = readDetails(text)
     const connector = await requireConnector(core, row.connector, row.registration)
-    const { record } = connector
-    if (record.method === 'oauth2') {
-      const contact = await contactOf(core.discover, { ...connector, record }, details)
-      return await revokeTokens(core, contact, { accessToken, refreshToken })
+    const { record: rules } = connector
+    if (rules.method === 'oauth2') {
+      const contact = await contactOf(core.discover, { ...connector, record: rules }, details)
+      return await revokeTokens(measured(core, rules.id, 'revoke'), contact, { accessToken, refreshToken })
     }
-    const scheme = core.settings.custom.get(record.id)
+    const scheme = core.settings.custom.get(rules.id)
     if (!scheme?.revoke) return 'unsupported'
     await scheme.revoke({ accessToken, refreshToken, values: details.inputs })
     return 'revoked'

@@ -3,6 +3,7 @@
 import type { Transaction } from 'kysely'
 import type { Account } from '../../protocol/connection.ts'
 import { AuthenticationError } from '../../protocol/errors.ts'
+import { aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
 import { randomHex } from '../digest.ts'
 import type { Tables } from '../stores/tables.ts'
@@ -89,6 +90,7 @@ async function renew(core: Core, grant: NewGrant, row: ConnectionRow, also: Also
       .set({ ...described(core, grant), status: 'active', reason: '' })
       .where('row_id', '=', row_id)
       .execute()
+    await record(core, { event: 'connection.reconnected', ...aboutConnection(row) }, trx)
     await also(trx, saved)
   })
   return saved
@@ -119,6 +121,7 @@ async function insert(core: Core, grant: NewGrant, rows: readonly ConnectionRow[
       .executeTakeFirst()
     if (inserted.numInsertedOrUpdatedRows !== 1n) throw new Overtaken()
     await trx.insertInto('credential').values(sealed).execute()
+    await record(core, { event: 'connection.connected', ...aboutConnection(values) }, trx)
     await also(trx, saved)
   })
   return saved

@@ -51,8 +51,14 @@ export async function requireOAuth(
   )
 }
 
+/** A connector in the list: `registered` where the host has a registration of its own at it. */
+export interface UsableConnector {
+  readonly record: ConnectorRecord
+  readonly registered: boolean
+}
+
 /** All connectors that can be connected now. */
-export async function usableConnectors(core: Core): Promise<readonly ConnectorRecord[]> {
+export async function usableConnectors(core: Core): Promise<readonly UsableConnector[]> {
   const rows = await core.store.db
     .selectFrom('connector')
     .selectAll()
@@ -65,16 +71,18 @@ export async function usableConnectors(core: Core): Promise<readonly ConnectorRe
     if (row.record) records.set(row.id, readRecord(row.record))
     if (row.registration) registered.add(row.id)
   }
-  return [...records.values()].filter((record) => registered.has(record.id) || !needsClient(record))
+  return [...records.values()]
+    .map((record) => ({ record, registered: registered.has(record.id) }))
+    .filter((connector) => connector.registered || !needsClient(connector.record))
 }
 
-/** A service account's id and secret are the host's, unless the record asks the person for them. */
+/** A service account's id and secret are the person's, unless they are a key. */
 function needsClient(record: ConnectorRecord): boolean {
   switch (record.method) {
     case 'oauth2':
       return true
     case 'client_credentials':
-      return !record.inputs?.some(({ name }) => name === 'clientId')
+      return record.token.auth === 'private_key_jwt'
     case 'api_key':
     case 'basic':
     case 'bearer':

@@ -1,13 +1,14 @@
 /** What a browser may know of a connector. */
 
 import type { ConnectorRecord, ListedConnector, ScopeRules } from '../../protocol/connector.ts'
+import type { UsableConnector } from './find.ts'
 import { inputsOf } from '../entered/fields.ts'
 
 /** The public part of a record; of the form every field, of the endpoints none. */
-export function publicConnectorOf(record: ConnectorRecord): ListedConnector {
+export function publicConnectorOf({ record, registered }: UsableConnector): ListedConnector {
   const { id, name, category, method, reach, apiOrigins, monogram, icon } = record
   const { default: usual = [], required = [], optional = [] } = scopeRulesOf(record) ?? {}
-  const inputs = inputsOf(record)
+  const inputs = inputsOf(record, registered)
   return {
     id,
     name,

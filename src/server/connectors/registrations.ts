@@ -3,6 +3,7 @@
 import type { ClientFields } from '../../protocol/connector-registration.ts'
 import { parse } from '../../protocol/parse.ts'
 import { anything, object, record, text } from '../../protocol/schema.ts'
+import { record as recordEvent } from '../audit.ts'
 import type { Core } from '../core.ts'
 import { hmac } from '../digest.ts'
 import type { Client } from '../oauth/client-authentication.ts'
@@ -33,6 +34,7 @@ export async function saveRegistration(core: Core, connectorId: string, client: 
     })
     .onConflict((on) => on.column('id').doUpdateSet({ secret }))
     .execute()
+  await recordEvent(core, { event: 'client_registration.saved', target: id, connectorId })
   return id
 }
 

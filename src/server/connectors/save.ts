@@ -4,6 +4,9 @@ import type { ConnectorRecord } from '../../protocol/connector.ts'
 import type { ClientFields, ConnectorBody, SavedConnector } from '../../protocol/connector-registration.ts'
 import { InvalidRequestError } from '../../protocol/errors.ts'
 import { lintConnector } from '../catalogue/lint/lint.ts'
+import { urlsOf } from '../catalogue/lint/record-urls.ts'
+import { record } from '../audit.ts'
+import { refuseUnlessPublic } from '../egress/egress.ts'
 import type { Core } from '../core.ts'
 import { saveRegistration } from './registrations.ts'
 
@@ -19,12 +22,13 @@ export async function saveConnector(core: Core, id: string, body: ConnectorBody)
     .where('space', '=', core.settings.space)
     .where('id', '=', id)
     .executeTakeFirst()
-  const { record, warnings } = body.record === undefined ? { warnings: [] } : checkRecord(id, body.record)
-  if (!record && !before?.record && !core.settings.connectors.has(id))
+  const { found, warnings } = body.record === undefined ? { warnings: [] } : checkRecord(id, body.record)
+  if (found) checkEndpoints(core, found)
+  if (!found && !before?.record && !core.settings.connectors.has(id))
     throw new InvalidRequestError('unknown_connector', `There is no connector ${id}. Send its record too.`)
   const registration = await registrationOf(core, id, body.client, before?.registration ?? '')
   const change = {
-    record: record ? JSON.stringify(record) : (before?.record ?? ''),
+    record: found ? JSON.stringify(found) : (before?.record ?? ''),
     registration,
     updated_at: core.settings.now(),
   }
@@ -33,6 +37,7 @@ export async function saveConnector(core: Core, id: string, body: ConnectorBody)
     .values({ space: core.settings.space, id, created_at: core.settings.now(), ...change })
     .onConflict((on) => on.columns(['space', 'id']).doUpdateSet(change))
     .execute()
+  await record(core, { event: 'connector.saved', connectorId: id })
   return { id, warnings }
 }
 
@@ -49,6 +54,22 @@ export async function removeConnector(core: Core, id: string): Promise<void> {
     .executeTakeFirst()
   if (gone.numDeletedRows === 0n)
     throw new InvalidRequestError('unknown_connector', `No connector ${id} was added over the API.`)
+  await record(core, { event: 'connector.removed', connectorId: id })
+}
+
+/** A literal address that is not public would be refused at every use; here it is told at once (attack 37). */
+function checkEndpoints(core: Core, record: ConnectorRecord): void {
+  for (const [field, template] of urlsOf(record)) {
+    if (template.includes('{')) continue
+    const url = new URL(template)
+    if (core.settings.allowedEgress.includes(url.origin)) continue
+    try {
+      refuseUnlessPublic(url)
+    } catch (error) {
+      if (!(error instanceof InvalidRequestError)) throw error
+      throw new InvalidRequestError('connector_invalid', `record.${field}: ${error.message}`)
+    }
+  }
 }
 
 async function registrationOf(core: Core, id: string, client: ClientFields | undefined, before: string) {
@@ -58,13 +79,13 @@ async function registrationOf(core: Core, id: string, client: ClientFields | und
 function checkRecord(
   id: string,
   candidate: unknown,
-): { readonly record: ConnectorRecord; readonly warnings: SavedConnector['warnings'] } {
-  const { record, findings } = lintConnector(candidate)
+): { readonly found: ConnectorRecord; readonly warnings: SavedConnector['warnings'] } {
+  const { record: found, findings } = lintConnector(candidate)
   const faults = findings.filter(({ level }) => level === 'fault')
-  if (!record || faults.length > 0) {
+  if (!found || faults.length > 0) {
     const told = faults.map(({ field, mend }) => `${field}: ${mend}`).join('; ')
     throw new InvalidRequestError('connector_invalid', `record: ${told.slice(0, 1_500)}.`)
   }
-  if (record.id !== id) throw new InvalidRequestError('connector_invalid', `record.id: write ${id}, as in the path.`)
-  return { record, warnings: findings.map(({ field, mend }) => ({ field, mend })) }
+  if (found.id !== id) throw new InvalidRequestError('connector_invalid', `record.id: write ${id}, as in the path.`)
+  return { found, warnings: findings.map(({ field, mend }) => ({ field, mend })) }
 }

@@ -131,7 +131,12 @@ export function neverSent(error: unknown): boolean {
   return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)
 }
 
-function refuseUnlessPublic(url: URL): void {
+/**
+ * Refuses a URL that is not a public https address, as far as the URL itself tells.
+ *
+ * @throws {InvalidRequestError} `endpoint_not_allowed`
+ */
+export function refuseUnlessPublic(url: URL): void {
   if (url.protocol !== 'https:') throw notAllowed(url, 'it is not https')
   if (url.username || url.password) throw notAllowed(url, 'it carries a user name or password')
   if (url.port !== '') throw notAllowed(url, 'its port is not 443')

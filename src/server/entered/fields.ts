@@ -10,18 +10,27 @@ const usual = {
     { name: 'password', label: 'Password', secret: true, autocomplete: 'current-password' },
   ],
   bearer: [{ name: 'token', label: 'Token', secret: true }],
+  client_credentials: [
+    { name: 'clientId', label: 'Client ID' },
+    { name: 'clientSecret', label: 'Client secret', secret: true },
+  ],
 } satisfies Record<string, readonly Input[]>
 
-/** The record's own inputs, or those that its method always has. */
-export function inputsOf(record: ConnectorRecord): readonly Input[] {
+/**
+ * The record's own inputs, or those that its method always has.
+ *
+ * @param registered - Whether the host has a registration of its own: then nobody is asked for a service account's.
+ */
+export function inputsOf(record: ConnectorRecord, registered: boolean): readonly Input[] {
   if (record.inputs) return record.inputs
   switch (record.method) {
     case 'api_key':
     case 'basic':
     case 'bearer':
       return usual[record.method]
-    case 'oauth2':
     case 'client_credentials':
+      return registered || record.token.auth === 'private_key_jwt' ? [] : usual.client_credentials
+    case 'oauth2':
     case 'two_step':
     case 'custom':
       return []

@@ -16,8 +16,7 @@ export interface Injection {
  * @throws {InvalidRequestError} `invalid_input` where a value cannot stand in a header
  */
 export function injectionOf(record: ConnectorRecord, values: Values): Injection {
-  const basic = Buffer.from(`${values['username'] ?? ''}:${values['password'] ?? ''}`).toString('base64')
-  const all = { ...values, basic }
+  const all = withBasic(values)
   const { headers, query } = record.inject ?? usual(record)
   const filled = fillAll(headers, all)
   for (const [name, value] of Object.entries(filled)) {
@@ -25,6 +24,12 @@ export function injectionOf(record: ConnectorRecord, values: Values): Injection 
       throw new InvalidRequestError('invalid_input', `${name}: has a character that no header can carry.`)
   }
   return { headers: filled, query: fillAll(query, all) }
+}
+
+/** Values with `basic`: user name and password as RFC 7617 §2 writes them. */
+export function withBasic(values: Values): Values {
+  const { username = '', password = '' } = values
+  return { ...values, basic: Buffer.from(`${username}:${password}`).toString('base64') }
 }
 
 function usual({ method }: ConnectorRecord): NonNullable<ConnectorRecord['inject']> {

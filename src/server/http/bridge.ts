@@ -1,7 +1,8 @@
 /** The bridge's entrance: a form that a page posts into its popup, which binds the attempt to this browser. */
 
-import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.ts'
+import { AuthenticationError, ConnectorAuthError, InvalidRequestError } from '../../protocol/errors.ts'
 import { bridgeForm, confirmForm } from '../../protocol/routes.ts'
+import { requireConnector } from '../connectors/find.ts'
 import type { Core } from '../core.ts'
 import { sha256 } from '../digest.ts'
 import { sameText } from '../sessions/park.ts'
@@ -17,9 +18,13 @@ import { page } from './pages.ts'
  * The same form again does the same until an answer is there. The answer is a page, not a redirect: the host's
  * `form-action` would stop one.
  *
- * @throws {AuthenticationError} `not_started_here`, and nothing is changed
+ * Whoever may not enter gets a page that says so, and nothing is changed.
  */
-export async function enterBridge(core: Core, request: Request): Promise<Response> {
+export function enterBridge(core: Core, request: Request): Promise<Response> {
+  return orRefused(core, async () => enter(core, request))
+}
+
+async function enter(core: Core, request: Request): Promise<Response> {
   const { session, secret } = checked(bridgeForm, await readForm(request))
   const row = await bridgeSession(core, session)
   requireNavigation(request)
@@ -31,10 +36,12 @@ export async function enterBridge(core: Core, request: Request): Promise<Respons
 
 /**
  * Goes on from the page that names who connects what: needed where a tenant may choose origins (attack 4d).
- *
- * @throws {AuthenticationError} `not_started_here`
  */
-export async function confirmBridge(core: Core, request: Request): Promise<Response> {
+export function confirmBridge(core: Core, request: Request): Promise<Response> {
+  return orRefused(core, async () => confirm(core, request))
+}
+
+async function confirm(core: Core, request: Request): Promise<Response> {
   const { session } = checked(confirmForm, await readForm(request))
   const row = await bridgeSession(core, session)
   requireNavigation(request)
@@ -42,6 +49,21 @@ export async function confirmBridge(core: Core, request: Request): Promise<Respo
   const ours = request.headers.get('origin') === core.settings.publicUrl.origin
   if (!row || !ours || !secret || !sameText(sha256(secret), row.binding_hash)) throw notStarted()
   return goOn(core, row, {})
+}
+
+/** A person looks at this window, so a refusal is a page. */
+async function orRefused(core: Core, work: () => Promise<Response>): Promise<Response> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof ConnectorAuthError)) throw error
+    core.settings.logger.info('the bridge was not entered', { reason: error.reason })
+    return page({
+      status: error.reason === 'not_started_here' ? 403 : 400,
+      title: 'Not started here',
+      text: 'This connection was not started here, or its time is up. Close this window, return to the app and connect again.',
+    })
+  }
 }
 
 async function bridgeSession(core: Core, id: string): Promise<SessionRow | undefined> {
@@ -79,8 +101,8 @@ async function goOn(core: Core, row: SessionRow, headers: Readonly<Record<string
   return page({ status: 200, title: 'Connecting', text: 'One moment …', act: { kind: 'go', url }, headers })
 }
 
-function confirmPage(core: Core, row: SessionRow, headers: Readonly<Record<string, string>>): Response {
-  const service = core.settings.connectors.get(row.connector)?.name ?? row.connector
+async function confirmPage(core: Core, row: SessionRow, headers: Readonly<Record<string, string>>): Promise<Response> {
+  const { name: service } = (await requireConnector(core, row.connector, row.registration)).record
   const person = row.label || row.subject
   return page({
     status: 200,

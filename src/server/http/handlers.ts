@@ -21,7 +21,7 @@ import { disconnect } from '../connections/disconnect.ts'
 import { enterCredentials } from '../connections/enter.ts'
 import { readCredentials } from '../connections/read-credentials.ts'
 import { connectionOf, connectionRows } from '../connections/rows.ts'
-import { usableConnectors } from '../connectors/find.ts'
+import { requireConnector, usableConnectors } from '../connectors/find.ts'
 import { publicConnectorOf, scopeRulesOf } from '../connectors/public.ts'
 import { removeConnector, saveConnector } from '../connectors/save.ts'
 import type { Core } from '../core.ts'
@@ -103,7 +103,7 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   async listConnections({ core, url, caller }) {
     const { connectorId, ...fields } = readQuery(url, connectionsQuery)
     const rows = await connectionRows(core, ownerFor(caller, fields), connectorId)
-    const rules = new Map((await usableConnectors(core)).map((record) => [record.id, scopeRulesOf(record)]))
+    const rules = new Map((await usableConnectors(core)).map(({ record }) => [record.id, scopeRulesOf(record)]))
     return { connections: rows.map((row) => connectionOf(row, rules.get(row.connector))) }
   },
   async enterCredentials({ core, request, params, caller }) {
@@ -170,8 +170,8 @@ async function redeem({ core, request, params, caller }: Exchange): Promise<obje
 
 /** A browser never gets a token of a connector whose API is for the proxy only. */
 async function requireReach(core: Core, id: string): Promise<void> {
-  const record = (await usableConnectors(core)).find((connector) => connector.id === id)
-  if (record?.reach !== 'proxy') return
+  const { record } = await requireConnector(core, id)
+  if (record.reach !== 'proxy') return
   throw new AuthenticationError('proxy_only', `Tokens of ${id} do not reach a browser. Read them on your server.`)
 }
 

@@ -2,7 +2,8 @@
 
 import { problem } from '../../protocol/problem.ts'
 import { type Route, routes } from '../../protocol/routes.ts'
-import type { JsonSchema, Schema } from '../../protocol/schema.ts'
+import { type JsonSchema, type Schema, text } from '../../protocol/schema.ts'
+import { controlHeaders } from '../proxy/headers.ts'
 import { version } from '../version.ts'
 
 /** The document; `server` is the public URL. */
@@ -10,7 +11,8 @@ export function openApiDocument(server: string): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const route of routes) {
     const path = (paths[route.path] ??= {})
-    path[route.method.toLowerCase()] = operation(route)
+    if (route.method !== 'ANY') path[route.method.toLowerCase()] = operation(route, route.name)
+    else for (const method of proxied) path[method] = operation(route, `${route.name}_${method}`)
   }
   return {
     openapi: '3.1.0',
@@ -41,30 +43,45 @@ export function openApiDocument(server: string): object {
   }
 }
 
-function operation(route: Route): object {
+const proxied = ['get', 'head', 'post', 'put', 'patch', 'delete']
+
+function operation(route: Route, operationId: string): object {
   const problemContent = {
     description: 'A problem document (RFC 9457)',
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   }
   return {
-    operationId: route.name,
+    operationId,
     summary: route.summary,
     ...(route.accepts === 'public' ? { security: [] } : { security: route.accepts.map((kind) => ({ [kind]: [] })) }),
-    parameters: [...pathParameters(route), ...queryParameters(route.query)],
-    ...(route.body ? { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } } : {}),
+    parameters: [...pathParameters(route), ...queryParameters(route.query), ...headerParameters(route)],
+    ...requestBody(route),
     responses: { [route.status]: success(route), default: problemContent },
   }
 }
 
+function requestBody({ body, bodyType, method }: Route): object {
+  if (body) return { requestBody: { required: true, content: { [bodyType ?? 'application/json']: { schema: body } } } }
+  return method === 'ANY' ? { requestBody: { content: { '*/*': {} } } } : {}
+}
+
 function success(route: Route): object {
   if (route.answer) return { description: route.summary, content: { 'application/json': { schema: route.answer } } }
-  if (route.status === 204) return { description: route.summary }
+  if (route.method === 'ANY') return { description: "The service's own answer.", content: { '*/*': {} } }
+  if (route.status === 204 || route.status === 303) return { description: route.summary }
   const type = { openapi: 'application/json', metrics: 'text/plain' }[String(route.name)] ?? 'text/html'
   return { description: route.summary, content: { [type]: {} } }
 }
 
-function pathParameters(route: Route): object[] {
-  return Object.entries(route.params).map(([name, schema]) => ({ name, in: 'path', required: true, schema }))
+function pathParameters({ params, path }: Route): object[] {
+  const rest = path.endsWith('{path}') ? { path: text({ description: 'All that follows, slashes too.' }) } : {}
+  return Object.entries({ ...params, ...rest }).map(([name, schema]) => ({ name, in: 'path', required: true, schema }))
+}
+
+/** Whose connection a proxied call uses stands in headers, because the body is the service's. */
+function headerParameters({ method }: Route): object[] {
+  if (method !== 'ANY') return []
+  return Object.values(controlHeaders).map((name) => ({ name, in: 'header', required: false, schema: text() }))
 }
 
 function queryParameters(query: Schema<unknown> | undefined): object[] {

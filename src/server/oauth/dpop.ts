@@ -73,6 +73,37 @@ async function sendOnce({ send, nonces }: ProofSender, request: EgressRequest, k
   return answer
 }
 
+/**
+ * Calls an API with a token that is bound to a key, once more with the nonce that it asks for.
+ *
+ * @see RFC 9449 §7.1, §9
+ */
+export async function sendBound(
+  sender: ProofSender,
+  request: EgressRequest,
+  key: ProofKey,
+  accessToken: string,
+): Promise<EgressAnswer> {
+  const first = await sendBoundOnce(sender, request, key, accessToken)
+  const wantsNonce = first.status === 401 && (first.header('www-authenticate') ?? '').includes('use_dpop_nonce')
+  return wantsNonce ? sendBoundOnce(sender, request, key, accessToken) : first
+}
+
+async function sendBoundOnce(
+  { send, nonces }: ProofSender,
+  request: EgressRequest,
+  key: ProofKey,
+  accessToken: string,
+): Promise<EgressAnswer> {
+  const { origin } = new URL(request.url)
+  const nonce = nonces.get(origin)
+  const dpop = await proofFor(key, { ...request, accessToken, ...(nonce === undefined ? {} : { nonce }) })
+  const headers = { ...request.headers, authorization: `DPoP ${accessToken}`, dpop }
+  const answer = await send({ ...request, headers })
+  keepNonce(nonces, origin, answer.header('dpop-nonce'))
+  return answer
+}
+
 /** Remembers a nonce of a server that we are configured to call: as many as there are such origins. */
 export function keepNonce(nonces: Map<string, string>, origin: string, nonce: string | undefined): void {
   if (nonce !== undefined && /^[\x21\x23-\x5b\x5d-\x7e]{1,500}$/.test(nonce)) nonces.set(origin, nonce)

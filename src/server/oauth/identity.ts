@@ -2,9 +2,11 @@
 
 import { type AuthorizationServer, getValidatedIdTokenClaims, processAuthorizationCodeResponse } from 'oauth4webapi'
 import type { Account } from '../../protocol/connection.ts'
+import type { OAuthConnector } from '../../protocol/connector.ts'
 import { fillAll, fillText, fillUrl } from '../template.ts'
+import { injectionOf } from '../entered/injection.ts'
 import type { Contact } from './contact.ts'
-import { type ProofSender, proofFor } from './dpop.ts'
+import { type ProofSender, sendBound } from './dpop.ts'
 import { type Tokens, at, printable, readBody } from './token-response.ts'
 
 /**
@@ -36,44 +38,29 @@ export async function findAccount(
 }
 
 async function userinfo(
-  { send }: ProofSender,
+  sender: ProofSender,
   contact: Contact,
-  identity: {
-    readonly id: string
-    readonly name: string
-    readonly method?: 'GET' | 'POST'
-    readonly body?: string
-    readonly headers?: Readonly<Record<string, string>>
-  },
-  tokens: Tokens,
+  identity: Extract<NonNullable<OAuthConnector['identity']>, { readonly from: 'userinfo' }>,
+  { accessToken }: Tokens,
 ): Promise<Account | undefined> {
-  const { values, endpoints } = contact
+  const { values, endpoints, proofKey, record } = contact
   if (endpoints.userinfo === undefined) return undefined
-  const url = fillUrl(endpoints.userinfo, { ...values, accessToken: tokens.accessToken })
-  const method = identity.method ?? 'GET'
-  const headers = {
-    ...(await tokenHeaders(contact, tokens.accessToken, { method, url })),
-    ...(identity.body === undefined ? {} : { 'content-type': 'application/json' }),
-    ...fillAll(identity.headers, { ...values, accessToken: tokens.accessToken }),
+  const all = { ...values, accessToken }
+  const { headers, query } = proofKey ? { headers: {}, query: {} } : injectionOf(record, all)
+  const url = new URL(fillUrl(endpoints.userinfo, all))
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  const request = {
+    url: url.href,
+    method: identity.method ?? 'GET',
+    headers: {
+      ...headers,
+      ...(identity.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...fillAll(identity.headers, all),
+    },
+    ...(identity.body === undefined ? {} : { body: identity.body }),
   }
-  const body = identity.body === undefined ? {} : { body: identity.body }
-  const answer = await send({ url, method, headers, ...body })
+  const answer = proofKey ? await sendBound(sender, request, proofKey, accessToken) : await sender.send(request)
   return answer.status === 200 ? accountIn(readBody(answer), identity) : undefined
-}
-
-/** How a call to the API proves that it may: the record's own way, a proof of possession, or a bearer token. */
-async function tokenHeaders(
-  { record, proofKey, values }: Contact,
-  accessToken: string,
-  target: { readonly method: string; readonly url: string },
-): Promise<Record<string, string>> {
-  if (proofKey)
-    return { authorization: `DPoP ${accessToken}`, dpop: await proofFor(proofKey, { ...target, accessToken }) }
-  const own = record.inject?.headers
-  if (!own) return { authorization: `Bearer ${accessToken}` }
-  return Object.fromEntries(
-    Object.entries(own).map(([name, template]) => [name, fillText(template, { ...values, accessToken })]),
-  )
 }
 
 /** The account at two paths of an answer; undefined where there is no id. */

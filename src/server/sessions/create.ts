@@ -2,6 +2,7 @@
 
 import type { AuthSessionAnswer, AuthSessionRequest } from '../../protocol/auth-session.ts'
 import type { OAuthConnector } from '../../protocol/connector.ts'
+import { aboutConnection, record as recordEvent } from '../audit.ts'
 import { writeDetails } from '../connections/details.ts'
 import { resolveConnection } from '../connections/resolve.ts'
 import { type ConfiguredConnector, requireOAuth } from '../connectors/find.ts'
@@ -14,6 +15,7 @@ import { authorizationUrl } from '../oauth/authorization-request.ts'
 import { type Contact, contactOf } from '../oauth/contact.ts'
 import { type DeviceAuthorization, authorizeDevice } from '../oauth/device.ts'
 import { createProofKey } from '../oauth/dpop.ts'
+import { measured } from '../oauth/measured.ts'
 import { type Road, chooseRoad } from './choose-road.ts'
 import { chooseScopes } from './choose-scopes.ts'
 import type { Asker } from './rows.ts'
@@ -34,7 +36,7 @@ export async function createSession(core: Core, request: AuthSessionRequest, ask
   const scopes = chooseScopes(record, request.scopes ?? [], asker.scopes[record.id])
   const wanted = await resolveConnection(core, asker.owner, record.id, request.connection)
   const details = {
-    inputs: readValues(inputsOf(record), request.inputs ?? {}),
+    inputs: readValues(inputsOf(record, true), request.inputs ?? {}),
     captured: {},
     ...(record.dpop ? { proofKey: await createProofKey() } : {}),
   }
@@ -43,22 +45,23 @@ export async function createSession(core: Core, request: AuthSessionRequest, ask
   const begun = await begin(core, start)
   await forgetOldSessions(core)
   const place = { id: start.id, tenant: asker.owner.tenant }
-  await core.store.db
-    .insertInto('auth_session')
-    .values({
-      ...startingRow(core, asker, begun.expiresInSeconds),
-      id: start.id,
-      connector: record.id,
-      registration: connector.registration,
-      connection_id: wanted.connectionId,
-      resolved: wanted.resolved ? 1 : 0,
-      scopes: JSON.stringify(scopes),
-      ...columnsOf(road),
-      state_hash: sha256(begun.state),
-      code_challenge: begun.codeChallenge,
-      details: await sealDetails(core, place, { ...begun.kept, details: writeDetails(details) }),
-    })
-    .execute()
+  const row = {
+    ...startingRow(core, asker, begun.expiresInSeconds),
+    id: start.id,
+    connector: record.id,
+    registration: connector.registration,
+    connection_id: wanted.connectionId,
+    resolved: wanted.resolved ? 1 : 0,
+    scopes: JSON.stringify(scopes),
+    ...columnsOf(road),
+    state_hash: sha256(begun.state),
+    code_challenge: begun.codeChallenge,
+    details: await sealDetails(core, place, { ...begun.kept, details: writeDetails(details) }),
+  }
+  await core.store.db.transaction().execute(async (trx) => {
+    await trx.insertInto('auth_session').values(row).execute()
+    await recordEvent(core, { event: 'auth_session.created', target: row.id, ...aboutConnection(row) }, trx)
+  })
   return begun.answer
 }
 
@@ -102,22 +105,25 @@ async function begin(core: Core, start: Start): Promise<Begun> {
     case 'loopback':
       return beginOpen(core, start, road)
     case 'bridge': {
-      const { url, state, expiresInSeconds } = await ask(core, start, road.redirectUri, road.codeChallenge)
+      const { url, state, expiresInSeconds, ...soon } = await ask(core, start, road.redirectUri, road.codeChallenge)
       const { publicUrl, basePath } = core.settings
       const startUrl = `${publicUrl.origin}${basePath}/bridge`
-      const answer = { id: start.id, road: road.name, redirectUrl: null, startUrl, expiresInSeconds } as const
+      const answer = { id: start.id, road: road.name, redirectUrl: null, startUrl, expiresInSeconds, ...soon } as const
       return { answer, state, codeChallenge: road.codeChallenge, expiresInSeconds, kept: { authorizationUrl: url } }
     }
     case 'host_callback':
     case 'typed_code': {
       const verifier = randomToken()
       const codeChallenge = sha256(verifier)
-      const { url, state, expiresInSeconds } = await ask(core, start, road.redirectUri, codeChallenge)
-      const answer = { id: start.id, road: road.name, redirectUrl: url, expiresInSeconds } as const
+      const { url, state, expiresInSeconds, ...soon } = await ask(core, start, road.redirectUri, codeChallenge)
+      const answer = { id: start.id, road: road.name, redirectUrl: url, expiresInSeconds, ...soon } as const
       return { answer, state, codeChallenge, expiresInSeconds, kept: { verifier } }
     }
     case 'device':
-      return beginDevice(start, await authorizeDevice(core, start.contact, start.scopes))
+      return beginDevice(
+        start,
+        await authorizeDevice(measured(core, start.contact.record.id, 'device'), start.contact, start.scopes),
+      )
   }
 }
 
@@ -127,12 +133,7 @@ async function beginOpen(
   { id, road, ...start }: Start,
   { name, redirectUri, codeChallenge }: Extract<Road, { readonly name: 'app_callback' | 'loopback' }>,
 ): Promise<Begun> {
-  const { url, state, expiresInSeconds, openWithinSeconds } = await ask(
-    core,
-    { id, road, ...start },
-    redirectUri,
-    codeChallenge,
-  )
+  const { url, state, expiresInSeconds, ...soon } = await ask(core, { id, road, ...start }, redirectUri, codeChallenge)
   const { client, endpoints } = start.contact
   const answer = {
     id,
@@ -144,7 +145,7 @@ async function beginOpen(
     issuer: endpoints.issuer,
     issuerRequired: endpoints.issuerRequired,
     expiresInSeconds,
-    ...(openWithinSeconds === undefined ? {} : { openWithinSeconds }),
+    ...soon,
   }
   return { answer, state, codeChallenge, expiresInSeconds, kept: {} }
 }
@@ -174,8 +175,9 @@ async function ask(core: Core, start: Start, redirectUri: string, codeChallenge:
   const state = randomToken()
   const nonce = nonceOf(core, start.id)
   const request = { contact, redirectUri, scopes, state, codeChallenge, nonce, force }
-  const { url, expiresInSeconds: openWithinSeconds } = await authorizationUrl(core, request)
-  return { url, state, openWithinSeconds, expiresInSeconds: core.settings.limits.authSessionSeconds }
+  const { url, expiresInSeconds: within } = await authorizationUrl(measured(core, contact.record.id, 'par'), request)
+  const soon = within === undefined ? {} : { openWithinSeconds: within }
+  return { url, state, expiresInSeconds: core.settings.limits.authSessionSeconds, ...soon }
 }
 
 function columnsOf(road: Road) {

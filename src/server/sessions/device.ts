@@ -3,6 +3,7 @@
 import { sql } from 'kysely'
 import type { Core } from '../core.ts'
 import type { Contact } from '../oauth/contact.ts'
+import { measured } from '../oauth/measured.ts'
 import { requestTokens } from '../oauth/token-request.ts'
 import { at, readBody, readTokenResponse } from '../oauth/token-response.ts'
 import { contactOfSession } from './contact-of-session.ts'
@@ -46,7 +47,10 @@ async function ask(
   contact: Contact,
   kept: { readonly details: string; readonly deviceCode: string; readonly deviceIntervalSeconds: string },
 ): Promise<RedeemOutcome> {
-  const answer = await requestTokens(core, contact, { type: 'device_code', deviceCode: kept.deviceCode })
+  const answer = await requestTokens(measured(core, row.connector, 'token'), contact, {
+    type: 'device_code',
+    deviceCode: kept.deviceCode,
+  })
   const error = at(readBody(answer), 'error')
   if (error === 'slow_down') await slowDown(core, row, kept)
   const result = readTokenResponse(contact.record, answer, core.settings.now())

@@ -9,6 +9,7 @@ import type { CallbackResponse } from '../oauth/callback-response.ts'
 import { captureValues } from '../oauth/capture.ts'
 import type { Contact } from '../oauth/contact.ts'
 import { findAccount } from '../oauth/identity.ts'
+import { measured } from '../oauth/measured.ts'
 import { revokeTokens } from '../oauth/revoke.ts'
 import { requestTokens } from '../oauth/token-request.ts'
 import { type TokenAnswer, type Tokens, readBody, readTokenResponse } from '../oauth/token-response.ts'
@@ -84,7 +85,7 @@ async function redeemCode(
   const captured = await captureValues(before.record, { callback: response.params }, before.values)
   // The token endpoint itself may be told on the callback.
   const contact = Object.keys(captured).length > 0 ? await contactOfSession(core, row, captured) : before
-  const answer = await requestTokens(core, contact, {
+  const answer = await requestTokens(measured(core, contact.record.id, 'token'), contact, {
     type: 'authorization_code',
     redirectUri: row.redirect_uri,
     code: response.code,
@@ -116,7 +117,7 @@ export async function connectTokens(
  */
 async function takeBack(core: Core, row: SessionRow, contact: Contact, tokens: Tokens): Promise<void> {
   const standing = await connectionRows(core, ownerOf(row), contact.record.id)
-  if (standing.length === 0) await revokeTokens(core, contact, tokens)
+  if (standing.length === 0) await revokeTokens(measured(core, contact.record.id, 'revoke'), contact, tokens)
 }
 
 /** The tokens of an answer, or the error that it means at a first redemption. */
@@ -225,7 +226,7 @@ async function detailsAfter(
 async function accountOf(core: Core, row: SessionRow, contact: Contact, tokens: Tokens) {
   const { record } = contact
   try {
-    return await findAccount(core, contact, tokens, nonceOf(core, row.id))
+    return await findAccount(measured(core, record.id, 'identity'), contact, tokens, nonceOf(core, row.id))
   } catch (cause) {
     if (record.identity?.from !== 'id_token') return undefined
     throw new AuthenticationError(

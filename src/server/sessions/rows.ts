@@ -3,6 +3,7 @@
 import type { Selectable } from 'kysely'
 import type { AuthSessionStatus } from '../../protocol/auth-session.ts'
 import { InvalidRequestError } from '../../protocol/errors.ts'
+import { aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
 import type { Tables } from '../stores/tables.ts'
 import type { Owner } from '../tokens/owner.ts'
@@ -68,7 +69,16 @@ export async function moveSession(
     .where('id', '=', row.id)
     .where('status', '=', from)
     .executeTakeFirst()
-  return result.numUpdatedRows === 1n
+  const moved = result.numUpdatedRows === 1n
+  if (moved && to.outcome?.status === 'FAILED')
+    await record(core, {
+      event: 'auth_session.failed',
+      target: row.id,
+      ...aboutConnection(row),
+      result: 'failure',
+      reason: to.outcome.reason,
+    })
+  return moved
 }
 
 /** After this long a redemption that never ended is taken for dead. */

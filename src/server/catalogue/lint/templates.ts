@@ -9,7 +9,7 @@ import { type Finding, fault, warning } from './finding.ts'
 import { textsOf, urlsOf } from './record-urls.ts'
 
 export function templateFindings(record: ConnectorRecord): readonly Finding[] {
-  const inputs = inputsOf(record)
+  const inputs = inputsOf(record, false)
   const captured = record.capture ?? {}
   const names = new Set([...inputs.map(({ name }) => name), ...Object.keys(captured), ...builtIn(record)])
   const unknown = [...urlsOf(record), ...textsOf(record)].flatMap(([field, template]) =>
@@ -31,6 +31,7 @@ function builtIn({ method }: ConnectorRecord): readonly string[] {
     case 'client_credentials':
       return ['accessToken', 'clientId']
     case 'two_step':
+      return ['accessToken', 'basic']
     case 'custom':
       return ['accessToken']
     case 'basic':

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { routes } from '../../src/protocol/routes.ts'
+import { startHarness } from '../support/backend.ts'
+
+async function readDocument(t: Parameters<typeof startHarness>[0]) {
+  const { call } = await startHarness(t)
+  return (await call('GET', '/api/v1/openapi.json')).body
+}
+
+test('the OpenAPI document is one by the schema of OpenAPI 3.1', async (t) => {
+  const document = await readDocument(t)
+  const { valid, errors } = await new Validator().validate(document)
+  assert.deepEqual([valid, errors], [true, undefined])
+  // The validator does look: a parameter without a place is a fault.
+  const broken = structuredClone(document)
+  broken.paths['/api/v1/auth-sessions/{sessionId}'].get.parameters = [{ name: 'sessionId' }]
+  assert.equal((await new Validator().validate(broken)).valid, false)
+})
+
+test('the OpenAPI document names for each route who may call it, and every path parameter', async (t) => {
+  const document = await readDocument(t)
+  const ids = new Set<string>()
+  for (const { path, method, name, accepts } of routes) {
+    const operation = document.paths[path][method === 'ANY' ? 'post' : method.toLowerCase()]
+    ids.add(operation.operationId)
+    assert.deepEqual(
+      operation.security.flatMap((one: object) => Object.keys(one)),
+      accepts === 'public' ? [] : accepts,
+      name,
+    )
+    for (const kind of accepts === 'public' ? [] : accepts) assert.ok(document.components.securitySchemes[kind], kind)
+    const named = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
+    const told = operation.parameters.filter((one: { in: string }) => one.in === 'path')
+    assert.deepEqual(
+      told.map((one: { name: string }) => one.name),
+      named,
+      name,
+    )
+  }
+  assert.equal(ids.size, routes.length)
+})

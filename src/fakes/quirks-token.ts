@@ -109,6 +109,14 @@ export const tokenQuirks = {
   revoke_post_query: revoking({ body: 'query' }),
   // Dropbox: the access token proves and names itself; there is no body.
   revoke_bearer: revoking({ auth: 'bearer', token: 'access', body: 'none' }),
+  // Smartsheet: the token endpoint itself, by DELETE.
+  revoke_at_token_endpoint: revoking({
+    url: `${site}/token`,
+    method: 'DELETE',
+    auth: 'bearer',
+    token: 'access',
+    body: 'none',
+  }),
   // Slack: a bearer token, and a parameter beside it.
   revoke_bearer_with_params: revoking({ auth: 'bearer', token: 'access', params: { test: 'false' } }),
   // Services without refresh tokens know nothing but access tokens.

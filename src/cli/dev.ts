@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { type ConnectorRecord, callbackUrl, createBackend, sqliteStore } from '../server/index.ts'
-import { FakeService, asTyped, inputsOf, startFakeService } from '../fakes/index.ts'
+import { type FakeService, asTyped, inputsOf, startFakeService } from '../fakes/index.ts'
 import { type Listening, jsonLogger, listen } from '../node/index.ts'
 import { chooseConnector, readConfiguration } from './configuration.ts'
 import { withDevToken } from './dev-token.ts'

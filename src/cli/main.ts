@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { ConnectorAuthError } from '../protocol/errors.ts'
 import { writeCallbackFiles } from './callback.ts'
 import { listConnectors, showConnector } from './connectors.ts'
+import { type DevOptions, dev } from './dev.ts'
 import { initialize } from './init.ts'
 import { type ServeOptions, serve } from './serve.ts'
 import { endOnSignals, surviveClosedOutput } from './signals.ts'
@@ -34,6 +35,20 @@ program
   .action(async (options: ServeOptions) => {
     surviveClosedOutput()
     const running = await serve(options, print)
+    endOnSignals(running.close)
+  })
+
+program
+  .command('dev')
+  .description('runs a backend on loopback for development')
+  .option('--fakes', 'with a fake of each service: nothing to register, nothing is kept')
+  .option('--connectors <ids>', 'which connectors to fake, joined by commas', list)
+  .option('--config <path>', 'the configuration file', 'connector-auth.json')
+  .option('--port <number>', 'the port', Number, 4_180)
+  .option('--origin <origins>', 'origins of pages that may call, joined by commas', list)
+  .action(async (options: DevOptions) => {
+    surviveClosedOutput()
+    const running = await dev(options, print)
     endOnSignals(running.close)
   })
 

@@ -2,7 +2,7 @@
 
 import { Hono } from 'hono'
 import { ConnectorAuthError, InvalidRequestError, NetworkError } from '../../protocol/errors.ts'
-import { type Route, routes } from '../../protocol/routes.ts'
+import { type Route, methodsOf, routes } from '../../protocol/routes.ts'
 import type { Core } from '../core.ts'
 import type { Settings } from '../options.ts'
 import { randomHex } from '../digest.ts'
@@ -22,16 +22,12 @@ export interface RequestInfo {
   readonly remoteAddress?: string | undefined
 }
 
-const anyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
-
 /** Makes the function that answers every request of the backend. */
 export function createRouter(core: Core): (request: Request, info?: RequestInfo) => Promise<Response> {
   const app = new Hono<{ Bindings: { address: string | undefined } }>()
   for (const route of routes) {
     const path = route.path.replace('{path}', '*').replaceAll(/\{(\w+)\}/g, ':$1')
-    app.on(route.method === 'ANY' ? anyMethod : [route.method], path, async ({ req, env }) =>
-      serve(core, route, req.raw, req.param(), env.address),
-    )
+    app.on([...methodsOf(route)], path, async ({ req, env }) => serve(core, route, req.raw, req.param(), env.address))
   }
   app.notFound((context) => {
     throw missing(new URL(context.req.url).pathname)
@@ -140,9 +136,7 @@ function missing(path: string): InvalidRequestError {
 }
 
 function methodsAt(path: string): string[] {
-  return routes
-    .filter((route) => patternOf(route).test(path))
-    .flatMap((route) => (route.method === 'ANY' ? anyMethod : route.method))
+  return routes.filter((route) => patternOf(route).test(path)).flatMap((route) => methodsOf(route))
 }
 
 function patternOf({ path }: Route): RegExp {

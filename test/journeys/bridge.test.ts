@@ -34,8 +34,10 @@ function startApp(t: TestContext, port: number, backendUrl: string): Promise<voi
       })
       .end('<!doctype html><title>App</title><button>Connect</button>')
   })
-  t.after(() => void server.closeAllConnections())
-  t.after(() => void server.close())
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
   return new Promise((resolve) => server.listen(port, '127.0.0.1', resolve))
 }
 

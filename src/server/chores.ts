@@ -2,11 +2,12 @@
 
 import { tryDueRevocations } from './connections/revocations.ts'
 import type { Core } from './core.ts'
+import { forgetParkedAnswers } from './sessions/park.ts'
 
 const everyMs = 15_000
 
 /**
- * Starts the chores: revocations that are due.
+ * Starts the chores: parked answers whose time is up are erased, revocations that are due are tried.
  *
  * @returns Stops them; what runs is finished by the shutdown.
  */
@@ -14,6 +15,7 @@ export function startChores(core: Core): () => void {
   let running: Promise<unknown> | undefined
   const run = async () => {
     try {
+      await forgetParkedAnswers(core)
       await tryDueRevocations(core)
     } catch (error) {
       // The store may be gone for a while; the next turn finds out.

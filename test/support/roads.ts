@@ -11,7 +11,7 @@ export const evilOrigin = 'https://evil.test'
 /** The one registered return URL of the host callback. */
 export const returnUrl = 'https://host.test/connected?from=service'
 
-export const redirectUri = `${appOrigin}/connector-auth/callback/default/fake`
+export const appCallback = `${appOrigin}/connector-auth/callback/default/fake`
 
 /** A browser: it keeps cookies, and posts forms as a page of some origin. */
 export interface Browser {

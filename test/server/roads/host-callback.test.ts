@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createBackend, sqliteStore } from '../../../src/server/index.ts'
 import { appOrigin, callsOf, sealingKey } from '../../support/backend.ts'
-import { type Roads, redirectUri, returnUrl, startRoads } from '../../support/roads.ts'
+import { type Roads, appCallback, returnUrl, startRoads } from '../../support/roads.ts'
 
 const create = (roads: Pick<Roads, 'host'>, request: Record<string, unknown> = {}) =>
   roads.host('POST', '/api/v1/auth-sessions', { connectorId: 'fake', subject: 'ana', returnUrl, ...request })
@@ -26,7 +26,7 @@ test('the callback goes to the registered URL with session and completion, and t
   const { id, created, answer, location, completionCode, complete } = await returned(roads)
   assert.deepEqual(
     [created.body.road, new URL(created.body.redirectUrl).searchParams.get('redirect_uri')],
-    ['host_callback', redirectUri],
+    ['host_callback', appCallback],
   )
   assert.equal(answer.status, 303)
   assert.equal(answer.headers.get('set-cookie'), null)

@@ -10,23 +10,15 @@ import { createSealer } from '../../src/server/sealing/sealer.ts'
 import { loadSpaceKey } from '../../src/server/sealing/space-key.ts'
 import type { BackendOptions, Store } from '../../src/server/index.ts'
 import { appOrigin, sealingKey } from './backend.ts'
-import type { FakeAuthorizationServer } from '../../src/fakes/index.ts'
-
-/** What the core is for: a store with the fake that its connections are with. */
-export interface CoreOf {
-  readonly store: Store
-  readonly fake: Pick<FakeAuthorizationServer, 'issuer' | 'clientId' | 'clientSecret' | 'record'>
-}
 
 /** Puts the parts together as a backend does at its start; it serves nobody and does no chores. */
-export async function coreOf({ store, fake }: CoreOf, options: Partial<BackendOptions> = {}): Promise<Core> {
+export async function coreOf(store: Store, options: Partial<BackendOptions> = {}): Promise<Core> {
   const settings = readOptions({
     publicUrl: `${appOrigin}/connector-auth`,
     store,
     sealingKeys: [sealingKey],
-    connectors: [fake.record()],
-    clients: { fake: { clientId: fake.clientId, clientSecret: fake.clientSecret } },
-    egress: { allow: [fake.issuer] },
+    connectors: [],
+    clients: {},
     ...options,
   })
   if (!settings.ring) throw new Error('There is a sealing key.')

@@ -328,7 +328,7 @@ test('a parked answer is sealed in the database, and gone after 60 s', async (t)
   for (const secret of [code, callback.searchParams.get('state') ?? '', attempt.secret, attempt.verifier])
     assert.equal(whole.includes(secret), false)
   now += 59_000
-  await forgetParkedAnswers(await coreOf(roads, { now: () => now }))
+  await forgetParkedAnswers(await coreOf(roads.store, { now: () => now }))
   assert.deepEqual((await attempt.progress()).body, { progress: 'returned' })
   now += 1_000
   assert.deepEqual((await attempt.progress()).body, { progress: 'ended' })
@@ -336,7 +336,7 @@ test('a parked answer is sealed in the database, and gone after 60 s', async (t)
   assert.deepEqual([late.status, late.body.reason], [409, 'answer_not_there'])
   assert.equal(roads.tokenCalls(), 0)
   // The chores erase it, and what they leave lets no second answer in.
-  await forgetParkedAnswers(await coreOf(roads, { now: () => now }))
+  await forgetParkedAnswers(await coreOf(roads.store, { now: () => now }))
   assert.equal((await parkedColumn(roads))?.parked, 'gone')
   const cookie = `__Host-ca_${attempt.id}=${attempt.secret}`
   const again = await roads.call('GET', `/callback/default/fake${callback.search}`, { headers: { cookie } })

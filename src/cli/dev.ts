@@ -63,7 +63,7 @@ export async function dev(options: DevOptions, print: (line: string) => void): P
 function recordsOf({ connectors, config }: DevOptions): readonly ConnectorRecord[] {
   const configured = existsSync(config) ? readConfiguration(config).connectors : undefined
   if (!connectors) return (configured ?? ['google', 'slack', 'github', 'stripe', 'anthropic']).map(chooseConnector)
-  const own = new Map(configured?.flatMap((one) => (typeof one === 'string' ? [] : [[one.id, one] as const])))
+  const own = new Map(configured?.map(chooseConnector).map((record) => [record.id, record]))
   return connectors.map((id) => own.get(id) ?? chooseConnector(id))
 }
 

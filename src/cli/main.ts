@@ -4,7 +4,7 @@
 import { Command } from 'commander'
 import { ConnectorAuthError } from '../protocol/errors.ts'
 import { writeCallbackFiles } from './callback.ts'
-import { listConnectors, showConnector } from './connectors.ts'
+import { lintRecord, listConnectors, showConnector } from './connectors.ts'
 import { type DevOptions, dev } from './dev.ts'
 import { initialize } from './init.ts'
 import { type ServeOptions, serve } from './serve.ts'
@@ -64,6 +64,11 @@ connectors
   .command('list')
   .description('lists the catalogue')
   .action(() => listConnectors(print))
+connectors
+  .command('lint')
+  .description('checks a record in a JSON file: names each field and its mend')
+  .argument('<file>')
+  .action((file: string) => lintRecord(file, print))
 connectors
   .command('show')
   .description('shows a connector and the redirect URI to register')

@@ -193,12 +193,7 @@ export const authorizeQuirks = {
   // Xero and Harvest list the accounts of a token; every call names one beside the token.
   captured_account_header: oauth({
     capture: {
-      account: {
-        from: 'request',
-        url: `${api}/accounts`,
-        path: 'accounts.0.id',
-        headers: { 'x-version': '2026-01-01' },
-      },
+      account: { from: 'request', url: `${api}/accounts`, path: 'accounts.0.id' },
     },
     inject: { headers: { authorization: 'Bearer {accessToken}', 'x-account': '{account}' } },
     identity: { from: 'userinfo', url: `${api}/accounts`, id: 'accounts.0.id', name: 'accounts.0.name' },
@@ -210,7 +205,14 @@ export const authorizeQuirks = {
   }),
   // Atlassian lists the sites of a token; the first one's id stands in every path.
   captured_request: oauth({
-    capture: { cloudId: { from: 'request', url: `${api}/oauth/accessible-resources`, path: '0.id' } },
+    capture: {
+      cloudId: {
+        from: 'request',
+        url: `${api}/oauth/accessible-resources`,
+        headers: { 'x-version': '2026-01-01' },
+        path: '0.id',
+      },
+    },
     identity: { from: 'userinfo', url: `${api}/ex/{cloudId}/myself`, id: 'accountId', name: 'displayName' },
   }),
   // Slack names a bot's user only where the app has a bot.

@@ -83,8 +83,8 @@ export const enteredQuirks = {
   bearer: entered('bearer'),
   // GitHub, GitLab and Airtable: a personal token, tried at the address that tells who it is.
   bearer_verified: entered('bearer', { verify }),
-  // Some addresses answer 204, or 404 to a right key that sees nothing.
-  verify_status: entered('bearer', { verify: { url: `${api}/ping`, expect: { status: ['204', '404'] } } }),
+  // Some addresses answer 404 to a right key that sees nothing, and 204 to one that sees something.
+  verify_status: entered('bearer', { verify: { url: `${api}/ping`, expect: { status: ['404', '204'] } } }),
   // Slack answers 200 to everything: it is right where something stands at a path.
   verify_path: entered('bearer', {
     verify: { url: `${api}/auth.test`, expect: { path: 'user.active' }, account: { id: 'user.id', name: 'user.name' } },

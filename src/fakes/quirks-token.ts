@@ -140,10 +140,7 @@ export const tokenQuirks = {
   // Shopify reads the token from X-Shopify-Access-Token.
   inject_header: oauth({ inject: { headers: { 'x-service-token': '{accessToken}', 'x-client': '{clientId}' } } }),
   // Facebook reads access_token from the query.
-  inject_query: oauth({
-    inject: { query: { access_token: '{accessToken}' } },
-    identity: { from: 'token_response', id: 'user.id', name: 'user.name' },
-  }),
+  inject_query: oauth({ inject: { query: { access_token: '{accessToken}' } } }),
   // Dropbox has a host for content beside the one for calls.
   proxy_hosts: oauth({
     apiOrigins: [api, 'https://upload.service.example'],

@@ -1,12 +1,14 @@
 /** What the backend does by itself, now and then. */
 
 import { tryDueRevocations } from './connections/revocations.ts'
+import { forgetOldSessions } from './sessions/rows.ts'
+import { forgetOldTokens } from './tokens/connect-token.ts'
 import type { Core } from './core.ts'
 
 const everyMs = 15_000
 
 /**
- * Starts the chores: revocations that are due.
+ * Starts the chores: revocations that are due, and what has ended long ago is forgotten.
  *
  * @returns Stops them; what runs is finished by the shutdown.
  */
@@ -15,6 +17,8 @@ export function startChores(core: Core): () => void {
   const run = async () => {
     try {
       await tryDueRevocations(core)
+      await forgetOldSessions(core)
+      await forgetOldTokens(core)
     } catch (error) {
       // The store may be gone for a while; the next turn finds out.
       core.settings.logger.warn('the chores could not be done', { error })

@@ -111,7 +111,7 @@ test('a service may answer 200 to everything, or something else than 200 to what
   assert.deepEqual([right.status, right.body.user.active], [200, true])
   assert.deepEqual([wrong.status, wrong.body.user], [200, undefined])
   const status = await startQuirk(t, 'verify_status')
-  assert.equal((await call(verifyUrl(status), header('authorization', `Bearer ${status.values['token']}`))).status, 204)
+  assert.equal((await call(verifyUrl(status), header('authorization', `Bearer ${status.values['token']}`))).status, 404)
 })
 
 const tokenUrl = ({ record }: FakeService) => ('token' in record ? (record.token.url ?? '') : '')

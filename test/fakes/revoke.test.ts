@@ -84,6 +84,13 @@ for (const [name, way] of ways) {
   })
 }
 
+test('the token is taken under its own name only', async (t) => {
+  const service = await startQuirk(t, 'revoke_public')
+  const { refresh_token: token } = await tokensOf(service)
+  assert.equal((await post(urlOf(service), { token, client_id: service.client.clientId })).status, 400)
+  assert.match(reasons(service), /token is called refresh_token here/)
+})
+
 test('two endpoints may share an address and differ in the method', async (t) => {
   const service = await startQuirk(t, 'revoke_at_token_endpoint')
   const { access_token } = await tokensOf(service)

@@ -12,7 +12,8 @@ import ipaddr from 'ipaddr.js'
  */
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return ipaddr.IPv4.parse(address).range() === 'unicast'
-  if (!isIPv6(address)) return false
+  // A zone belongs to addresses of one link (RFC 4007 §11).
+  if (!isIPv6(address) || address.includes('%')) return false
   const parsed = ipaddr.IPv6.parse(address)
   // Global unicast is 2000::/3 only (RFC 4291 §2.4); the library calls unassigned space unicast too.
   const global = parsed.range() === 'unicast' && ((parsed.parts[0] ?? 0) & 0xe000) === 0x2000

@@ -88,7 +88,7 @@ export function createEgress(options: EgressOptions): {
   }
 
   async function forward(call: PassedRequest): Promise<PassedAnswer> {
-    const url = new URL(call.url)
+    const url = readUrl(call.url)
     const dispatcher = dispatcherFor(url)
     const { method, headers, body, signal } = call
     try {
@@ -101,7 +101,7 @@ export function createEgress(options: EgressOptions): {
   }
 
   async function send(call: EgressRequest): Promise<EgressAnswer> {
-    const url = new URL(call.url)
+    const url = readUrl(call.url)
     const dispatcher = dispatcherFor(url)
     const signal = AbortSignal.timeout(options.timeoutSeconds * 1_000)
     try {
@@ -178,6 +178,12 @@ async function readBounded(body: AsyncIterable<Uint8Array>): Promise<string> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
+}
+
+/** An authorization server may tell anything as its endpoint. */
+function readUrl(text: string): URL {
+  if (URL.canParse(text)) return new URL(text)
+  throw new InvalidRequestError('endpoint_not_allowed', 'What was to be called is not a URL.')
 }
 
 function asEgressError(error: unknown, url: URL, timedOut: boolean): ConnectorAuthError {

@@ -95,5 +95,9 @@ async function readMetadata(send: Egress, issuer: string, url: string): Promise<
     throw wrong(error.message, error)
   }
   if (read.issuer !== issuer) throw wrong('it names another issuer')
+  const unreadable = Object.entries(read).find(
+    ([name, value]) => name.endsWith('_endpoint') && !URL.canParse(String(value)),
+  )
+  if (unreadable) throw wrong(`${unreadable[0]} is not a URL`)
   return read
 }

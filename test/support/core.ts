@@ -41,5 +41,6 @@ export async function coreOf(store: Store, options: Partial<BackendOptions> = {}
     redemptions: new Set(),
     polls: new Map(),
     minted: new Map(),
+    opened: new Map(),
   }
 }

@@ -11,8 +11,8 @@ import { inTime } from '../in-time.ts'
 import { contactOf } from '../oauth/contact.ts'
 import { captureValues } from '../oauth/capture.ts'
 import { measured } from '../oauth/measured.ts'
-import { revokeTokens } from '../oauth/revoke.ts'
-import { requestTokens } from '../oauth/token-request.ts'
+import { sendWithProof } from '../oauth/dpop.ts'
+import { tokenRequest } from '../oauth/token-request.ts'
 import {
   type TokenAnswer,
   type Tokens,
@@ -39,8 +39,6 @@ export interface Renewal {
   renew(): Promise<Renewed>
   /** The details after an answer, which may tell new values. */
   detailsAfter(tokens: Tokens): Promise<Details>
-  /** Ends tokens that nobody will use. */
-  revoke(tokens: { readonly accessToken: string; readonly refreshToken: string }): Promise<void>
 }
 
 /** Whether a connection's tokens can be renewed without the person. */
@@ -95,17 +93,15 @@ async function oauthRenewal(
 ): Promise<Renewal> {
   const { record } = connector
   const contact = await contactOf(core.discover, connector, details)
+  // Written before the lease is taken: what goes wrong here has spent nothing.
+  const request = await tokenRequest(contact, { type: 'refresh_token', refreshToken, accessToken })
   return {
     name: record.name,
     scopeRules: scopeRulesOf(record),
     refreshToken,
     details,
     async renew() {
-      const answer = await requestTokens(measured(core, record.id, 'refresh'), contact, {
-        type: 'refresh_token',
-        refreshToken,
-        accessToken,
-      })
+      const answer = await sendWithProof(measured(core, record.id, 'refresh'), request, contact.proofKey)
       const rescued = rescueRefreshToken(record, answer)
       return { result: readTokenResponse(record, answer, core.settings.now()), rescued }
     },
@@ -117,7 +113,6 @@ async function oauthRenewal(
       const told = await captureValues({ name: record.name, capture }, { token: readBody(tokens.raw) }, known)
       return { ...details, captured: { ...details.captured, ...told } }
     },
-    revoke: async (tokens) => void (await revokeTokens(measured(core, record.id, 'revoke'), contact, tokens)),
   }
 }
 
@@ -133,8 +128,5 @@ function customRenewal(core: Core, { record }: ConfiguredConnector, scheme: Cust
       return { result: await inTime(renewing, core.settings.limits.tokenEndpointSeconds, record.name), rescued: '' }
     },
     detailsAfter: async () => details,
-    async revoke(tokens) {
-      await scheme.revoke?.({ ...tokens, values: details.inputs })
-    },
   }
 }

@@ -6,7 +6,7 @@ import { object, text, whole } from '../../protocol/schema.ts'
 import { fillAll } from '../template.ts'
 import type { Contact } from './contact.ts'
 import { type ProofSender, sendWithProof, thumbprintOf } from './dpop.ts'
-import { type Parameters, nameParameters, serviceRequest } from './service-request.ts'
+import { type Parameters, nameParameters, resourcesOf, serviceRequest } from './service-request.ts'
 import { authenticated, authenticationOf } from './token-request.ts'
 import { at, printable, readBody } from './token-response.ts'
 
@@ -66,7 +66,7 @@ async function parametersOf(request: AuthorizationRequest): Promise<Parameters> 
           ['code_challenge_method', 'S256'],
         ] as const)),
     ...(request.scopes.includes('openid') ? [['nonce', request.nonce] as const] : []),
-    ...(record.resource ?? []).map((resource) => ['resource', resource] as const),
+    ...resourcesOf(record.resource, values),
     ...(proofKey ? [['dpop_jkt', await thumbprintOf(proofKey)] as const] : []),
   ]
   return nameParameters([...Object.entries(fixed), ...standard], authorize)

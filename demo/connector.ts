@@ -25,6 +25,7 @@ export function acme(issuer: string): ConnectorRecord {
     identity: { from: 'userinfo', url: `${issuer}/me`, id: 'sub', name: 'email' },
     apiOrigins: [issuer],
     reach: 'direct',
+    proxy: { api: { origin: issuer, paths: ['/api/'] } },
     icon: { viewBox: '0 0 24 24', paths: [{ d: 'M12 3 3 20h5l4-8 4 8h5L12 3Z', fill: '#5b5bd6' }] },
     monogram: 'A',
     checked: 'live 2026-11-21',

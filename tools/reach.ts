@@ -13,7 +13,17 @@ type Rule = {
 
 const BROWSER = ['oauth4webapi', 'idb-keyval']
 const LIT = ['lit', 'lit-html', 'lit-element', '@lit/reactive-element']
-const SERVER = ['hono', 'oauth4webapi', 'jose', 'undici', 'kysely', 'pg', 'ipaddr.js', '@hono/node-server']
+const SERVER = [
+  'hono',
+  'oauth4webapi',
+  'jose',
+  'undici',
+  'kysely',
+  'pg',
+  'ipaddr.js',
+  'safe-regex2',
+  '@hono/node-server',
+]
 const OPERATIONS = ['prom-client', 'rate-limiter-flexible']
 
 const RULES: { readonly [room: string]: Rule } = {

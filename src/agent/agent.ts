@@ -1,8 +1,8 @@
 /** The SDK for servers and agents: one user's connections, read with the host's API key. */
 
-import { createCall, disconnect, listConnections, readCredentials } from '../api/index.ts'
+import { createCall, disconnect, listConnections, readAnyCredentials } from '../api/index.ts'
 import type { Connection, Disconnected } from '../protocol/connection.ts'
-import type { Credentials } from '../protocol/credentials.ts'
+import type { AnyCredentials } from '../protocol/credentials.ts'
 import { ConnectorAuthError, InvalidRequestError } from '../protocol/errors.ts'
 
 export interface AgentOptions {
@@ -28,9 +28,12 @@ export interface ReadOptions {
 
 /** Acts for one owner. Every method throws a {@link ConnectorAuthError} with a stable `reason`. */
 export interface Agent {
-  /** Gives valid credentials, refreshed where they must be; null when the user has not connected, and only then. */
-  getCredentials(connectorId: string, options?: ReadOptions): Promise<Credentials | null>
-  /** Gives a valid access token. @throws {AuthenticationError} `not_connected` · `needs_reconnect` */
+  /**
+   * Gives valid credentials, refreshed where they must be; null when the user has not connected, and only then. An access
+   * token, or for keys and passwords what was typed with the headers and query parameters that carry it.
+   */
+  getCredentials(connectorId: string, options?: ReadOptions): Promise<AnyCredentials | null>
+  /** Gives a valid access token. @throws {AuthenticationError} `not_connected` · `needs_reconnect` · `wrong_method` */
   getAccessToken(connectorId: string, options?: ReadOptions): Promise<string>
   connections(connectorId?: string): Promise<readonly Connection[]>
   /** Ends a connection and revokes its tokens. */
@@ -49,7 +52,7 @@ export function createAgent(options: AgentOptions): Agent {
   const call = createCall({ baseUrl, fetch, getToken: () => apiKey })
   const who = { subject, tenant, org, owner }
   const read = (connectorId: string, wanted: ReadOptions = {}) =>
-    readCredentials(call, connectorId, { ...who, ...wanted })
+    readAnyCredentials(call, connectorId, { ...who, ...wanted })
   return {
     async getCredentials(connectorId, wanted) {
       try {
@@ -59,7 +62,11 @@ export function createAgent(options: AgentOptions): Agent {
         throw error
       }
     },
-    getAccessToken: async (connectorId, wanted) => (await read(connectorId, wanted)).accessToken,
+    async getAccessToken(connectorId, wanted) {
+      const credentials = await read(connectorId, wanted)
+      if ('accessToken' in credentials) return credentials.accessToken
+      throw new InvalidRequestError('wrong_method', `${connectorId} has no access token. Use getCredentials().`)
+    },
     connections: (connectorId) => listConnections(call, { ...who, connectorId }),
     disconnect: (connectorId, wanted) => disconnect(call, connectorId, { ...who, ...wanted }),
   }

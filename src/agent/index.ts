@@ -2,5 +2,5 @@
 
 export { type Agent, type AgentOptions, type ReadOptions, createAgent } from './agent.ts'
 export type { Connection, Disconnected } from '../protocol/connection.ts'
-export type { Credentials } from '../protocol/credentials.ts'
+export type { AnyCredentials, Credentials, EnteredCredentials } from '../protocol/credentials.ts'
 export * from '../protocol/errors.ts'

@@ -1,23 +1,34 @@
 /** Reads the configuration file of `serve`; secrets come from the environment, never from the file. */
 
 import { existsSync, readFileSync } from 'node:fs'
-import { type ConnectorRecord, connectorRecord } from '../protocol/connector.ts'
 import { InvalidRequestError } from '../protocol/errors.ts'
 import { findFaults } from '../protocol/faults.ts'
 import { jwtOptions, rateLimitOptions } from '../protocol/operations.ts'
 import { parse } from '../protocol/parse.ts'
-import { type Infer, either, list, object, record, text, whole } from '../protocol/schema.ts'
-import { type BackendOptions, catalogue, optionFaults, sqliteStore } from '../server/index.ts'
+import { type Infer, anything, either, flag, list, object, record, text, whole } from '../protocol/schema.ts'
+import {
+  type BackendOptions,
+  type ConnectorRecord,
+  catalogue,
+  lintConnector,
+  optionFaults,
+  sqliteStore,
+} from '../server/index.ts'
 
 const configuration = object(
   {
     publicUrl: text(),
-    /** Ids of the catalogue, or records of the host's own. */
-    connectors: list(either(text(), connectorRecord)),
+    /** Ids of the catalogue, files that hold a record (`./acme.json`), or records of the host's own. */
+    connectors: list(either(text(), record(anything))),
     clients: record(
       object(
         { clientId: text() },
-        { /** The name of the environment variable that holds the secret. */ clientSecretEnv: text() },
+        {
+          /** The name of the environment variable that holds the secret. */
+          clientSecretEnv: text(),
+          /** The name of the environment variable that holds a private JWK as JSON, for `private_key_jwt`. */
+          privateKeyEnv: text(),
+        },
       ),
     ),
   },
@@ -28,6 +39,11 @@ const configuration = object(
     space: text(),
     allowedOrigins: list(text()),
     callbacks: record(text()),
+    returnUrls: list(text()),
+    deviceConnectors: list(text()),
+    confirmBridge: flag,
+    tenantOrigins: flag,
+    appName: text(),
     egress: object({}, { allow: list(text()) }),
     jwt: jwtOptions,
     rateLimits: rateLimitOptions,
@@ -91,10 +107,7 @@ export function backendOptions(
     dev,
     connectors: connectors.flatMap((connector) => chosen(connector, faults)),
     clients: Object.fromEntries(
-      Object.entries(clients).map(([id, { clientId, clientSecretEnv }]) => {
-        const clientSecret = secretOf(environment, clientSecretEnv, `clients.${id}`, faults)
-        return [id, { clientId, ...(clientSecret === undefined ? {} : { clientSecret }) }]
-      }),
+      Object.entries(clients).map(([id, client]) => [id, registrationOf(environment, id, client, faults)]),
     ),
     sealingKeys: split(environment['CONNECTOR_AUTH_SEALING_KEYS']),
     apiKeys: split(environment['CONNECTOR_AUTH_API_KEYS']),
@@ -102,6 +115,30 @@ export function backendOptions(
   refuseFaults(file, [...faults, ...optionFaults(options)])
   // Only now: opening the store makes its file.
   return { ...options, port, store: sqliteStore(database) }
+}
+
+function registrationOf(
+  environment: Environment,
+  id: string,
+  { clientId, clientSecretEnv, privateKeyEnv }: Configuration['clients'][string],
+  faults: string[],
+) {
+  const clientSecret = secretOf(environment, clientSecretEnv, `clients.${id}`, faults)
+  const key = secretOf(environment, privateKeyEnv, `clients.${id}`, faults)
+  return {
+    clientId,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(key === undefined ? {} : { privateKey: readKey(key, `clients.${id}`, faults) }),
+  }
+}
+
+function readKey(text: string, field: string, faults: string[]): Readonly<Record<string, unknown>> {
+  try {
+    return parse(record(anything), JSON.parse(text))
+  } catch {
+    faults.push(`${field}: the private key is not a JWK as JSON`)
+    return {}
+  }
 }
 
 /** A variable's value. One that is missing is a fault once, here, so what comes back then is a value that fits. */
@@ -118,7 +155,7 @@ function secretOf(
   return 'not-in-the-environment'
 }
 
-function chosen(connector: string | ConnectorRecord, faults: string[]): ConnectorRecord[] {
+function chosen(connector: Configuration['connectors'][number], faults: string[]): ConnectorRecord[] {
   try {
     return [chooseConnector(connector)]
   } catch (error) {
@@ -128,15 +165,27 @@ function chosen(connector: string | ConnectorRecord, faults: string[]): Connecto
   }
 }
 
-/** A connector of the catalogue by its id, or the record itself. */
-export function chooseConnector(connector: string | ConnectorRecord): ConnectorRecord {
-  if (typeof connector !== 'string') return connector
+/**
+ * A connector of the catalogue by its id, one from a file, or the record itself.
+ *
+ * @throws {InvalidRequestError} `unknown_connector` · `connector_invalid` with every fault of the record
+ */
+export function chooseConnector(connector: Configuration['connectors'][number]): ConnectorRecord {
+  if (typeof connector !== 'string') return checkedRecord(connector, 'the record')
+  if (connector.endsWith('.json')) return checkedRecord(readJson(connector), connector)
   const known = Object.values(catalogue).find(({ id }) => id === connector)
   if (known) return known
   throw new InvalidRequestError(
     'unknown_connector',
     `The catalogue has no ${connector}. It has ${Object.keys(catalogue).join(', ')}.`,
   )
+}
+
+function checkedRecord(candidate: unknown, where: string): ConnectorRecord {
+  const { record: found, findings } = lintConnector(candidate)
+  const faults = findings.filter(({ level }) => level === 'fault').map(({ field, mend }) => `${field}: ${mend}`)
+  if (found && faults.length === 0) return found
+  throw new InvalidRequestError('connector_invalid', `${where}: ${faults.join('; ')}`)
 }
 
 const split = (text: string | undefined) => (text ?? '').split(',').filter((item) => item.trim() !== '')

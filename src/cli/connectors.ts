@@ -1,8 +1,8 @@
 /** `connectors`: what the catalogue holds, and what to register where. */
 
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { InvalidRequestError } from '../protocol/errors.ts'
-import { type ConnectorRecord, type OAuthConnector, callbackUrl, catalogue } from '../server/index.ts'
+import { type ConnectorRecord, type OAuthConnector, callbackUrl, catalogue, lintConnector } from '../server/index.ts'
 import { type Configuration, chooseConnector, readConfiguration } from './configuration.ts'
 
 /** Lists the catalogue: id, name, category. */
@@ -17,13 +17,39 @@ export function showConnector(
   print: (line: string) => void,
 ): void {
   const configured = existsSync(options.config) ? readConfiguration(options.config) : undefined
-  const own = configured?.connectors.find((connector) => typeof connector !== 'string' && connector.id === id)
+  const own = configured?.connectors.find(
+    (connector) => connector === id || (typeof connector !== 'string' && connector['id'] === id),
+  )
   const connector = chooseConnector(own ?? id)
   const redirectUris =
     connector.method === 'oauth2' ? redirectUrisOf(id, options.publicUrl ?? configured?.publicUrl, configured) : []
   const facts = [...redirectUris.map((uri) => ['Redirect URI to register', uri]), ...factsOf(connector)]
   print(`${connector.name} (${connector.id})`)
   for (const [name, fact] of facts) if (fact) print(`${`${name}:`.padEnd(26)}${fact}`)
+}
+
+/**
+ * Lints a record in a file: faults and warnings, each with its field and mend.
+ *
+ * @throws {InvalidRequestError} `connector_invalid` where there is a fault.
+ */
+export function lintRecord(file: string, print: (line: string) => void): void {
+  const { record, findings } = lintConnector(readRecordFile(file))
+  for (const { level, field, mend } of findings) print(`${level.padEnd(8)}${field}: ${mend}`)
+  if (findings.some(({ level }) => level === 'fault'))
+    throw new InvalidRequestError('connector_invalid', `${file} cannot be used as it is.`)
+  print(`${file}: ${record?.name ?? 'the record'} can be used.`)
+}
+
+function readRecordFile(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new InvalidRequestError(
+      'connector_invalid',
+      `${file}: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
 }
 
 function factsOf(connector: ConnectorRecord): [string, string | undefined][] {

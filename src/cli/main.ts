@@ -4,7 +4,8 @@
 import { Command } from 'commander'
 import { ConnectorAuthError } from '../protocol/errors.ts'
 import { writeCallbackFiles } from './callback.ts'
-import { listConnectors, showConnector } from './connectors.ts'
+import { lintRecord, listConnectors, showConnector } from './connectors.ts'
+import { type DevOptions, dev } from './dev.ts'
 import { initialize } from './init.ts'
 import { type ServeOptions, serve } from './serve.ts'
 import { endOnSignals, surviveClosedOutput } from './signals.ts'
@@ -38,6 +39,20 @@ program
   })
 
 program
+  .command('dev')
+  .description('runs a backend on loopback for development')
+  .option('--fakes', 'with a fake of each service: nothing to register, nothing is kept')
+  .option('--connectors <ids>', 'which connectors to fake, joined by commas', list)
+  .option('--config <path>', 'the configuration file', 'connector-auth.json')
+  .option('--port <number>', 'the port', Number, 4_180)
+  .option('--origin <origins>', 'origins of pages that may call, joined by commas', list)
+  .action(async (options: DevOptions) => {
+    surviveClosedOutput()
+    const running = await dev(options, print)
+    endOnSignals(running.close)
+  })
+
+program
   .command('callback')
   .description('writes the static callback pages, one a connector, for an app on another origin than the backend')
   .argument('<folder>', 'where, such as public/connector-auth/callback')
@@ -49,6 +64,11 @@ connectors
   .command('list')
   .description('lists the catalogue')
   .action(() => listConnectors(print))
+connectors
+  .command('lint')
+  .description('checks a record in a JSON file: names each field and its mend')
+  .argument('<file>')
+  .action((file: string) => lintRecord(file, print))
 connectors
   .command('show')
   .description('shows a connector and the redirect URI to register')

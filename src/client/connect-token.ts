@@ -1,14 +1,10 @@
 /** Gets connect tokens from the host, one at a time, and keeps the present one in memory. */
 
-import { createCall, exchange, read } from '../api/call.ts'
+import { exchange, read } from '../api/call.ts'
 import { type ConnectTokenAnswer, connectTokenAnswer } from '../protocol/connect-token.ts'
 import { AuthenticationError, type ConnectorAuthError, InvalidRequestError } from '../protocol/errors.ts'
-import { connectToken } from '../protocol/ids.ts'
-import { fit } from '../protocol/fit.ts'
 import type { ClientOptions } from './options.ts'
 
-/** A host's function does not say how long its token lives; a 401 asks again anyway. */
-const assumedSeconds = 300
 const leewaySeconds = 30
 
 /** Gives the present token, or a new one: when it is about to expire, or when `fresh`. */
@@ -56,8 +52,11 @@ async function ask(
     throw new InvalidRequestError('no_token_source', 'Set token-url, getAuthToken or authToken.')
   let said = 'getAuthToken gave no valid one'
   try {
-    if (given || getAuthToken)
-      return await accept(given ?? (await Promise.race([getAuthToken?.(), ended(signal)])), options, signal)
+    if (given || getAuthToken) {
+      // First of all, or its signal could end before anybody listens.
+      given ??= await Promise.race([getAuthToken?.(), ended(signal)])
+      return await (await import('./keeping.ts')).accept(given, options, signal)
+    }
     const [status, text] = await exchange({ fetch, signal }, tokenUrl ?? '', {
       method: 'POST',
       credentials: 'include',
@@ -74,13 +73,6 @@ async function ask(
       retryable,
     })
   }
-}
-
-/** Takes a connect token as it is, and has the backend trade a JWT for one: no connect token has a dot. */
-async function accept(token: string | undefined, options: ClientOptions, signal: AbortSignal) {
-  if (!token?.includes('.')) return { token: fit(connectToken, token), expiresInSeconds: assumedSeconds }
-  const call = createCall({ ...options, signal, getToken: () => token })
-  return call('POST /api/v1/connect-tokens', { answer: connectTokenAnswer, body: {} })
 }
 
 /** Ends the wait for a host's function that never answers, when the person ends. */

@@ -3,6 +3,7 @@
 import { type CacheOptions, type CredentialCache, createCache } from './credential-cache.ts'
 import { type ReadKept, type ReaderOptions, createReader } from './credential-reader.ts'
 
+export { accept } from './accept.ts'
 export { openVault } from './vault.ts'
 
 export type KeepingOptions = CacheOptions & Omit<ReaderOptions, 'cache'>

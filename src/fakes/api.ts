@@ -5,7 +5,7 @@ import { type Fake, refuse } from './fake.ts'
 import { type FakeReply, type FakeRequest, json, pause } from './http.ts'
 import { headerProblems } from './parameters.ts'
 import { hostHeader } from './rewrite.ts'
-import { fill, fillAll } from './template.ts'
+import { decoded, fill, fillAll } from './template.ts'
 
 type Host = NonNullable<Fake['says']['record']['proxy']>[string]
 
@@ -43,7 +43,9 @@ function hostFor(fake: Fake, request: FakeRequest): NamedHost | undefined {
   return Object.entries(fake.says.record.proxy ?? {})
     .filter(([, { origin }]) => origin === request.origin)
     .map(([alias, host]) => ({ alias, host }))
-    .find(({ host: { paths } }) => paths === undefined || paths.some((path) => request.path.startsWith(path)))
+    .find(
+      ({ host: { paths } }) => paths?.some((path) => decoded(request.path).startsWith(fill(path, fake.known))) ?? true,
+    )
 }
 
 function hostProblems(fake: Fake, request: FakeRequest, { alias, host }: NamedHost): readonly string[] {

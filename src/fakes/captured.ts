@@ -27,8 +27,26 @@ function value(name: string, { pattern }: Rule): string {
   return pattern === undefined ? `fake-${name}` : sample(pattern)
 }
 
+/** An account whose id and name fit what is captured at the same place. */
+export function fittingAccount(record: ConnectorRecord, account: FakeAccount): FakeAccount {
+  let fitting = account
+  for (const rule of Object.values(record.capture ?? {})) {
+    const field = accountField(record, rule)
+    if (!field || rule.pattern === undefined || matches(rule.pattern, fitting[field])) continue
+    fitting = { ...fitting, [field]: sample(rule.pattern) }
+  }
+  return fitting
+}
+
+const matches = (pattern: string, text: string) => new RegExp(`^(?:${pattern})$`, 'u').test(text)
+
 /** A capture may read the same place as the identity does: it is one value then. */
 function accountAt(record: ConnectorRecord, rule: Rule, account: FakeAccount): string | undefined {
+  const field = accountField(record, rule)
+  return field && account[field]
+}
+
+function accountField(record: ConnectorRecord, rule: Rule): 'id' | 'name' | undefined {
   const identity = record.method === 'oauth2' ? record.identity : undefined
   if (!identity) return undefined
   const same =
@@ -36,8 +54,8 @@ function accountAt(record: ConnectorRecord, rule: Rule, account: FakeAccount): s
       ? rule.from === 'token_response'
       : identity.from === 'userinfo' && rule.from === 'request' && rule.url === identity.url
   if (!same) return undefined
-  if (rule.path === identity.id) return account.id
-  return rule.path === identity.name ? account.name : undefined
+  if (rule.path === identity.id) return 'id'
+  return rule.path === identity.name ? 'name' : undefined
 }
 
 function keep({ pattern }: Rule, told: string): string {

@@ -10,6 +10,8 @@ export type Proof =
   | { readonly kind: 'good'; readonly jkt: string }
   | { readonly kind: 'answer'; readonly reply: FakeReply }
 
+type ProvedEndpoint = 'token' | 'api' | 'par' | 'resource'
+
 const maxAgeSeconds = 60
 
 /**
@@ -23,11 +25,12 @@ const maxAgeSeconds = 60
 export async function checkProof(
   fake: Fake,
   request: FakeRequest,
-  endpoint: 'token' | 'api' | 'par' | 'resource',
+  endpoint: ProvedEndpoint,
   accessToken?: string,
 ): Promise<Proof> {
   const proof = request.headers['dpop']
-  if (proof === undefined) return wrong(fake, endpoint, 'there is no DPoP proof')
+  const atApi = accessToken !== undefined
+  if (proof === undefined) return wrong(fake, endpoint, atApi, 'there is no DPoP proof')
   try {
     const header = decodeProtectedHeader(proof)
     const { payload } = await jwtVerify(proof, EmbeddedJWK, {
@@ -38,11 +41,11 @@ export async function checkProof(
       clockTolerance: 5,
     })
     const problem = claimProblem(fake, request, payload, accessToken)
-    if (problem) return wrong(fake, endpoint, problem)
-    if (payload['nonce'] !== fake.nonce) return { kind: 'answer', reply: wantNonce(fake, accessToken !== undefined) }
+    if (problem) return wrong(fake, endpoint, atApi, problem)
+    if (payload['nonce'] !== fake.nonce) return { kind: 'answer', reply: wantNonce(fake, atApi) }
     return { kind: 'good', jkt: await calculateJwkThumbprint(header.jwk ?? {}) }
   } catch (error) {
-    return wrong(fake, endpoint, error instanceof Error ? error.message : 'unreadable')
+    return wrong(fake, endpoint, atApi, error instanceof Error ? error.message : 'unreadable')
   }
 }
 
@@ -61,9 +64,9 @@ function claimProblem(
   return accessToken && claims['ath'] !== ath ? 'ath is not the hash of the access token' : undefined
 }
 
-function wrong(fake: Fake, endpoint: 'token' | 'api' | 'par' | 'resource', problem: string): Proof {
+function wrong(fake: Fake, endpoint: ProvedEndpoint, atApi: boolean, problem: string): Proof {
   refuse(fake, endpoint, [`DPoP: ${problem}`])
-  return { kind: 'answer', reply: json(endpoint === 'api' ? 401 : 400, { error: 'invalid_dpop_proof' }) }
+  return { kind: 'answer', reply: json(atApi ? 401 : 400, { error: 'invalid_dpop_proof' }) }
 }
 
 /** RFC 9449 §8 at the authorization server, §9 at the API. */

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { ConnectorRecord } from '../protocol/connector.ts'
-import { chooseCaptured } from './captured.ts'
+import { chooseCaptured, fittingAccount } from './captured.ts'
 import { type FakeClient, type KnownClient, registerClient } from './client.ts'
 import { describe } from './description.ts'
 import { Families } from './families.ts'
@@ -26,7 +26,7 @@ export async function makeFake(
   const says = describe(record)
   const inputs = inputsOf(record)
   const values = valuesFor(inputs, options.values)
-  const account = options.account ?? { id: 'account-1', name: 'ana@fake.example' }
+  const account = options.account ?? fittingAccount(record, { id: 'account-1', name: 'ana@fake.example' })
   const typed = knownInputs(inputs, values)
   const client = await clientOf(says.token.auth, typed, options)
   const captured = chooseCaptured(record, account, options.captured)

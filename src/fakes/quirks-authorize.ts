@@ -184,9 +184,35 @@ export const authorizeQuirks = {
     apiOrigins: ['https://{instance}'],
     proxy: { api: { origin: 'https://{instance}' } },
   }),
+  // QuickBooks has no answer that names the company: what was captured is the account.
+  captured_identity: oauth({
+    capture: { realm: { from: 'callback', path: 'realmId', pattern: '\\d+' } },
+    identity: { from: 'captured', id: '{realm}', name: 'Company {realm}' },
+    proxy: { api: { origin: api, paths: ['/company/{realm}/'] } },
+  }),
+  // Xero and Harvest list the accounts of a token; every call names one beside the token.
+  captured_account_header: oauth({
+    capture: {
+      account: { from: 'request', url: `${api}/accounts`, path: 'accounts.0.id' },
+    },
+    inject: { headers: { authorization: 'Bearer {accessToken}', 'x-account': '{account}' } },
+    identity: { from: 'userinfo', url: `${api}/accounts`, id: 'accounts.0.id', name: 'accounts.0.name' },
+  }),
+  // A shop's details are asked for with the token in the service's own header, as every call is.
+  captured_request_injected: oauth({
+    capture: { shop: { from: 'request', url: `${api}/shop.json`, path: 'shop.id' } },
+    inject: { headers: { 'x-service-token': '{accessToken}' } },
+  }),
   // Atlassian lists the sites of a token; the first one's id stands in every path.
   captured_request: oauth({
-    capture: { cloudId: { from: 'request', url: `${api}/oauth/accessible-resources`, path: '0.id' } },
+    capture: {
+      cloudId: {
+        from: 'request',
+        url: `${api}/oauth/accessible-resources`,
+        headers: { 'x-version': '2026-01-01' },
+        path: '0.id',
+      },
+    },
     identity: { from: 'userinfo', url: `${api}/ex/{cloudId}/myself`, id: 'accountId', name: 'displayName' },
   }),
   // Slack names a bot's user only where the app has a bot.

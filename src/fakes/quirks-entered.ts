@@ -8,6 +8,11 @@ const api = 'https://api.service.example'
 const verify = { url: `${api}/me`, account: { id: 'id', name: 'email' } }
 const account = { id: 'id', name: 'email' }
 
+const typedClient = [
+  { name: 'clientId', label: 'Client id' },
+  { name: 'clientSecret', label: 'Client secret', secret: true },
+]
+
 /** Named for what is unusual; each with one line on who does it. */
 export const enteredQuirks = {
   // Anthropic and Brevo have a header of their own.
@@ -78,8 +83,8 @@ export const enteredQuirks = {
   bearer: entered('bearer'),
   // GitHub, GitLab and Airtable: a personal token, tried at the address that tells who it is.
   bearer_verified: entered('bearer', { verify }),
-  // Some addresses answer 204, or 404 to a right key that sees nothing.
-  verify_status: entered('bearer', { verify: { url: `${api}/ping`, expect: { status: ['204', '404'] } } }),
+  // Some addresses answer 404 to a right key that sees nothing, and 204 to one that sees something.
+  verify_status: entered('bearer', { verify: { url: `${api}/ping`, expect: { status: ['404', '204'] } } }),
   // Slack answers 200 to everything: it is right where something stands at a path.
   verify_path: entered('bearer', {
     verify: { url: `${api}/auth.test`, expect: { path: 'user.active' }, account: { id: 'user.id', name: 'user.name' } },
@@ -105,19 +110,16 @@ export const enteredQuirks = {
   // The host's own app at the service: nothing is typed.
   client_credentials_host: clientCredentials({ inputs: [] }),
   // PayPal and Zoom: a token that says nothing of scopes, tried at once.
-  client_credentials_verified: clientCredentials({ verify }),
+  client_credentials_verified: clientCredentials({ inputs: typedClient, verify }),
   // Microsoft: the scope is asked for, at the tenant's own address.
   client_credentials_scope: clientCredentials({
-    inputs: [
-      { name: 'clientId', label: 'Client id' },
-      { name: 'clientSecret', label: 'Client secret', secret: true },
-      { name: 'tenantId', label: 'Tenant id', format: 'uuid' },
-    ],
+    inputs: [...typedClient, { name: 'tenantId', label: 'Tenant id', format: 'uuid' }],
     scope: { default: ['https://api.service.example/.default'] },
     token: { url: `${site}/{tenantId}/token`, auth: 'client_secret_post' },
   }),
   // Auth0: an audience, in JSON.
   client_credentials_json: clientCredentials({
+    inputs: typedClient,
     token: {
       url: `${site}/token`,
       body: 'json',
@@ -126,13 +128,14 @@ export const enteredQuirks = {
     },
   }),
   // Microsoft's first version named the API that a token is for, as RFC 8707 does now.
-  client_credentials_resource: clientCredentials({ resource: ['https://api.service.example/v1'] }),
+  client_credentials_resource: clientCredentials({ inputs: typedClient, resource: ['https://api.service.example/v1'] }),
   // Fiserv: milliseconds, here too.
   client_credentials_expiry: clientCredentials({
+    inputs: typedClient,
     token: { url: `${site}/token`, map: { expiry: { path: 'expiresIn', unit: 'milliseconds' } } },
   }),
   // A token may not say how long it lives.
-  client_credentials_lifetime: clientCredentials({ refresh: { assumedLifetimeSeconds: 1_800 } }),
+  client_credentials_lifetime: clientCredentials({ inputs: typedClient, refresh: { assumedLifetimeSeconds: 1_800 } }),
   // About one service in fifteen posts a login for a token.
   two_step: twoStep(),
   // Some take the login by GET, in headers.
@@ -144,11 +147,8 @@ export const enteredQuirks = {
       map: { access: 'session.token', expiry: { path: 'session.until', absolute: true } },
     },
   }),
-  // OpenStack reads the token from X-Auth-Token; some logins are Basic.
-  two_step_basic: twoStep({
-    token: { url: `${api}/login`, headers: { authorization: 'Basic {basic}' }, params: { ttl: '60' } },
-    inject: { headers: { 'x-auth-token': '{accessToken}' } },
-  }),
+  // OpenStack reads the token from X-Auth-Token.
+  two_step_header: twoStep({ inject: { headers: { 'x-auth-token': '{accessToken}' } } }),
   // Services that issue JWTs often give a refresh token with the login.
   two_step_refresh: twoStep({ refresh: { rotation: 'always', url: `${api}/refresh` } }),
   // The answer is 200 whatever was typed.

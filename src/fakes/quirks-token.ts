@@ -109,6 +109,14 @@ export const tokenQuirks = {
   revoke_post_query: revoking({ body: 'query' }),
   // Dropbox: the access token proves and names itself; there is no body.
   revoke_bearer: revoking({ auth: 'bearer', token: 'access', body: 'none' }),
+  // Smartsheet: the token endpoint itself, by DELETE.
+  revoke_at_token_endpoint: revoking({
+    url: `${site}/token`,
+    method: 'DELETE',
+    auth: 'bearer',
+    token: 'access',
+    body: 'none',
+  }),
   // Slack: a bearer token, and a parameter beside it.
   revoke_bearer_with_params: revoking({ auth: 'bearer', token: 'access', params: { test: 'false' } }),
   // Services without refresh tokens know nothing but access tokens.
@@ -132,10 +140,7 @@ export const tokenQuirks = {
   // Shopify reads the token from X-Shopify-Access-Token.
   inject_header: oauth({ inject: { headers: { 'x-service-token': '{accessToken}', 'x-client': '{clientId}' } } }),
   // Facebook reads access_token from the query.
-  inject_query: oauth({
-    inject: { query: { access_token: '{accessToken}' } },
-    identity: { from: 'token_response', id: 'user.id', name: 'user.name' },
-  }),
+  inject_query: oauth({ inject: { query: { access_token: '{accessToken}' } } }),
   // Dropbox has a host for content beside the one for calls.
   proxy_hosts: oauth({
     apiOrigins: [api, 'https://upload.service.example'],

@@ -16,11 +16,13 @@ export interface Resource {
   readonly body: string | undefined
   /** What the answer holds when all is right. */
   readonly answer: readonly Placed[]
+  /** Asked for before anything that it tells is known. */
+  readonly captures: boolean
   readonly verify: boolean
 }
 
 /** Lists what of this kind a record has. */
-export function resourcesOf(fake: Fake): readonly Resource[] {
+function resourcesOf(fake: Fake): readonly Resource[] {
   return [...identityOf(fake), ...capturesOf(fake), ...verifyOf(fake)]
 }
 
@@ -32,14 +34,14 @@ function identityOf(fake: Fake): readonly Resource[] {
     [identity.name, fake.account.name],
     [identity.id, fake.account.id],
   ]
-  return [{ method, url: urls.userinfo, headers, body, answer, verify: false }]
+  return [{ method, url: urls.userinfo, headers, body, answer, captures: false, verify: false }]
 }
 
 function capturesOf(fake: Fake): readonly Resource[] {
-  return Object.entries(fake.says.record.capture ?? {}).flatMap(([name, { from, url, path }]) => {
+  return Object.entries(fake.says.record.capture ?? {}).flatMap(([name, { from, url, path, headers = {} }]) => {
     if (from !== 'request' || url === undefined) return []
     const answer: Placed[] = [[path, fake.captured.told[name] ?? '']]
-    return [{ method: 'GET' as const, url, headers: {}, body: undefined, answer, verify: false }]
+    return [{ method: 'GET' as const, url, headers, body: undefined, answer, captures: true, verify: false }]
   })
 }
 
@@ -47,7 +49,7 @@ function verifyOf(fake: Fake): readonly Resource[] {
   const { verify } = fake.says
   if (!verify) return []
   const { method = 'GET', url, headers = {}, body } = verify
-  return [{ method, url, headers, body, answer: verified(fake), verify: true }]
+  return [{ method, url, headers, body, answer: verified(fake), captures: false, verify: true }]
 }
 
 function verified(fake: Fake): readonly Placed[] {
@@ -92,17 +94,38 @@ export async function answerResource(
   request: FakeRequest,
   resources: readonly Resource[],
 ): Promise<FakeReply> {
-  const [first] = resources
-  if (!first) return json(404, { error: 'not_found' })
-  const places = merge(placesOf(fake), first.headers)
+  // Where several share an address, a request that is right for one of them is right.
+  const meant = resources.find((one) => fixedProblems(fake, request, one).length === 0) ?? resources[0]
+  if (!meant) return json(404, { error: 'not_found' })
+  const early = resources.some(({ captures }) => captures)
+  const places = merge(early ? placesBefore(fake) : placesOf(fake), meant.headers)
   const credential = await checkCredential(fake, request, places, 'resource')
   if (credential.kind === 'answer') return credential.reply
-  const problems = [...queryProblems(fake, request, first, places), ...fixedProblems(fake, request, first)]
+  const problems = [...queryProblems(fake, request, meant, placesOf(fake)), ...fixedProblems(fake, request, meant)]
   if (problems.length > 0) return refuse(fake, 'resource', problems)
-  if (credential.kind === 'wrong' || !isHere(fake, request, first))
-    return first.verify ? rejected(fake) : refuse(fake, 'resource', ['the credential is not right'])
-  const status = first.verify ? Number(fake.says.verify?.expect?.status?.[0] ?? 200) : 200
-  return json(status, build(resources.flatMap(({ answer }) => answer)))
+  if (credential.kind === 'wrong' || !isHere(fake, request, meant)) return wrongCredential(fake, meant)
+  const status = rightStatus(fake, meant)
+  return status === 204 ? { status, body: '' } : json(status, build(resources.flatMap(({ answer }) => answer)))
+}
+
+function wrongCredential(fake: Fake, { verify }: Resource): FakeReply {
+  return verify ? rejected(fake) : refuse(fake, 'resource', ['the credential is not right'])
+}
+
+function rightStatus(fake: Fake, { verify }: Resource): number {
+  const expected = verify ? fake.says.verify?.expect?.status?.[0] : undefined
+  return Number(expected ?? 200)
+}
+
+/** What can be sent before the captured values are there. */
+function placesBefore(fake: Fake): Places {
+  const names = Object.keys(fake.says.record.capture ?? {})
+  const known = ([, template]: readonly [string, string]) => !names.some((name) => template.includes(`{${name}}`))
+  const { headers, query } = placesOf(fake)
+  return {
+    headers: Object.fromEntries(Object.entries(headers).filter(known)),
+    query: Object.fromEntries(Object.entries(query).filter(known)),
+  }
 }
 
 function isHere(fake: Fake, request: FakeRequest, { url }: Resource): boolean {

@@ -19,7 +19,7 @@ export async function revoke(fake: Fake, request: FakeRequest): Promise<FakeRepl
     body: style.body,
     target: target(fake.says.urls.revoke ?? '', fake.known),
   })
-  const { parameters } = standardNames(read.pairs, { rename: { token: style.param } })
+  const { parameters, problems } = standardNames(read.pairs, { rename: { token: style.param } })
   const check = style.rule
     ? await checkClient(fake.client, style.rule, request, parameters)
     : { problems: bearerProblems(fake, request), wrong: false }
@@ -29,6 +29,7 @@ export async function revoke(fake: Fake, request: FakeRequest): Promise<FakeRepl
   const allowed = ['token_type_hint', ...(style.rule ? ['client_id'] : [])]
   const all = [
     ...read.problems,
+    ...problems,
     ...compare(parameters, { expected: expectedOf(fake, style), allowed }),
     ...headerProblems(request, fillAll(style.headers, fake.known)),
     ...kindProblems(fake, token),

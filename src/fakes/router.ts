@@ -21,22 +21,34 @@ export interface Route {
 
 type Handler = (fake: Fake, request: FakeRequest) => FakeReply | Promise<FakeReply>
 
+interface Place {
+  readonly endpoint: Endpoint
+  readonly handler: Handler
+  readonly method: string
+  readonly urls: readonly (string | undefined)[]
+}
+
 /** Chooses by the address; endpoints come before the API, which takes every other path of its origins. */
 export function route(fake: Fake, request: FakeRequest): Route {
   const path = decoded(request.path)
-  const { urls } = fake.says
-  const endpoints: readonly (readonly [Endpoint, Handler, ...(string | undefined)[]])[] = [
-    ['authorize', authorize, urls.authorize],
-    ['token', token, urls.token, urls.refresh],
-    ['par', pushRequest, urls.par],
-    ['revoke', revoke, urls.revoke],
-    ['device', startDevice, urls.device],
-    ['jwks', async () => json(200, await keySet()), urls.jwks],
-  ]
-  for (const [endpoint, handler, ...addresses] of endpoints)
-    if (addresses.some((url) => url !== undefined && isAt(fake, request, path, url)))
-      return { endpoint, answer: () => handler(fake, request) }
+  const here = placesOf(fake).filter(({ urls }) =>
+    urls.some((url) => url !== undefined && isAt(fake, request, path, url)),
+  )
+  // Two endpoints may share an address, and differ in the method.
+  const place = here.find(({ method }) => method === request.method) ?? here[0]
+  if (place) return { endpoint: place.endpoint, answer: () => place.handler(fake, request) }
   return otherwise(fake, request, path)
+}
+
+function placesOf({ says: { urls, token: rules, revoke: ending } }: Fake): readonly Place[] {
+  return [
+    { endpoint: 'authorize', handler: authorize, method: 'GET', urls: [urls.authorize] },
+    { endpoint: 'token', handler: token, method: rules.method ?? 'POST', urls: [urls.token, urls.refresh] },
+    { endpoint: 'par', handler: pushRequest, method: 'POST', urls: [urls.par] },
+    { endpoint: 'revoke', handler: revoke, method: ending?.method ?? 'POST', urls: [urls.revoke] },
+    { endpoint: 'device', handler: startDevice, method: 'POST', urls: [urls.device] },
+    { endpoint: 'jwks', handler: async () => json(200, await keySet()), method: 'GET', urls: [urls.jwks] },
+  ]
 }
 
 function otherwise(fake: Fake, request: FakeRequest, path: string): Route {

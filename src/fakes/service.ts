@@ -1,6 +1,7 @@
 /** A fake of the service that a connector record describes: any method, any quirk, real HTTP on loopback. */
 
 import type { ConnectorRecord } from '../protocol/connector.ts'
+import { accountAsTold } from './account.ts'
 import { withoutFragment } from './authorize.ts'
 import { callbackOf, decisionHeader } from './callback.ts'
 import type { FakeClient } from './client.ts'
@@ -12,7 +13,7 @@ import { type FakeAnswer, type FakeRequest, type Listener, type Serve, listen, s
 import { makeFake, newNonce } from './make-fake.ts'
 import { hostOf, originsOf, rewrite } from './rewrite.ts'
 import { route } from './router.ts'
-import type { Known } from './template.ts'
+import { type Known, fillUrl } from './template.ts'
 
 /** A request with what it was for. */
 export type ServiceRequest = FakeRequest & { readonly endpoint: Endpoint }
@@ -69,7 +70,16 @@ export class FakeService {
     this.#fake.account = account
   }
 
+  /** Whose account it is, as the service tells; undefined where it does not. */
+  get accountAsTold(): FakeAccount | undefined {
+    return accountAsTold(this.#fake)
+  }
+
   /** Lifetime of the next access token. */
+  get expiresInSeconds(): number {
+    return this.#fake.expiresInSeconds
+  }
+
   set expiresInSeconds(seconds: number) {
     this.#fake.expiresInSeconds = seconds
   }
@@ -120,7 +130,7 @@ export class FakeService {
 
   /** A path that a proxied host allows, without its first slash; its end chooses the answer: `echo`, `fake/stream`, … */
   apiPath(alias: string, end: string): string {
-    const prefix = this.record.proxy?.[alias]?.paths?.[0] ?? '/'
+    const prefix = fillUrl(this.record.proxy?.[alias]?.paths?.[0] ?? '/', this.#fake.known)
     return `${prefix.slice(1)}${prefix.endsWith('/') ? '' : '/'}${end}`
   }
 

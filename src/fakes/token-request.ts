@@ -20,7 +20,7 @@ import { fillAll, fillUrl, target } from './template.ts'
 /** What a token request asks for. */
 export type GrantKind = 'code' | 'refresh' | 'client' | 'device' | 'login'
 
-export const deviceGrantType = 'urn:ietf:params:oauth:grant-type:device_code'
+const deviceGrantType = 'urn:ietf:params:oauth:grant-type:device_code'
 
 export interface TokenRequest {
   readonly kind: GrantKind
@@ -119,7 +119,8 @@ function fixedParameters(fake: Fake, kind: GrantKind): Readonly<Record<string, E
   // What a person typed may be wrong without anybody's fault: that is looked at when the login is.
   if (method === 'two_step' && kind === 'login')
     return Object.fromEntries(Object.keys(token.params ?? {}).map((name) => [name, { any: true }]))
-  const fixed = fillAll({ ...token.params, ...(kind === 'refresh' ? refresh.params : {}) }, fake.known)
+  const first = kind === 'refresh' && method === 'two_step' ? {} : token.params
+  const fixed = fillAll({ ...first, ...(kind === 'refresh' ? refresh.params : {}) }, fake.known)
   return Object.fromEntries(Object.entries(fixed).map(([name, value]) => [name, { is: value }]))
 }
 

@@ -21,10 +21,11 @@ export async function listen(
   options: { readonly port: number; readonly hostname?: string },
 ): Promise<Listening> {
   const hostname = options.hostname ?? '127.0.0.1'
-  // Slow senders are cut: 10 s for the head, 30 s for a whole request; looked at each second.
+  // Slow senders are cut: 10 s for the head, and 10 s for a body that the backend reads itself. What is passed on, such as a
+  // large upload, may take five minutes.
   const answer = nodeListener(handler)
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 },
+    { headersTimeout: 10_000, requestTimeout: 300_000, connectionsCheckingInterval: 1_000 },
     (incoming, outgoing) => void answer(incoming, outgoing),
   )
   await new Promise<void>((resolve, reject) => {

@@ -6,8 +6,6 @@ import { type AuthMethod, icon, publicFields, publicLooks } from './public-conne
 import { type Infer, type Schema, either, flag, list, nullable, object, oneOf, record, text } from './schema.ts'
 import { parameters, path, refreshRules, revokeRules, tokenEndpoint, urlTemplate } from './token-endpoint.ts'
 
-export type { PublicConnector } from './public-connector.ts'
-
 /** A connector as it is listed: with the fields of its form. */
 const listedConnector = object(publicFields, { ...publicLooks, inputs: list(input) })
 export type ListedConnector = Infer<typeof listedConnector>
@@ -206,8 +204,7 @@ export const twoStepRecord = object(
 export type TwoStepConnector = Infer<typeof twoStepRecord>
 
 /** A scheme that a function of the host performs. */
-export const customRecord = object({ ...common, method: oneOf('custom') }, { ...commonOptional, refresh: refreshRules })
-export type CustomConnector = Infer<typeof customRecord>
+const customRecord = object({ ...common, method: oneOf('custom') }, { ...commonOptional, refresh: refreshRules })
 
 const records: Readonly<Record<AuthMethod, Schema<ConnectorRecord>>> = {
   oauth2: oauth2Record,

@@ -19,7 +19,7 @@ export const credentials = object({
 export type Credentials = Infer<typeof credentials>
 
 /** What was typed, and how a request carries it; for servers only, a page never gets it. */
-export const enteredCredentials = object({
+const enteredCredentials = object({
   connectionId,
   values: record(text({ maxLength: 16_384 })),
   /** Headers and query parameters that prove who asks. */

@@ -3,7 +3,7 @@
 import { type Infer, flag, list, object, oneOf, record, text, whole } from './schema.ts'
 
 /** A field's name; also the placeholder `{name}` in a record's templates. */
-export const inputName = text({ pattern: '^[a-z][A-Za-z0-9]{0,39}$', maxLength: 40 })
+const inputName = text({ pattern: '^[a-z][A-Za-z0-9]{0,39}$', maxLength: 40 })
 
 /** One field of the form. */
 export const input = object(

@@ -47,6 +47,10 @@ export interface Route {
   readonly summary: string
 }
 
+/** The methods that a route answers. */
+export const methodsOf = ({ method }: Route): readonly string[] =>
+  method === 'ANY' ? ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] : [method]
+
 /** Whose connections are meant: named by an API key, told by a connect token (then absent or equal). */
 const owner = { tenant: groupName, org: groupName, subject, owner: oneOf('user', 'shared') }
 

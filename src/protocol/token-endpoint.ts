@@ -32,33 +32,34 @@ const tokenMap = object(
   },
 )
 
-export const tokenFields = {
-  url: urlTemplate,
-  method: oneOf('POST', 'GET'),
-  /** How parameters travel; `form` where absent, and always the query with GET. */
-  body: oneOf('form', 'json', 'query'),
-  /**
-   * Client authentication (RFC 6749 §2.3.1, RFC 7523 §2.2); `client_secret_basic` where absent. `none` marks a public client.
-   */
-  auth: oneOf('client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'),
-  /** Basic without the form-urlencoding that RFC 6749 §2.3.1 asks for: some servers never decode it. */
-  rawBasic: flag,
-  params: parameters,
-  /** Standard parameter name → this service's name for it. */
-  rename: parameters,
-  /** Standard parameters that this service must not get. */
-  omit: list(text({ maxLength: 60 })),
-  headers: parameters,
-  /** Where a 200 answer hides its error. */
-  error: list(path),
-  /** The service's own error codes: `dead` ends the grant, `busy` is worth another try. */
-  errors: object({}, { dead: list(text({ maxLength: 100 })), busy: list(text({ maxLength: 100 })) }),
-  /** Joins the scopes in the answer, where that differs from the request. */
-  scopeSeparator: text({ minLength: 1, maxLength: 3 }),
-  map: tokenMap,
-}
-
-export const tokenEndpoint = object({}, tokenFields)
+export const tokenEndpoint = object(
+  {},
+  {
+    url: urlTemplate,
+    method: oneOf('POST', 'GET'),
+    /** How parameters travel; `form` where absent, and always the query with GET. */
+    body: oneOf('form', 'json', 'query'),
+    /**
+     * Client authentication (RFC 6749 §2.3.1, RFC 7523 §2.2); `client_secret_basic` where absent. `none` marks a public client.
+     */
+    auth: oneOf('client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'),
+    /** Basic without the form-urlencoding that RFC 6749 §2.3.1 asks for: some servers never decode it. */
+    rawBasic: flag,
+    params: parameters,
+    /** Standard parameter name → this service's name for it. */
+    rename: parameters,
+    /** Standard parameters that this service must not get. */
+    omit: list(text({ maxLength: 60 })),
+    headers: parameters,
+    /** Where a 200 answer hides its error. */
+    error: list(path),
+    /** The service's own error codes: `dead` ends the grant, `busy` is worth another try. */
+    errors: object({}, { dead: list(text({ maxLength: 100 })), busy: list(text({ maxLength: 100 })) }),
+    /** Joins the scopes in the answer, where that differs from the request. */
+    scopeSeparator: text({ minLength: 1, maxLength: 3 }),
+    map: tokenMap,
+  },
+)
 export type TokenEndpoint = Infer<typeof tokenEndpoint>
 
 export const refreshRules = object(

@@ -4,9 +4,9 @@ import type { ConnectTokenAnswer, ConnectTokenRequest } from '../protocol/connec
 import { connectTokenRequest } from '../protocol/connect-token.ts'
 import { startChores } from './chores.ts'
 import type { Core } from './core.ts'
-import { randomHex } from './digest.ts'
 import { createEgress } from './egress/egress.ts'
 import { checked } from './http/body.ts'
+import { nextRequestId } from './http/request-id.ts'
 import { problemAnswer } from './http/problem.ts'
 import { createRateLimits } from './http/rate-limit.ts'
 import { type RequestInfo, createRouter, finish } from './http/router.ts'
@@ -57,7 +57,7 @@ export function createBackend(options: BackendOptions): Backend {
       try {
         return await (await started).route(request, info)
       } catch (error) {
-        const requestId = `req_${randomHex(96)}`
+        const requestId = nextRequestId()
         return finish(problemAnswer(error, requestId), requestId, request.headers.get('origin'), settings)
       }
     },
@@ -114,6 +114,7 @@ async function start(
     redemptions: new Set(),
     polls: new Map(),
     minted: new Map(),
+    opened: new Map(),
   }
   return { core, route: createRouter(core), stopChores: startChores(core) }
 }

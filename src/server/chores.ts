@@ -1,13 +1,19 @@
 /** What the backend does by itself, now and then. */
 
 import { tryDueRevocations } from './connections/revocations.ts'
+import { forgetOldSessions } from './sessions/rows.ts'
+import { forgetOldTokens } from './tokens/connect-token.ts'
 import type { Core } from './core.ts'
 import { forgetParkedAnswers } from './sessions/park.ts'
 
 const everyMs = 15_000
 
 /**
+<<<<<<< HEAD
  * Starts the chores: parked answers whose time is up are erased, revocations that are due are tried.
+=======
+ * Starts the chores: revocations that are due, and what has ended long ago is forgotten.
+>>>>>>> main
  *
  * @returns Stops them; what runs is finished by the shutdown.
  */
@@ -17,6 +23,8 @@ export function startChores(core: Core): () => void {
     try {
       await forgetParkedAnswers(core)
       await tryDueRevocations(core)
+      await forgetOldSessions(core)
+      await forgetOldTokens(core)
     } catch (error) {
       // The store may be gone for a while; the next turn finds out.
       core.settings.logger.warn('the chores could not be done', { error })

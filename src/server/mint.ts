@@ -5,7 +5,7 @@ import { AuthenticationError, InvalidResponseError, NetworkError } from '../prot
 import { parse } from '../protocol/parse.ts'
 import type { Backend } from './backend.ts'
 import { problemAnswer } from './http/problem.ts'
-import { randomHex } from './digest.ts'
+import { nextRequestId } from './http/request-id.ts'
 
 export type MintOptions = (
   | { readonly backend: Pick<Backend, 'mintConnectToken' | 'allowedOrigins'> }
@@ -42,7 +42,7 @@ export function createMint(options: MintOptions): MintConnectToken {
       }
       return finish(Response.json(await mint(options, who)), known ? origin : null)
     } catch (error) {
-      return finish(problemAnswer(error, `req_${randomHex(96)}`), known ? origin : null)
+      return finish(problemAnswer(error, nextRequestId()), known ? origin : null)
     }
   }
 }

@@ -61,6 +61,12 @@ test("a service's own word for later ends nothing", async (t) => {
   assert.deepEqual([first.body.reason, second.status], ['authorization_server_unavailable', 200])
 })
 
+test("a service's own word for later is no refusal of a code", async (t) => {
+  const harness = await startConformance(t, quirk('error_codes').record)
+  harness.service.script({ kind: 'answer', status: 200, body: JSON.stringify({ failure: { code: 'TRY_LATER' } }) })
+  assert.equal((await connect(harness)).body.reason, 'authorization_server_unavailable')
+})
+
 test('a person who says no at a service that renames everything is told as such', async (t) => {
   const { record } = quirk('renamed_parameters')
   const { page, service } = await startConformance(t, record)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { routes } from '../../src/protocol/routes.ts'
+import { methodsOf, routes } from '../../src/protocol/routes.ts'
 import { startHarness } from '../support/backend.ts'
 
 async function readDocument(t: Parameters<typeof startHarness>[0]) {
@@ -22,8 +22,10 @@ test('the OpenAPI document is one by the schema of OpenAPI 3.1', async (t) => {
 test('the OpenAPI document names for each route who may call it, and every path parameter', async (t) => {
   const document = await readDocument(t)
   const ids = new Set<string>()
-  for (const { path, method, name, accepts } of routes) {
-    const operation = document.paths[path][method === 'ANY' ? 'post' : method.toLowerCase()]
+  const listed = routes.flatMap((route) => methodsOf(route).map((method) => ({ ...route, method })))
+  for (const { path, method, name, accepts } of listed) {
+    const operation = document.paths[path][method.toLowerCase()]
+    assert.match(operation.operationId, new RegExp(`^${name}(_|$)`))
     ids.add(operation.operationId)
     assert.deepEqual(
       operation.security.flatMap((one: object) => Object.keys(one)),
@@ -39,5 +41,5 @@ test('the OpenAPI document names for each route who may call it, and every path 
       name,
     )
   }
-  assert.equal(ids.size, routes.length)
+  assert.equal(ids.size, listed.length, 'no id stands twice')
 })

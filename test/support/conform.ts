@@ -53,7 +53,7 @@ export async function conform(t: TestContext, record: ConnectorRecord, options: 
   await refuseWrongValues(harness)
   const connected = await connect(harness)
   assert.equal(connected.body.status, 'ACTIVE', JSON.stringify(connected.body))
-  assert.deepEqual(connected.body.account, expectedAccount(harness))
+  assert.deepEqual(connected.body.account, service.accountAsTold ?? null)
   checkScopes(harness, connected, options)
   await checkRead(harness)
   await checkProxy(harness)
@@ -91,15 +91,16 @@ async function refuseWrongValues({ page, host, record, service }: Conformance): 
   assert.equal((await read({ host, record })).status, 404)
 }
 
-const other = (text: string) => (text.endsWith('a') ? 'b' : 'a')
+/** A last character of the same kind. */
+function other(text: string): string {
+  const last = text.at(-1) ?? ''
+  if (/\d/.test(last)) return last === '1' ? '2' : '1'
+  const letter = last.toLowerCase() === 'a' ? 'b' : 'a'
+  return last === last.toUpperCase() && /[A-Z]/.test(last) ? letter.toUpperCase() : letter
+}
 
 function messageIsTold(record: ConnectorRecord): boolean {
   return record.method !== 'two_step' && 'verify' in record && record.verify?.message !== undefined
-}
-
-function expectedAccount({ record, service }: Conformance): unknown {
-  const told = record.method === 'oauth2' ? record.identity : 'verify' in record && record.verify?.account
-  return told ? service.account : null
 }
 
 function checkScopes({ record }: Conformance, { body }: Answer, { grant }: ServiceOptions): void {
@@ -130,11 +131,35 @@ async function checkRead(harness: Conformance): Promise<void> {
   if (isBound(record)) return
   const { status, body } = await read(harness)
   assert.equal(status, 200, JSON.stringify(body))
-  if (!isEntered(record)) assert.ok(service.families.living(body.accessToken), 'the access token is not a living one')
-  else if (record.method === 'bearer' && body.accessToken !== undefined)
-    assert.equal(body.accessToken, service.values['token'])
-  else for (const [name, value] of Object.entries(service.values)) assert.equal(body.values[name], value)
+  if (isEntered(record)) await checkEntered(harness, body)
+  else {
+    assert.ok(service.families.living(body.accessToken), 'the access token is not a living one')
+    checkLifetime(harness, body)
+  }
   if (record.capture) assert.deepEqual(body.extra, service.captured)
+}
+
+/** What is read is what was typed, and a request with it is taken by the service. */
+async function checkEntered({ record, service }: Conformance, body: Answer['body']): Promise<void> {
+  if (record.method === 'bearer' && body.accessToken !== undefined) {
+    assert.equal(body.accessToken, service.values['token'])
+    return
+  }
+  for (const [name, value] of Object.entries(service.values)) assert.equal(body.values[name], value)
+  const host = service.record.proxy?.['api']
+  if (!host) return
+  const url = new URL(`${host.origin}/${service.apiPath('api', 'echo')}?${new URLSearchParams(body.query)}`)
+  const answer = await fetch(url, { method: host.methods?.[0] ?? 'GET', headers: { ...host.headers, ...body.headers } })
+  assert.equal(answer.status, 200, await answer.text())
+}
+
+/** However the service says it, the lifetime is the same. */
+function checkLifetime({ record, service }: Conformance, body: Answer['body']): void {
+  const rules = 'refresh' in record ? record.refresh : undefined
+  const told = 'token' in record && record.token.map?.expiry !== undefined
+  const wanted = told ? undefined : rules?.assumedLifetimeSeconds
+  const seconds = wanted ?? service.expiresInSeconds
+  assert.ok(Math.abs(body.expiresInSeconds - seconds) <= 5, `lives ${body.expiresInSeconds} s, not ${seconds} s`)
 }
 
 /** Calls each proxied host; the fake checks credential, host, path and headers. */

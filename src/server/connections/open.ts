@@ -2,7 +2,7 @@
 
 import type { ClientCredentialsConnector, ConnectorRecord, TwoStepConnector } from '../../protocol/connector.ts'
 import { AuthenticationError, ConnectorAuthError } from '../../protocol/errors.ts'
-import { type ConfiguredConnector, requireConnector } from '../connectors/find.ts'
+import { type ConfiguredConnector, configuredConnector } from '../connectors/find.ts'
 import { scopeRulesOf } from '../connectors/public.ts'
 import { record } from '../audit.ts'
 import type { Core } from '../core.ts'
@@ -11,8 +11,8 @@ import type { Details } from './details.ts'
 import { freshRow } from './fresh.ts'
 import { mintedToken } from './minted.ts'
 import { needsReconnect, needsReconnectEvent } from './refresh.ts'
-import { type ConnectionRow, coveredBy, requireConnection } from './rows.ts'
-import { type CredentialRow, credentialRow, openDetails, openToken } from './tokens.ts'
+import { type ConnectionRow, coveredBy, requireConnection, requireOpenRow } from './rows.ts'
+import { type CredentialRow, openDetails, openToken } from './tokens.ts'
 
 export interface CredentialsRequest {
   readonly owner: Owner
@@ -71,11 +71,11 @@ interface Found {
  * @throws {ConnectorAuthError} of a refresh that was needed and failed
  */
 export async function openConnection(core: Core, request: CredentialsRequest): Promise<OpenConnection> {
-  const connection = await requireConnection(core, request.owner, request.connectorId, request.connectionId)
-  const connector = await requireConnector(core, request.connectorId, connection.registration)
-  const row = await credentialRow(core, connection.row_id)
-  if (!row) throw new AuthenticationError('not_connected', 'The connection was ended.')
-  const found = { request, connector, connection, row }
+  const row = await requireOpenRow(core, request.owner, request.connectorId, request.connectionId)
+  const { added_record: text, added_registration: registration } = row
+  const added = text === null ? undefined : { record: text, registration: registration ?? '' }
+  const connector = await configuredConnector(core, request.connectorId, row.registration, added)
+  const found = { request, connector, connection: row, row }
   const { record } = connector
   switch (record.method) {
     case 'oauth2':

@@ -5,24 +5,84 @@ import type { Connection } from '../../protocol/connection.ts'
 import type { ScopeRules } from '../../protocol/connector.ts'
 import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
+import { prepare } from '../stores/prepared.ts'
 import type { Tables } from '../stores/tables.ts'
 import type { Owner } from '../tokens/owner.ts'
 
 export type ConnectionRow = Selectable<Tables['connection']>
 
 /** All connections of an owner, of one connector or of every one. */
-export function connectionRows(core: Core, owner: Owner, connectorId?: string): Promise<ConnectionRow[]> {
-  const query = core.store.db
+export async function connectionRows(
+  core: Core,
+  { org, tenant, subject }: Owner,
+  connectorId?: string,
+): Promise<readonly ConnectionRow[]> {
+  const { space } = core.settings
+  if (connectorId !== undefined)
+    return connectionsOfConnector(core.store, { space, org, tenant, subject, connector: connectorId })
+  return core.store.db
     .selectFrom('connection')
     .selectAll()
-    .where('space', '=', core.settings.space)
-    .where('org', '=', owner.org)
-    .where('tenant', '=', owner.tenant)
-    .where('subject', '=', owner.subject)
+    .where('space', '=', space)
+    .where('org', '=', org)
+    .where('tenant', '=', tenant)
+    .where('subject', '=', subject)
     .orderBy('connector')
     .orderBy('created_at')
     .limit(10_000)
-  return (connectorId === undefined ? query : query.where('connector', '=', connectorId)).execute()
+    .execute()
+}
+
+const connectionsOfConnector = prepare(['space', 'org', 'tenant', 'subject', 'connector'], (db, value) =>
+  db
+    .selectFrom('connection')
+    .selectAll()
+    .where('space', '=', value('space'))
+    .where('org', '=', value('org'))
+    .where('tenant', '=', value('tenant'))
+    .where('subject', '=', value('subject'))
+    .where('connector', '=', value('connector'))
+    .orderBy('created_at'),
+)
+
+/** A connection with its credential, and what was added for its connector: all that opening it needs, in one read. */
+export type OpenRow = ConnectionRow &
+  Selectable<Tables['credential']> & {
+    readonly added_record: string | null
+    readonly added_registration: string | null
+  }
+
+const openRows = prepare(['space', 'org', 'tenant', 'subject', 'connector'], (db, value) =>
+  db
+    .selectFrom('connection')
+    .innerJoin('credential', 'credential.row_id', 'connection.row_id')
+    .leftJoin('connector', (on) =>
+      on.onRef('connector.space', '=', 'connection.space').onRef('connector.id', '=', 'connection.connector'),
+    )
+    .selectAll(['connection', 'credential'])
+    .select(['connector.record as added_record', 'connector.registration as added_registration'])
+    .where('connection.space', '=', value('space'))
+    .where('connection.org', '=', value('org'))
+    .where('connection.tenant', '=', value('tenant'))
+    .where('connection.subject', '=', value('subject'))
+    .where('connection.connector', '=', value('connector'))
+    .orderBy('connection.created_at'),
+)
+
+/**
+ * The one connection that is meant, to be opened: the named one, or the only one.
+ *
+ * @throws as {@link requireConnection}
+ */
+export async function requireOpenRow(
+  core: Core,
+  { org, tenant, subject }: Owner,
+  connectorId: string,
+  connectionId?: string,
+): Promise<OpenRow> {
+  const { space } = core.settings
+  const rows = await openRows(core.store, { space, org, tenant, subject, connector: connectorId })
+  return onlyOne(rows, connectorId, connectionId)
 }
 
 /**
@@ -37,7 +97,10 @@ export async function requireConnection(
   connectorId: string,
   connectionId?: string,
 ): Promise<ConnectionRow> {
-  const rows = await connectionRows(core, owner, connectorId)
+  return onlyOne(await connectionRows(core, owner, connectorId), connectorId, connectionId)
+}
+
+function onlyOne<R extends ConnectionRow>(rows: readonly R[], connectorId: string, connectionId?: string): R {
   const [first, ...others] =
     connectionId === undefined ? rows : rows.filter((row) => row.connection_id === connectionId)
   if (!first)

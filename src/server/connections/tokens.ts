@@ -2,6 +2,7 @@
 
 import type { Insertable, Selectable } from 'kysely'
 import type { Core } from '../core.ts'
+import { prepare } from '../stores/prepared.ts'
 import type { Tables } from '../stores/tables.ts'
 import { type Details, readDetails, writeDetails } from './details.ts'
 
@@ -46,13 +47,26 @@ export async function sealTokens(
   }
 }
 
-export function openToken(
+/** How many access tokens of one process are kept open: those that are read over and over. */
+const maxOpened = 1_000
+
+/** An access token is opened once a generation, row and text; a refresh token each time it is needed. */
+export async function openToken(
   core: Core,
   row: CredentialRow,
   tenant: string,
   column: 'access_token' | 'refresh_token',
 ): Promise<string> {
-  return open(core, row, tenant, column)
+  if (column === 'refresh_token') return open(core, row, tenant, column)
+  const key = `${row.row_id}.${row.generation}.${tenant}.${row.access_token}`
+  const known = core.opened.get(key)
+  if (known !== undefined) return known
+  const token = await open(core, row, tenant, column)
+  // The oldest goes first: a map keeps the order of its keys.
+  const [oldest] = core.opened.keys()
+  if (core.opened.size >= maxOpened && oldest !== undefined) core.opened.delete(oldest)
+  core.opened.set(key, token)
+  return token
 }
 
 export async function openDetails(core: Core, row: CredentialRow, tenant: string): Promise<Details> {
@@ -64,6 +78,11 @@ function open(core: Core, row: CredentialRow, tenant: string, column: SealedColu
   return core.sealer.open(row[column], tenant, context(place, column))
 }
 
-export function credentialRow(core: Core, rowId: string): Promise<CredentialRow | undefined> {
-  return core.store.db.selectFrom('credential').selectAll().where('row_id', '=', rowId).executeTakeFirst()
+export async function credentialRow(core: Core, rowId: string): Promise<CredentialRow | undefined> {
+  const [row] = await credentialByRow(core.store, { rowId })
+  return row
 }
+
+const credentialByRow = prepare(['rowId'], (db, value) =>
+  db.selectFrom('credential').selectAll().where('row_id', '=', value('rowId')),
+)

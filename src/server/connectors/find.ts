@@ -5,6 +5,7 @@ import { InvalidRequestError } from '../../protocol/errors.ts'
 import { parse } from '../../protocol/parse.ts'
 import type { Core } from '../core.ts'
 import type { Client } from '../oauth/client-authentication.ts'
+import { prepare } from '../stores/prepared.ts'
 import { findRegistration } from './registrations.ts'
 
 /** A connector with the registration at it; connectors that need none have an empty one. */
@@ -24,7 +25,28 @@ const noClient: Client = { clientId: '', clientSecret: undefined, privateKey: un
  * @throws {InvalidRequestError} `unknown_connector` · `connector_not_configured`
  */
 export async function requireConnector(core: Core, id: string, registration?: string): Promise<ConfiguredConnector> {
-  const added = await addedConnector(core, id)
+  const [row] = await connectorById(core.store, { space: core.settings.space, id })
+  return configuredConnector(core, id, registration, row)
+}
+
+/** What was added for a connector over the API; '' where the options' own stands. */
+export interface AddedConnector {
+  readonly record: string
+  readonly registration: string
+}
+
+/**
+ * Puts a connector together from the options and what was added.
+ *
+ * @throws as {@link requireConnector}
+ */
+export async function configuredConnector(
+  core: Core,
+  id: string,
+  registration: string | undefined,
+  row: AddedConnector | undefined,
+): Promise<ConfiguredConnector> {
+  const added = row && { record: row.record ? readRecord(row.record) : undefined, registration: row.registration }
   const record = added?.record ?? core.settings.connectors.get(id)
   if (!record) throw new InvalidRequestError('unknown_connector', `There is no connector ${id}.`)
   const found = await clientOf(core, id, registration, added?.registration ?? '')
@@ -110,18 +132,23 @@ function needsClient(record: ConnectorRecord): boolean {
   }
 }
 
-async function addedConnector(core: Core, id: string) {
-  const row = await core.store.db
+const connectorById = prepare(['space', 'id'], (db, value) =>
+  db
     .selectFrom('connector')
     .select(['record', 'registration'])
-    .where('space', '=', core.settings.space)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return row && { record: row.record ? readRecord(row.record) : undefined, registration: row.registration }
-}
+    .where('space', '=', value('space'))
+    .where('id', '=', value('id')),
+)
 
-/** What was stored passed the linter; the schema is asked again because a newer program may read differently. */
+const read = new Map<string, ConnectorRecord>()
+
+/** What was stored passed the linter; the schema is asked again because a newer program may read differently. Once a text. */
 function readRecord(json: string): ConnectorRecord {
+  const known = read.get(json)
+  if (known) return known
   const value = JSON.parse(json)
-  return parse(recordSchema(value.method), value)
+  const record = parse(recordSchema(value.method), value)
+  if (read.size >= 500) read.clear()
+  read.set(json, record)
+  return record
 }

@@ -1,5 +1,6 @@
 /** The network address on the other side, as far as it can be believed. */
 
+import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 /** A range of proxies whose `X-Forwarded-For` counts. */
@@ -45,8 +46,8 @@ function isTrusted(address: ipaddr.IPv4 | ipaddr.IPv6, trusted: readonly Trusted
 /** IPv4 inside IPv6 (`::ffff:192.0.2.1`) is IPv4; a zone (`fe80::1%eth0`) is this machine's own name for a link. */
 function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   const bare = text.split('%')[0] ?? ''
-  if (!ipaddr.IPv6.isValid(bare) && !ipaddr.IPv4.isValidFourPartDecimal(bare)) return undefined
-  return ipaddr.process(bare)
+  // The library tells by throwing, which costs more than the rest of a request.
+  return isIP(bare) === 0 ? undefined : ipaddr.process(bare)
 }
 
 /** Some proxies write the port too: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */

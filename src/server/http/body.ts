@@ -69,33 +69,57 @@ export function checked<T>(schema: Schema<T>, value: unknown): T {
 }
 
 async function readBounded(request: Request): Promise<string> {
-  const tooLarge = () => new InvalidRequestError('body_too_large', 'The body is larger than 64 kB.')
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
+  const declared = request.headers.get('content-length')
+  if (Number(declared ?? 0) > maxBytes) throw tooLarge()
+  const bytes = declared === null ? await readStream(request.body) : await readWhole(request)
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new InvalidRequestError('invalid_json', 'The body is not UTF-8.')
+  }
+}
+
+const tooLarge = () => new InvalidRequestError('body_too_large', 'The body is larger than 64 kB.')
+
+/** A body whose length was told and is small is read at once: the listener lets no more of it through. */
+async function readWhole(request: Request): Promise<Uint8Array> {
+  const limit = lateness()
+  try {
+    const bytes = new Uint8Array(await Promise.race([request.arrayBuffer().catch(brokenOff), limit.late]))
+    if (bytes.byteLength > maxBytes) throw tooLarge()
+    return bytes
+  } finally {
+    limit.stop()
+  }
+}
+
+async function readStream(body: Request['body']): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of inTime(request.body)) {
+  for await (const chunk of inTime(body)) {
     size += chunk.byteLength
     if (size > maxBytes) throw tooLarge()
     chunks.push(chunk)
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks))
-  } catch {
-    throw new InvalidRequestError('invalid_json', 'The body is not UTF-8.')
-  }
+  return Buffer.concat(chunks)
+}
+
+/** Rejects when a body takes too long. */
+function lateness(): { readonly late: Promise<never>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new TimeoutError('request_timeout', 'The body did not arrive in time.', { retryable: true }))
+    }, maxSeconds * 1_000)
+  })
+  return { late, stop: () => clearTimeout(timer) }
 }
 
 /** The chunks of a body, as long as it arrives in time: who sends a byte a second must not hold a request open. */
 async function* inTime(body: Request['body']): AsyncGenerator<Uint8Array> {
   if (!body) return
   const reader = body.getReader()
-  let stop: () => void = () => {}
-  const late = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => {
-      reject(new TimeoutError('request_timeout', 'The body did not arrive in time.', { retryable: true }))
-    }, maxSeconds * 1_000)
-    stop = () => clearTimeout(timer)
-  })
+  const { late, stop } = lateness()
   try {
     for (;;) {
       const { done, value } = await Promise.race([reader.read().catch(brokenOff), late])

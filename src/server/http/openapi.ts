@@ -1,7 +1,7 @@
 /** Describes the route table as OpenAPI 3.1. */
 
 import { problem } from '../../protocol/problem.ts'
-import { type Route, routes } from '../../protocol/routes.ts'
+import { type Route, methodsOf, routes } from '../../protocol/routes.ts'
 import { type JsonSchema, type Schema, text } from '../../protocol/schema.ts'
 import { controlHeaders } from '../proxy/headers.ts'
 import { version } from '../version.ts'
@@ -11,8 +11,9 @@ export function openApiDocument(server: string): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const route of routes) {
     const path = (paths[route.path] ??= {})
-    if (route.method !== 'ANY') path[route.method.toLowerCase()] = operation(route, route.name)
-    else for (const method of proxied) path[method] = operation(route, `${route.name}_${method}`)
+    // The document has no word for every method, and an id stands in it once.
+    for (const method of methodsOf(route).map((name) => name.toLowerCase()))
+      path[method] = operation(route, route.method === 'ANY' ? `${route.name}_${method}` : route.name)
   }
   return {
     openapi: '3.1.0',
@@ -42,8 +43,6 @@ export function openApiDocument(server: string): object {
     },
   }
 }
-
-const proxied = ['get', 'head', 'post', 'put', 'patch', 'delete']
 
 function operation(route: Route, operationId: string): object {
   const problemContent = {

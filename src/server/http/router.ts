@@ -2,10 +2,9 @@
 
 import { Hono } from 'hono'
 import { ConnectorAuthError, InvalidRequestError, NetworkError } from '../../protocol/errors.ts'
-import { type Route, routes } from '../../protocol/routes.ts'
+import { type Route, methodsOf, routes } from '../../protocol/routes.ts'
 import type { Core } from '../core.ts'
 import type { Settings } from '../options.ts'
-import { randomHex } from '../digest.ts'
 import { shortened } from '../logger.ts'
 import { clientAddress } from './address.ts'
 import { authenticate } from './authenticate.ts'
@@ -14,6 +13,7 @@ import { type RequestContext, currentContext, newContext, runInContext } from '.
 import { handlers } from './handlers.ts'
 import { addCors, preflight } from './origin.ts'
 import { problemAnswer } from './problem.ts'
+import { nextRequestId } from './request-id.ts'
 import { noteRefusal } from './refusal.ts'
 
 /** What whoever received a request knows beside it. */
@@ -22,16 +22,12 @@ export interface RequestInfo {
   readonly remoteAddress?: string | undefined
 }
 
-const anyMethod = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
-
 /** Makes the function that answers every request of the backend. */
 export function createRouter(core: Core): (request: Request, info?: RequestInfo) => Promise<Response> {
   const app = new Hono<{ Bindings: { address: string | undefined } }>()
   for (const route of routes) {
     const path = route.path.replace('{path}', '*').replaceAll(/\{(\w+)\}/g, ':$1')
-    app.on(route.method === 'ANY' ? anyMethod : [route.method], path, async ({ req, env }) =>
-      serve(core, route, req.raw, req.param(), env.address),
-    )
+    app.on([...methodsOf(route)], path, async ({ req, env }) => serve(core, route, req.raw, req.param(), env.address))
   }
   app.notFound((context) => {
     throw missing(new URL(context.req.url).pathname)
@@ -42,7 +38,7 @@ export function createRouter(core: Core): (request: Request, info?: RequestInfo)
   })
   return async (incoming, info = {}) => {
     const started = performance.now()
-    const context = newContext(`req_${randomHex(96)}`)
+    const context = newContext(nextRequestId())
     const origin = incoming.headers.get('origin')
     const request = withoutBasePath(incoming, core.settings.basePath)
     const forwardedFor = incoming.headers.get('x-forwarded-for')
@@ -140,9 +136,7 @@ function missing(path: string): InvalidRequestError {
 }
 
 function methodsAt(path: string): string[] {
-  return routes
-    .filter((route) => patternOf(route).test(path))
-    .flatMap((route) => (route.method === 'ANY' ? anyMethod : route.method))
+  return routes.filter((route) => patternOf(route).test(path)).flatMap((route) => methodsOf(route))
 }
 
 function patternOf({ path }: Route): RegExp {
@@ -151,14 +145,14 @@ function patternOf({ path }: Route): RegExp {
 
 /** What every answer carries: tokens pass here, so nothing is ever cached, framed or sniffed. */
 export function finish(answer: Response, requestId: string, origin: string | null, settings: Settings): Response {
-  const headers = new Headers(answer.headers)
+  const { headers } = answer
   addCors(headers, origin, settings)
   headers.set('cache-control', 'no-store')
   headers.set('x-content-type-options', 'nosniff')
-  if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer')
   headers.set('cross-origin-resource-policy', 'same-origin')
   headers.set('x-request-id', requestId)
+  if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer')
   if (!headers.has('content-security-policy'))
     headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
-  return new Response(answer.body, { status: answer.status, headers })
+  return answer
 }

@@ -52,7 +52,7 @@ async function revocationRequest(contact: Contact, url: string, tokens: TokenPai
     // A hint that the server does not know it must ignore (RFC 7009 §2.2.1); one with names of its own never sees it.
     ...(revoke.param === undefined ? [['token_type_hint', refresh ? 'refresh_token' : 'access_token'] as const] : []),
   ]
-  if (revoke.auth === 'bearer') headers.set('authorization', `Bearer ${token}`)
+  if (revoke.auth === 'bearer') headers.set('authorization', `Bearer ${tokens.accessToken}`)
   const standard = authenticationOf(contact)
   const parameters =
     revoke.auth === 'bearer'

@@ -35,11 +35,22 @@ export function serviceRequest({ url, method, body, parameters, headers }: Servi
     return { url: target.href, method, headers: sent }
   }
   if (body === 'json') {
-    const text = JSON.stringify(Object.fromEntries(parameters))
+    const text = JSON.stringify(grouped(parameters))
     return { url, method, headers: { ...sent, 'content-type': 'application/json' }, body: text }
   }
   const text = form(parameters)
   return { url, method, headers: { ...sent, 'content-type': 'application/x-www-form-urlencoded' }, body: text }
+}
+
+/** A name that stands more than once becomes a list. */
+function grouped(parameters: Parameters): Record<string, string | readonly string[]> {
+  const names = new Set(parameters.map(([name]) => name))
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const values = parameters.filter(([other]) => other === name).map(([, value]) => value)
+      return [name, values.length === 1 ? (values[0] ?? '') : values]
+    }),
+  )
 }
 
 function form(parameters: Parameters): string {

@@ -43,7 +43,6 @@ export async function createSession(core: Core, request: AuthSessionRequest, ask
   const contact = await contactOf(core.discover, connector, details)
   const start: Start = { road, contact, scopes, id: `as_${randomHex(128)}`, force: request.force === true }
   const begun = await begin(core, start)
-  await forgetOldSessions(core)
   const place = { id: start.id, tenant: asker.owner.tenant }
   const row = {
     ...startingRow(core, asker, begun.expiresInSeconds),
@@ -217,10 +216,4 @@ function startingRow(core: Core, { owner, subject, origin, label }: Asker, expir
 /** The nonce is derived from the session id, so the store never holds what an ID Token must carry. */
 export function nonceOf(core: Core, sessionId: string): string {
   return hmac(core.spaceKey, ['nonce', sessionId]).toString('base64url')
-}
-
-/** Attempts are kept for an hour after their end, for answers to late retries. */
-async function forgetOldSessions(core: Core): Promise<void> {
-  const hourAgo = core.settings.now() - 3_600_000
-  await core.store.db.deleteFrom('auth_session').where('expires_at', '<', hourAgo).execute()
 }

@@ -1,6 +1,7 @@
 /** Turns a checked answer into a connection: the code is spent here, whoever goes away meanwhile. */
 
 import { AuthenticationError, ConnectorAuthError, NetworkError } from '../../protocol/errors.ts'
+import type { OAuthConnector } from '../../protocol/connector.ts'
 import type { Details } from '../connections/details.ts'
 import { connectionRows, grantedScopes, scopesOf } from '../connections/rows.ts'
 import { saveGrant } from '../connections/save.ts'
@@ -13,6 +14,8 @@ import { measured } from '../oauth/measured.ts'
 import { revokeTokens } from '../oauth/revoke.ts'
 import { requestTokens } from '../oauth/token-request.ts'
 import { type TokenAnswer, type Tokens, readBody, readTokenResponse } from '../oauth/token-response.ts'
+import { injectionOf } from '../entered/injection.ts'
+import { type Values, placeholdersIn } from '../template.ts'
 import { contactOfSession, detailsOfSession } from './contact-of-session.ts'
 import { nonceOf } from './create.ts'
 import { type SessionRow, type StoredOutcome, moveSession, outcomeUnknown, ownerOf } from './rows.ts'
@@ -216,10 +219,20 @@ async function detailsAfter(
 ): Promise<Details> {
   const sources = {
     token: readBody(tokens.raw),
-    request: { send: core.send, headers: { authorization: `Bearer ${tokens.accessToken}` } },
+    request: {
+      send: measured(core, record.id, 'capture').send,
+      headers: earlyInjection(record, { ...values, ...captured, accessToken: tokens.accessToken }),
+    },
   }
   const told = await captureValues(record, sources, { ...values, ...captured })
   return { ...(await detailsOfSession(core, row)), captured: { ...captured, ...told } }
+}
+
+/** The record's own way to prove the token, unless that needs what is only being captured: then a bearer token. */
+function earlyInjection(record: OAuthConnector, values: Values): Readonly<Record<string, string>> {
+  const needed = Object.values(record.inject?.headers ?? {}).flatMap(placeholdersIn)
+  const known = needed.every((name) => Object.hasOwn(values, name))
+  return known ? injectionOf(record, values).headers : { authorization: `Bearer ${values['accessToken'] ?? ''}` }
 }
 
 /** A connection without a known account is worth more than none, so only an ID Token that is wrong ends the attempt. */

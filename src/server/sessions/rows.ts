@@ -81,6 +81,12 @@ export async function moveSession(
   return moved
 }
 
+/** Forgets attempts an hour after their end: until then late retries get their answer. */
+export async function forgetOldSessions(core: Core): Promise<void> {
+  const hourAgo = core.settings.now() - 3_600_000
+  await core.store.db.deleteFrom('auth_session').where('expires_at', '<', hourAgo).execute()
+}
+
 /** After this long a redemption that never ended is taken for dead. */
 export const redeemingLimitMs = 30_000
 

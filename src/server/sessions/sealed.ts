@@ -28,7 +28,8 @@ export function sealDetails(
   place: { readonly id: string; readonly tenant: string },
   details: SessionDetails,
 ) {
-  return core.sealer.seal(JSON.stringify(details), place.tenant, context(place.id, 'details'))
+  const bare = details.details === '' && Object.keys(details).length === 1
+  return core.sealer.seal(bare ? '' : JSON.stringify(details), place.tenant, context(place.id, 'details'))
 }
 
 export async function openSessionDetails(core: Core, row: SessionRow): Promise<SessionDetails> {

@@ -1,7 +1,7 @@
 /** The embedded store: one SQLite file through Node's own driver. */
 
 import { chmodSync } from 'node:fs'
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, SqliteDialect, sql } from 'kysely'
 import { migrations } from './migrations.ts'
 import type { Store } from './store.ts'
@@ -31,19 +31,32 @@ export function sqliteStore(file: string): Store {
   }
 }
 
+const maxStatements = 500
+
 /** What kysely's SQLite dialect asks of a driver, told in `node:sqlite`. */
 function driverOf(database: DatabaseSync) {
+  const statements = new Map<string, StatementSync>()
+  // Preparing costs more than running; the query layer writes the same few hundred texts over and over.
+  const prepared = (text: string) => {
+    const known = statements.get(text)
+    if (known) return known
+    if (statements.size >= maxStatements) statements.clear()
+    const statement = database.prepare(text)
+    statements.set(text, statement)
+    return statement
+  }
   return {
     close: () => database.close(),
     prepare(text: string) {
-      const statement = database.prepare(text)
+      const statement = prepared(text)
       const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
       return {
         // What the query layer writes; Node 22.13 cannot yet ask a statement for its columns.
         reader: /^\s*select\b|\breturning\b/i.test(text),
         all: (parameters: readonly unknown[]) => statement.all(...values(parameters)),
         run: (parameters: readonly unknown[]) => statement.run(...values(parameters)),
-        iterate: (parameters: readonly unknown[]) => statement.iterate(...values(parameters)),
+        // Rows that are still being read must not meet another run of the same statement.
+        iterate: (parameters: readonly unknown[]) => database.prepare(text).iterate(...values(parameters)),
       }
     },
   }

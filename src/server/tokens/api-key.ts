@@ -6,6 +6,7 @@ import { InvalidRequestError } from '../../protocol/errors.ts'
 import { record } from '../audit.ts'
 import type { Core } from '../core.ts'
 import { randomHex, sha256 } from '../digest.ts'
+import { prepare } from '../stores/prepared.ts'
 
 const lastFourOf = (key: string) => key.slice(-4)
 const configuredId = (index: number) => `configured-${index + 1}`
@@ -92,12 +93,14 @@ export async function findApiKey(core: Core, key: string): Promise<string | unde
   const matches = core.settings.apiKeys.map((own) => timingSafeEqual(Buffer.from(sha256(own.reveal())), digest))
   const index = matches.indexOf(true)
   if (index >= 0) return configuredId(index)
-  const row = await core.store.db
-    .selectFrom('api_key')
-    .select('id')
-    .where('hash', '=', hash)
-    .where('space', '=', core.settings.space)
-    .where('revoked_at', '=', 0)
-    .executeTakeFirst()
-  return row?.id
+  const [row] = await keyByHash(core.store, { hash, space: core.settings.space })
+  return row && Number(row.revoked_at) === 0 ? row.id : undefined
 }
+
+const keyByHash = prepare(['hash', 'space'], (db, value) =>
+  db
+    .selectFrom('api_key')
+    .select(['id', 'revoked_at'])
+    .where('hash', '=', value('hash'))
+    .where('space', '=', value('space')),
+)

@@ -12,6 +12,7 @@ import { hmac, randomHex, sha256 } from '../digest.ts'
 import type { Core } from '../core.ts'
 import { identify } from '../http/context.ts'
 import type { Settings } from '../options.ts'
+import { prepare } from '../stores/prepared.ts'
 import { type Owner, defaultOrg } from './owner.ts'
 
 /** What a valid connect token stands for. */
@@ -48,10 +49,6 @@ export async function mintToken(core: Core, request: ConnectTokenRequest): Promi
   const tag = tagFor(core.spaceKey, { ...fields, tokenSubject: subject })
   const token = `cct_${tag}_${randomHex(256)}`
   const now = settings.now()
-  await store.db
-    .deleteFrom('connect_token')
-    .where('expires_at', '<', now - 86_400_000)
-    .execute()
   const row = {
     hash: sha256(token),
     space: settings.space,
@@ -89,6 +86,12 @@ function checkOrigins({ allowedOrigins }: Settings, origins: readonly string[] |
     throw new InvalidRequestError('invalid_request', `origins: ${foreign} is not among the space's allowed origins.`)
 }
 
+/** Forgets connect tokens a day after their end: until then they are known as expired. */
+export async function forgetOldTokens({ store, settings }: Core): Promise<void> {
+  const dayAgo = settings.now() - 86_400_000
+  await store.db.deleteFrom('connect_token').where('expires_at', '<', dayAgo).execute()
+}
+
 /**
  * Finds what a presented connect token stands for; read from the store each time, so a revocation counts at once.
  *
@@ -96,12 +99,7 @@ function checkOrigins({ allowedOrigins }: Settings, origins: readonly string[] |
  */
 export async function findGrant(core: Core, token: string): Promise<ConnectGrant> {
   const { store, settings } = core
-  const row = await store.db
-    .selectFrom('connect_token')
-    .selectAll()
-    .where('hash', '=', sha256(token))
-    .where('space', '=', settings.space)
-    .executeTakeFirst()
+  const [row] = await tokenByHash(store, { hash: sha256(token), space: settings.space })
   // Known, whether it still counts or not.
   if (row) identify({ kind: 'connect_token', id: row.tag })
   if (!row || row.revoked_at !== 0)
@@ -121,6 +119,10 @@ export async function findGrant(core: Core, token: string): Promise<ConnectGrant
     label: row.label,
   }
 }
+
+const tokenByHash = prepare(['hash', 'space'], (db, value) =>
+  db.selectFrom('connect_token').selectAll().where('hash', '=', value('hash')).where('space', '=', value('space')),
+)
 
 /** Ends the connect token that stands for this grant. */
 export async function revokeToken(core: Core, token: string, grant: ConnectGrant): Promise<void> {

@@ -46,7 +46,11 @@ export interface Backend {
 export function createBackend(options: BackendOptions): Backend {
   const settings = readOptions(options)
   const { store } = options
-  const egress = createEgress({ allow: settings.allowedEgress, timeoutSeconds: settings.limits.tokenEndpointSeconds })
+  const egress = createEgress({
+    allow: settings.allowedEgress,
+    timeoutSeconds: settings.limits.tokenEndpointSeconds,
+    idleSeconds: settings.limits.proxyIdleSeconds,
+  })
   const life = { draining: false }
   const started = start(settings, options, egress, life)
   // Whoever asks gets the error; nobody asking is not a crash.

@@ -9,11 +9,7 @@ import { forgetParkedAnswers } from './sessions/park.ts'
 const everyMs = 15_000
 
 /**
-<<<<<<< HEAD
- * Starts the chores: parked answers whose time is up are erased, revocations that are due are tried.
-=======
  * Starts the chores: revocations that are due, and what has ended long ago is forgotten.
->>>>>>> main
  *
  * @returns Stops them; what runs is finished by the shutdown.
  */

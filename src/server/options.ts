@@ -30,6 +30,8 @@ export interface Limits {
   readonly graceSeconds: number
   /** How long a person may take. */
   readonly authSessionSeconds: number
+  /** How long a proxied call may be without a byte. */
+  readonly proxyIdleSeconds: number
 }
 
 export interface BackendOptions extends OperationsOptions {
@@ -100,6 +102,7 @@ export const defaultLimits: Limits = {
   leaseSeconds: 20,
   graceSeconds: 60,
   authSessionSeconds: 600,
+  proxyIdleSeconds: 60,
 }
 
 /**

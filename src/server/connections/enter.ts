@@ -11,6 +11,7 @@ import { authenticateCustom } from '../custom.ts'
 import { inputsOf } from '../entered/fields.ts'
 import { readValues } from '../entered/read-values.ts'
 import { verifyValues } from '../entered/verify.ts'
+import { inTime } from '../in-time.ts'
 import { measured } from '../oauth/measured.ts'
 import type { Values } from '../template.ts'
 import type { Owner } from '../tokens/owner.ts'
@@ -114,7 +115,8 @@ async function checkCustom(
   const scheme = core.settings.custom.get(record.id)
   if (!scheme)
     throw new InvalidRequestError('connector_not_configured', `No custom scheme is registered for ${record.id}.`)
-  const { tokens, account } = await authenticateCustom(scheme, { values, scopes: limit ?? [] })
+  const asking = authenticateCustom(scheme, record.name, { values, scopes: limit ?? [] })
+  const { tokens, account } = await inTime(asking, core.settings.limits.tokenEndpointSeconds, record.name)
   const granted = tokens.scopes ?? []
   return { account, requested: granted, granted, kept: { ...tokens, details: { ...noDetails, inputs: values } } }
 }

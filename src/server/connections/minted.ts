@@ -11,10 +11,19 @@ import { type Parameters, nameParameters, serviceRequest } from '../oauth/servic
 import { authenticated } from '../oauth/token-request.ts'
 import { type TokenAnswer, type Tokens, printable, at, readBody, readTokenResponse } from '../oauth/token-response.ts'
 import { withBasic } from '../entered/injection.ts'
+import { withoutValues } from '../entered/quoted.ts'
 import { Secret } from '../secret.ts'
-import { type Values, fillAll, fillUrl } from '../template.ts'
+import { type Values, fillAll, fillHeaders, fillUrl } from '../template.ts'
 
 type MintingConnector = ConfiguredConnector<ClientCredentialsConnector | TwoStepConnector>
+
+interface MintingPlace {
+  readonly rowId: string
+  readonly generation: number
+  readonly force: boolean
+  /** A token that will not do. */
+  readonly unwanted?: string | undefined
+}
 
 /**
  * Gives a token for stored credentials: the one that is there, or a new one. Any number of callers share one call.
@@ -27,7 +36,7 @@ export async function mintedToken(
   core: Core,
   connector: MintingConnector,
   values: Values,
-  place: { readonly rowId: string; readonly generation: number; readonly force: boolean },
+  place: MintingPlace,
 ): Promise<MintedToken> {
   const marginMs = (connector.record.refresh?.marginSeconds ?? 30) * 1_000
   const held = core.minted.get(place.rowId)
@@ -35,7 +44,8 @@ export async function mintedToken(
     const { token } = held
     // Whoever comes while one is on its way takes that one.
     if (!token) return held.flight
-    if (!place.force && (token.expiresAt === 0 || token.expiresAt - marginMs > core.settings.now())) return token
+    const wanted = !place.force && token.accessToken !== place.unwanted
+    if (wanted && (token.expiresAt === 0 || token.expiresAt - marginMs > core.settings.now())) return token
   }
   const flight = mint(core, connector, values).then((minted) => keep(core, minted))
   const minting: Minting = { generation: place.generation, flight, token: undefined }
@@ -68,7 +78,7 @@ export interface Minted {
  */
 export async function mint(core: Core, connector: MintingConnector, values: Values): Promise<Minted> {
   const { record } = connector
-  const headers = new Headers(fillAll(record.token.headers, withBasic(values)))
+  const headers = new Headers(fillHeaders(record.token.headers, withBasic(values)))
   const parameters = await parametersOf(connector, values, headers)
   const request = serviceRequest({
     url: fillUrl(record.token.url ?? '', values),
@@ -108,15 +118,17 @@ function errorOfAnswer(
       return rejected(record.name, 'it answered with something else than a token', true)
     case 'request_refused':
       if (record.method === 'two_step' || values['clientId'] !== undefined)
-        return rejected(record.name, result.error, false)
+        return rejected(record.name, withoutValues(result.error, values), false)
       return new AuthenticationError(
         'client_registration_refused',
         `${record.name} refuses our client registration (${result.error}). Correct client id and secret.`,
       )
     case 'grant_rejected':
-      return rejected(record.name, result.error, false)
-    case 'refused':
-      return rejected(record.name, told || result.error || `it answered ${result.status}`, result.status !== 401)
+      return rejected(record.name, withoutValues(result.error, values), false)
+    case 'refused': {
+      const why = withoutValues(told || result.error, values) || `it answered ${result.status}`
+      return rejected(record.name, why, result.status !== 401)
+    }
   }
 }
 

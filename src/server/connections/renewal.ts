@@ -2,11 +2,12 @@
 
 import type { ConnectorRecord, ScopeRules } from '../../protocol/connector.ts'
 import type { RefreshRules } from '../../protocol/token-endpoint.ts'
-import { InvalidRequestError, TimeoutError } from '../../protocol/errors.ts'
+import { InvalidRequestError } from '../../protocol/errors.ts'
 import { type ConfiguredConnector, requireConnector } from '../connectors/find.ts'
 import { scopeRulesOf } from '../connectors/public.ts'
 import type { Core } from '../core.ts'
 import { type CustomScheme, renewCustom } from '../custom.ts'
+import { inTime } from '../in-time.ts'
 import { contactOf } from '../oauth/contact.ts'
 import { captureValues } from '../oauth/capture.ts'
 import { measured } from '../oauth/measured.ts'
@@ -136,16 +137,4 @@ function customRenewal(core: Core, { record }: ConfiguredConnector, scheme: Cust
       await scheme.revoke?.({ ...tokens, values: details.inputs })
     },
   }
-}
-
-/** A function of the host gets as long as an authorization server; what it does afterwards nobody knows. */
-async function inTime<T>(work: Promise<T>, seconds: number, name: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const error = new TimeoutError('authorization_server_timeout', `${name} did not answer in time.`, {
-      retryable: true,
-    })
-    timer = setTimeout(() => reject(error), seconds * 1_000)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }

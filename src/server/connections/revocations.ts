@@ -8,6 +8,7 @@ import { requireConnector } from '../connectors/find.ts'
 import { aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
 import { randomHex } from '../digest.ts'
+import { inTime } from '../in-time.ts'
 import { contactOf } from '../oauth/contact.ts'
 import { measured } from '../oauth/measured.ts'
 import { type RevocationResult, revokeTokens } from '../oauth/revoke.ts'
@@ -139,7 +140,8 @@ async function revoke(
     }
     const scheme = core.settings.custom.get(rules.id)
     if (!scheme?.revoke) return 'unsupported'
-    await scheme.revoke({ accessToken, refreshToken, values: details.inputs })
+    const revoking = scheme.revoke({ accessToken, refreshToken, values: details.inputs })
+    await inTime(revoking, core.settings.limits.tokenEndpointSeconds, rules.name)
     return 'revoked'
   } catch (error) {
     core.settings.logger.warn('tokens could not be revoked', { connector: row.connector, error })

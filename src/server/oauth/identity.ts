@@ -3,7 +3,7 @@
 import { type AuthorizationServer, getValidatedIdTokenClaims, processAuthorizationCodeResponse } from 'oauth4webapi'
 import type { Account } from '../../protocol/connection.ts'
 import type { OAuthConnector } from '../../protocol/connector.ts'
-import { fillAll, fillText, fillUrl } from '../template.ts'
+import { fillHeaders, fillText, fillUrl } from '../template.ts'
 import { injectionOf } from '../entered/injection.ts'
 import type { Contact } from './contact.ts'
 import { type ProofSender, sendBound } from './dpop.ts'
@@ -55,7 +55,7 @@ async function userinfo(
     headers: {
       ...headers,
       ...(identity.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...fillAll(identity.headers, all),
+      ...fillHeaders(identity.headers, all),
     },
     ...(identity.body === undefined ? {} : { body: identity.body }),
   }
@@ -79,7 +79,10 @@ async function idTokenClaims(
 ): Promise<object | undefined> {
   if (endpoints.issuer === null) return undefined
   const server: AuthorizationServer = { issuer: endpoints.issuer }
-  const response = new Response(tokens.raw.text, { status: 200, headers: { 'content-type': 'application/json' } })
+  const idToken = at(readBody(tokens.raw), 'id_token')
+  if (idToken === undefined) return undefined
+  // The ID Token alone is judged here: what else the answer has was read by the record's rules.
+  const response = Response.json({ access_token: tokens.accessToken, token_type: 'bearer', id_token: idToken })
   const result = await processAuthorizationCodeResponse(server, { client_id: client.clientId }, response, {
     expectedNonce: nonce,
   })

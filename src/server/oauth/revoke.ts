@@ -1,7 +1,7 @@
 /** Ends a token at its authorization server. */
 
 import type { EgressRequest } from '../egress/egress.ts'
-import { fillAll } from '../template.ts'
+import { fillAll, fillHeaders } from '../template.ts'
 import type { Contact } from './contact.ts'
 import { type ProofSender, sendWithProof } from './dpop.ts'
 import { type Parameters, serviceRequest } from './service-request.ts'
@@ -45,7 +45,7 @@ async function revocationRequest(contact: Contact, url: string, tokens: TokenPai
   const revoke = contact.record.revoke ?? { url }
   const refresh = revoke.token !== 'access' && tokens.refreshToken !== ''
   const token = refresh ? tokens.refreshToken : tokens.accessToken
-  const headers = new Headers(fillAll(revoke.headers, contact.values))
+  const headers = new Headers(fillHeaders(revoke.headers, contact.values))
   const own: Parameters = [
     ...Object.entries(fillAll(revoke.params, contact.values)),
     [revoke.param ?? 'token', token],

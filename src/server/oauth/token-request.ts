@@ -1,7 +1,7 @@
 /** Calls a connector's token endpoint. */
 
 import type { EgressAnswer } from '../egress/egress.ts'
-import { fillAll } from '../template.ts'
+import { fillAll, fillHeaders } from '../template.ts'
 import { type Authentication, authenticateClient } from './client-authentication.ts'
 import type { Contact } from './contact.ts'
 import { type ProofSender, sendWithProof } from './dpop.ts'
@@ -35,7 +35,7 @@ export async function requestTokens(sender: ProofSender, contact: Contact, grant
   const refreshing = grant.type === 'refresh_token'
   const own = refreshing ? (record.refresh ?? {}) : {}
   const fixed = Object.entries(fillAll({ ...token.params, ...own.params }, values))
-  const headers = new Headers(fillAll(token.headers, values))
+  const headers = new Headers(fillHeaders(token.headers, values))
   const resources = (record.resource ?? []).map((resource) => ['resource', resource] as const)
   const standard = [...fixed, ...grantParameters(grant, contact), ...resources]
   const parameters = await authenticated(authenticationOf(contact), standard, headers)

@@ -56,9 +56,13 @@ export function readTokenResponse(record: TokenRules, answer: EgressAnswer, now:
   const error = errorText(record, body)
   if (error || answer.status < 200 || answer.status > 299) return classify(record, answer, error)
   const accessToken = tokenAt(body, record.token.map?.access ?? 'access_token')
-  if (!accessToken) return { kind: 'unreadable' }
-  return { kind: 'tokens', tokens: { accessToken, ...belongings(record, body, now), raw: answer } }
+  const beside = belongings(record, body, now)
+  if (!accessToken || notBearer.includes(beside.tokenType.toLowerCase())) return { kind: 'unreadable' }
+  return { kind: 'tokens', tokens: { accessToken, ...beside, raw: answer } }
 }
+
+/** Types whose tokens are no access token, or need a proof that we do not make (RFC 6749 §7.1, RFC 8693 §2.2.1). */
+const notBearer = ['mac', 'pop', 'n_a']
 
 /** What stands beside the access token. */
 function belongings({ token, refresh, authorize }: TokenRules, body: object | undefined, now: number) {

@@ -10,7 +10,7 @@ import type { Core } from '../core.ts'
 import type { PassedAnswer } from '../egress/egress.ts'
 import { injectionOf } from '../entered/injection.ts'
 import { keepNonce, proofFor } from '../oauth/dpop.ts'
-import { fillAll } from '../template.ts'
+import { fillHeaders } from '../template.ts'
 import { answeredHeaders, sentHeaders } from './headers.ts'
 import { type Target, targetOf } from './target.ts'
 
@@ -39,7 +39,8 @@ export async function proxyCall(core: Core, call: ProxyCall): Promise<Response> 
   const first = await openConnection(core, call.credentials)
   const answer = await sendOnce(core, call, first, headers, body)
   if (answer.status !== 401 || body.once || !(await renewable(core, first))) return answerOf(answer)
-  const second = await openConnection(core, { ...call.credentials, forceRefresh: true }).catch(keepAnswer)
+  const refused = first.token?.accessToken
+  const second = await openConnection(core, { ...call.credentials, refused }).catch(keepAnswer)
   if (!second) return answerOf(answer)
   // The first answer is read away, or its connection would stay taken.
   answer.body.resume()
@@ -68,7 +69,7 @@ interface Body {
 async function bodyOf(request: Request): Promise<Body> {
   if (!request.body) return { content: null, once: false }
   const length = request.headers.get('content-length')
-  if (length === null || Number(length) > repeatableBytes)
+  if (length === null || !(Number(length) <= repeatableBytes))
     return { content: Readable.fromWeb(request.body as NodeReadableStream), once: true }
   return { content: new Uint8Array(await request.arrayBuffer()), once: false }
 }
@@ -98,7 +99,7 @@ async function transmit(
   const values = valuesOf(open)
   const { search } = new URL(call.request.url)
   const target = targetOf(open.connector.record, { alias: call.alias, method, path: call.path, search }, values)
-  const own = lowerCase({ ...fillAll(target.host.headers, values), ...(await prove(core, open, target, method)) })
+  const own = lowerCase({ ...fillHeaders(target.host.headers, values), ...(await prove(core, open, target, method)) })
   const length = call.request.headers.get('content-length')
   const sent = {
     'user-agent': 'connector-auth',

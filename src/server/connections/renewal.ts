@@ -122,14 +122,14 @@ async function oauthRenewal(
 }
 
 function customRenewal(core: Core, { record }: ConfiguredConnector, scheme: CustomScheme, held: Held): Renewal {
-  const { details, refreshToken } = held
+  const { details, accessToken, refreshToken } = held
   return {
     name: record.name,
     scopeRules: undefined,
     refreshToken,
     details,
     async renew() {
-      const renewing = renewCustom(scheme, { ...held, values: details.inputs })
+      const renewing = renewCustom(scheme, { accessToken, refreshToken, values: details.inputs })
       return { result: await inTime(renewing, core.settings.limits.tokenEndpointSeconds, record.name), rescued: '' }
     },
     detailsAfter: async () => details,

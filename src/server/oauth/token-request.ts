@@ -1,6 +1,6 @@
 /** Calls a connector's token endpoint. */
 
-import type { EgressAnswer } from '../egress/egress.ts'
+import type { EgressAnswer, EgressRequest } from '../egress/egress.ts'
 import { fillAll, fillHeaders } from '../template.ts'
 import { type Authentication, authenticateClient } from './client-authentication.ts'
 import type { Contact } from './contact.ts'
@@ -29,7 +29,11 @@ export type Grant =
  * @returns The raw answer: its refresh token must be rescued before anything else can fail.
  * @see RFC 6749 §4.1.3 and §6, RFC 7636 §4.5, RFC 8628 §3.4, RFC 8707 §2
  */
-export async function requestTokens(sender: ProofSender, contact: Contact, grant: Grant): Promise<EgressAnswer> {
+export function requestTokens(sender: ProofSender, contact: Contact, grant: Grant): Promise<EgressAnswer> {
+  return sendWithProof(sender, () => tokenRequest(contact, grant), contact.proofKey)
+}
+
+async function tokenRequest(contact: Contact, grant: Grant): Promise<EgressRequest> {
   const { record, endpoints, values } = contact
   const { token } = record
   const refreshing = grant.type === 'refresh_token'
@@ -43,14 +47,13 @@ export async function requestTokens(sender: ProofSender, contact: Contact, grant
     rename: { ...token.rename, ...own.rename },
     omit: [...(token.omit ?? []), ...(own.omit ?? [])],
   }
-  const request = serviceRequest({
+  return serviceRequest({
     url: refreshing ? endpoints.refresh : endpoints.token,
     method: token.method ?? 'POST',
     body: token.body ?? 'form',
     parameters: nameParameters(parameters, rules),
     headers,
   })
-  return sendWithProof(sender, request, contact.proofKey)
 }
 
 /** How this client authenticates at the authorization server. */

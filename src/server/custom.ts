@@ -66,8 +66,8 @@ export async function authenticateCustom(
 /** A renewal in the words that a token endpoint's answer has. */
 export async function renewCustom(scheme: CustomScheme, grant: CustomGrant): Promise<TokenAnswer> {
   try {
-    const renewed = await scheme.refresh?.(grant)
-    return renewed ? { kind: 'tokens', tokens: read(renewed).tokens } : { kind: 'unavailable', status: 501 }
+    if (!scheme.refresh) return { kind: 'unavailable', status: 501 }
+    return { kind: 'tokens', tokens: read(await scheme.refresh(grant)).tokens }
   } catch (error) {
     if (error instanceof AuthenticationError) return { kind: 'grant_rejected', error: error.reason }
     if (error instanceof ConnectorAuthError && error.reason === 'invalid_token_response') return { kind: 'unreadable' }

@@ -4,12 +4,11 @@ import { connect } from 'node:net'
 import type { TestContext } from 'node:test'
 import { listen } from '../../src/node/index.ts'
 import type { EnteredConnector } from '../../src/protocol/connector.ts'
-import { type BackendOptions, createBackend, sqliteStore } from '../../src/server/index.ts'
-import { type Harness, apiKey, appOrigin, callsOf, sealingKey } from './backend.ts'
-import { type Upstream, startUpstream } from './upstream.ts'
+import type { BackendOptions } from '../../src/server/index.ts'
+import { apiKey } from './backend.ts'
+import { type Service, described, startService } from './service.ts'
 
-export interface Proxied extends Pick<Harness, 'call' | 'host' | 'page' | 'backend'> {
-  readonly upstream: Upstream
+export interface Proxied extends Service {
   readonly port: number
   /** Where proxied calls go: `/connector-auth/api/v1/proxy/keyed/api`. */
   readonly base: string
@@ -30,17 +29,13 @@ export const asHost = { authorization: `Bearer ${apiKey}`, 'connector-auth-subje
 /** A service whose key travels in a header. */
 export function keyedRecord(origin: string, changes: Partial<EnteredConnector> = {}): EnteredConnector {
   return {
+    ...described,
     id: 'keyed',
     name: 'Keyed service',
-    category: 'tests',
     method: 'api_key',
     inject: { headers: { 'X-Api-Key': '{apiKey}' } },
     proxy: { api: { origin } },
     apiOrigins: [origin],
-    reach: 'proxy',
-    monogram: 'K',
-    checked: 'live 2026-11-21',
-    sources: [],
     ...changes,
   }
 }
@@ -51,27 +46,12 @@ export async function startProxied(
   changes: (origin: string) => Partial<EnteredConnector> = () => ({}),
   more: Partial<BackendOptions> = {},
 ): Promise<Proxied> {
-  const upstream = await startUpstream(t)
-  const backend = createBackend({
-    publicUrl: `${appOrigin}/connector-auth`,
-    store: sqliteStore(':memory:'),
-    sealingKeys: [sealingKey],
-    apiKeys: [apiKey],
-    connectors: [keyedRecord(upstream.origin, changes(upstream.origin))],
-    clients: {},
-    ...more,
-    egress: { allow: [upstream.origin, ...(more.egress?.allow ?? [])] },
-  })
-  await backend.ready()
-  const listening = await listen(backend, { port: 0 })
-  t.after(async () => {
-    await listening.close()
-    await backend.close()
-  })
-  const calls = callsOf(backend, { authorize: () => Promise.reject(new Error('Nobody consents here.')) })
-  const entered = await calls.host('POST', '/api/v1/connections/keyed', { subject: 'ana', values: { apiKey: key } })
+  const service = await startService(t, (origin) => keyedRecord(origin, changes(origin)), more)
+  const listening = await listen(service.backend, { port: 0 })
+  t.after(() => listening.close())
+  const entered = await service.enter({ apiKey: key })
   if (entered.status !== 201) throw new Error(JSON.stringify(entered.body))
-  return { upstream, backend, port: listening.port, base: '/connector-auth/api/v1/proxy/keyed/api', ...calls }
+  return { ...service, port: listening.port, base: '/connector-auth/api/v1/proxy/keyed/api' }
 }
 
 /** Writes a request as it is given, so that no client tidies it up first. */

@@ -121,13 +121,13 @@ function errorOfAnswer(
       return rejected(record.name, 'it answered with something else than a token', true)
     case 'request_refused':
       if (record.method === 'two_step' || values['clientSecret'] !== undefined)
-        return rejected(record.name, withoutValues(result.error, values), false)
+        return rejected(record.name, result.error, false)
       return new AuthenticationError(
         'client_registration_refused',
         `${record.name} refuses our client registration (${result.error}). Correct client id and secret.`,
       )
     case 'grant_rejected':
-      return rejected(record.name, withoutValues(result.error, values), false)
+      return rejected(record.name, result.error, false)
     case 'refused': {
       const why = withoutValues(told || result.error, values) || `it answered ${result.status}`
       return rejected(record.name, why, result.status !== 401)

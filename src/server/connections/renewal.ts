@@ -8,6 +8,7 @@ import { scopeRulesOf } from '../connectors/public.ts'
 import type { Core } from '../core.ts'
 import { type CustomScheme, renewCustom } from '../custom.ts'
 import { inTime } from '../in-time.ts'
+import type { EgressRequest } from '../egress/egress.ts'
 import { contactOf } from '../oauth/contact.ts'
 import { captureValues } from '../oauth/capture.ts'
 import { measured } from '../oauth/measured.ts'
@@ -94,14 +95,21 @@ async function oauthRenewal(
   const { record } = connector
   const contact = await contactOf(core.discover, connector, details)
   // Written before the lease is taken: what goes wrong here has spent nothing.
-  const request = await tokenRequest(contact, { type: 'refresh_token', refreshToken, accessToken })
+  const grant = { type: 'refresh_token', refreshToken, accessToken } as const
+  let written: EgressRequest | undefined = await tokenRequest(contact, grant)
+  const nextRequest = async () => {
+    const request = written ?? (await tokenRequest(contact, grant))
+    // Another try, with the nonce that was asked for, is another request: an assertion is used once.
+    written = undefined
+    return request
+  }
   return {
     name: record.name,
     scopeRules: scopeRulesOf(record),
     refreshToken,
     details,
     async renew() {
-      const answer = await sendWithProof(measured(core, record.id, 'refresh'), request, contact.proofKey)
+      const answer = await sendWithProof(measured(core, record.id, 'refresh'), nextRequest, contact.proofKey)
       const rescued = rescueRefreshToken(record, answer)
       return { result: readTokenResponse(record, answer, core.settings.now()), rescued }
     },
@@ -117,14 +125,14 @@ async function oauthRenewal(
 }
 
 function customRenewal(core: Core, { record }: ConfiguredConnector, scheme: CustomScheme, held: Held): Renewal {
-  const { details, refreshToken } = held
+  const { details, accessToken, refreshToken } = held
   return {
     name: record.name,
     scopeRules: undefined,
     refreshToken,
     details,
     async renew() {
-      const renewing = renewCustom(scheme, { ...held, values: details.inputs })
+      const renewing = renewCustom(scheme, { accessToken, refreshToken, values: details.inputs })
       return { result: await inTime(renewing, core.settings.limits.tokenEndpointSeconds, record.name), rescued: '' }
     },
     detailsAfter: async () => details,

@@ -43,7 +43,8 @@ export async function authorizeDevice(
   const { record, endpoints } = contact
   if (endpoints.device === undefined)
     throw new AuthenticationError('road_not_allowed', `${record.name} has no device authorization endpoint.`)
-  const answer = await sendWithProof(sender, await deviceRequest(contact, endpoints.device, scopes), contact.proofKey)
+  const { device } = endpoints
+  const answer = await sendWithProof(sender, () => deviceRequest(contact, device, scopes), contact.proofKey)
   if (answer.status >= 500 || answer.status === 429)
     throw new NetworkError('authorization_server_unavailable', `${record.name} answered ${answer.status}. Try again.`, {
       retryable: true,

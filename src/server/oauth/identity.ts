@@ -1,6 +1,11 @@
 /** Finds out whose account was connected. */
 
-import { type AuthorizationServer, getValidatedIdTokenClaims, processAuthorizationCodeResponse } from 'oauth4webapi'
+import {
+  type AuthorizationServer,
+  expectNoNonce,
+  getValidatedIdTokenClaims,
+  processAuthorizationCodeResponse,
+} from 'oauth4webapi'
 import type { Account } from '../../protocol/connection.ts'
 import type { OAuthConnector } from '../../protocol/connector.ts'
 import { fillHeaders, fillText, fillUrl } from '../template.ts'
@@ -14,12 +19,14 @@ import { type Tokens, at, printable, readBody } from './token-response.ts'
  *
  * An ID Token's claims are checked (issuer, audience, expiry, nonce). Its signature is not: it came straight from the
  * token endpoint over TLS (OpenID Connect Core §3.1.3.7, 6).
+ *
+ * @param nonce - The authorization request's; undefined where it had none, and so must the ID Token.
  */
 export async function findAccount(
   sender: ProofSender,
   contact: Contact,
   tokens: Tokens,
-  nonce: string,
+  nonce: string | undefined,
 ): Promise<Account | undefined> {
   const { identity } = contact.record
   if (!identity) return undefined
@@ -75,7 +82,7 @@ export function accountIn(
 async function idTokenClaims(
   { endpoints, client }: Contact,
   tokens: Tokens,
-  nonce: string,
+  nonce: string | undefined,
 ): Promise<object | undefined> {
   if (endpoints.issuer === null) return undefined
   const server: AuthorizationServer = { issuer: endpoints.issuer }
@@ -84,7 +91,7 @@ async function idTokenClaims(
   // The ID Token alone is judged here: what else the answer has was read by the record's rules.
   const response = Response.json({ access_token: tokens.accessToken, token_type: 'bearer', id_token: idToken })
   const result = await processAuthorizationCodeResponse(server, { client_id: client.clientId }, response, {
-    expectedNonce: nonce,
+    expectedNonce: nonce ?? expectNoNonce,
   })
   return getValidatedIdTokenClaims(result)
 }

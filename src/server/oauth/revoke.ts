@@ -33,7 +33,7 @@ export async function revokeTokens(
   const { revoke: url } = contact.endpoints
   if (url === undefined || (!tokens.accessToken && !tokens.refreshToken)) return 'unsupported'
   try {
-    const answer = await sendWithProof(sender, await revocationRequest(contact, url, tokens), contact.proofKey)
+    const answer = await sendWithProof(sender, () => revocationRequest(contact, url, tokens), contact.proofKey)
     const body = readBody(answer)
     const accepted = answer.status >= 200 && answer.status <= 299 && at(body, 'ok') !== false
     // Some servers answer 400 invalid_request or invalid_token for a token that is dead already.

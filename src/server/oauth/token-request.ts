@@ -28,8 +28,8 @@ export type Grant =
  *
  * @returns The raw answer: its refresh token must be rescued before anything else can fail.
  */
-export async function requestTokens(sender: ProofSender, contact: Contact, grant: Grant): Promise<EgressAnswer> {
-  return sendWithProof(sender, await tokenRequest(contact, grant), contact.proofKey)
+export function requestTokens(sender: ProofSender, contact: Contact, grant: Grant): Promise<EgressAnswer> {
+  return sendWithProof(sender, () => tokenRequest(contact, grant), contact.proofKey)
 }
 
 /**

@@ -244,8 +244,11 @@ function earlyInjection(record: OAuthConnector, values: Values): Readonly<Record
 /** A connection without a known account is worth more than none, so only an ID Token that is wrong ends the attempt. */
 async function accountOf(core: Core, row: SessionRow, contact: Contact, tokens: Tokens) {
   const { record } = contact
+  const scopes: readonly string[] = JSON.parse(row.scopes)
+  // Only an OpenID authorization request carries a nonce; a device's has no place for it (RFC 8628 §3.1).
+  const nonce = row.road !== 'device' && scopes.includes('openid') ? nonceOf(core, row.id) : undefined
   try {
-    return await findAccount(measured(core, record.id, 'identity'), contact, tokens, nonceOf(core, row.id))
+    return await findAccount(measured(core, record.id, 'identity'), contact, tokens, nonce)
   } catch (cause) {
     if (record.identity?.from !== 'id_token') return undefined
     throw new AuthenticationError(

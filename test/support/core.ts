@@ -40,7 +40,9 @@ export async function coreOf(store: Store, options: Partial<BackendOptions> = {}
     refreshes: new Map(),
     redemptions: new Set(),
     polls: new Map(),
+    opened: new Map(),
     minted: new Map(),
     opened: new Map(),
+    addedConnectors: new Set(),
   }
 }

@@ -18,7 +18,7 @@ import type { Owner } from '../tokens/owner.ts'
 import { noDetails } from './details.ts'
 import { mint, usualScopes } from './minted.ts'
 import { type WantedConnection, resolveConnection } from './resolve.ts'
-import { scopesOf } from './rows.ts'
+import { grantedScopes, scopesOf } from './rows.ts'
 import { saveGrant } from './save.ts'
 import type { Keepsake } from './tokens.ts'
 
@@ -103,7 +103,12 @@ async function checkMinted(
     accessToken,
   })
   const requested = record.method === 'client_credentials' ? usualScopes(record.scope) : []
-  return { account, requested, granted: tokens.scopes ?? requested, kept: keepsakeOf(values) }
+  return {
+    account,
+    requested,
+    granted: grantedScopes(scopeRulesOf(record), tokens.scopes, requested),
+    kept: keepsakeOf(values),
+  }
 }
 
 async function checkCustom(

@@ -138,13 +138,15 @@ async function refused(core: Core, connection: ConnectionRow, error: unknown): P
   const definitive = error instanceof ConnectorAuthError && error.reason === 'credentials_rejected' && !error.retryable
   if (!definitive) throw error
   const reason = 'credentials_rejected'
-  const marked = await core.store.db
-    .updateTable('connection')
-    .set({ status: 'needs_reconnect', reason, updated_at: core.settings.now() })
-    .where('row_id', '=', connection.row_id)
-    .where('updated_at', '=', connection.updated_at)
-    .executeTakeFirst()
-  if (marked.numUpdatedRows === 1n) await record(core, needsReconnectEvent(connection, reason))
+  await core.store.db.transaction().execute(async (trx) => {
+    const marked = await trx
+      .updateTable('connection')
+      .set({ status: 'needs_reconnect', reason, updated_at: core.settings.now() })
+      .where('row_id', '=', connection.row_id)
+      .where('updated_at', '=', connection.updated_at)
+      .executeTakeFirst()
+    if (marked.numUpdatedRows === 1n) await record(core, needsReconnectEvent(connection, reason), trx)
+  })
   throw needsReconnect(connection)
 }
 

@@ -8,11 +8,12 @@ import { scopeRulesOf } from '../connectors/public.ts'
 import type { Core } from '../core.ts'
 import { type CustomScheme, renewCustom } from '../custom.ts'
 import { inTime } from '../in-time.ts'
+import type { EgressRequest } from '../egress/egress.ts'
 import { contactOf } from '../oauth/contact.ts'
 import { captureValues } from '../oauth/capture.ts'
 import { measured } from '../oauth/measured.ts'
-import { revokeTokens } from '../oauth/revoke.ts'
-import { requestTokens } from '../oauth/token-request.ts'
+import { sendWithProof } from '../oauth/dpop.ts'
+import { tokenRequest } from '../oauth/token-request.ts'
 import {
   type TokenAnswer,
   type Tokens,
@@ -39,8 +40,6 @@ export interface Renewal {
   renew(): Promise<Renewed>
   /** The details after an answer, which may tell new values. */
   detailsAfter(tokens: Tokens): Promise<Details>
-  /** Ends tokens that nobody will use. */
-  revoke(tokens: { readonly accessToken: string; readonly refreshToken: string }): Promise<void>
 }
 
 /** Whether a connection's tokens can be renewed without the person. */
@@ -95,17 +94,22 @@ async function oauthRenewal(
 ): Promise<Renewal> {
   const { record } = connector
   const contact = await contactOf(core.discover, connector, details)
+  // Written before the lease is taken: what goes wrong here has spent nothing.
+  const grant = { type: 'refresh_token', refreshToken, accessToken } as const
+  let written: EgressRequest | undefined = await tokenRequest(contact, grant)
+  const nextRequest = async () => {
+    const request = written ?? (await tokenRequest(contact, grant))
+    // Another try, with the nonce that was asked for, is another request: an assertion is used once.
+    written = undefined
+    return request
+  }
   return {
     name: record.name,
     scopeRules: scopeRulesOf(record),
     refreshToken,
     details,
     async renew() {
-      const answer = await requestTokens(measured(core, record.id, 'refresh'), contact, {
-        type: 'refresh_token',
-        refreshToken,
-        accessToken,
-      })
+      const answer = await sendWithProof(measured(core, record.id, 'refresh'), nextRequest, contact.proofKey)
       const rescued = rescueRefreshToken(record, answer)
       return { result: readTokenResponse(record, answer, core.settings.now()), rescued }
     },
@@ -117,7 +121,6 @@ async function oauthRenewal(
       const told = await captureValues({ name: record.name, capture }, { token: readBody(tokens.raw) }, known)
       return { ...details, captured: { ...details.captured, ...told } }
     },
-    revoke: async (tokens) => void (await revokeTokens(measured(core, record.id, 'revoke'), contact, tokens)),
   }
 }
 
@@ -133,8 +136,5 @@ function customRenewal(core: Core, { record }: ConfiguredConnector, scheme: Cust
       return { result: await inTime(renewing, core.settings.limits.tokenEndpointSeconds, record.name), rescued: '' }
     },
     detailsAfter: async () => details,
-    async revoke(tokens) {
-      await scheme.revoke?.({ ...tokens, values: details.inputs })
-    },
   }
 }

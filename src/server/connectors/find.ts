@@ -46,6 +46,7 @@ export async function configuredConnector(
   registration: string | undefined,
   row: AddedConnector | undefined,
 ): Promise<ConfiguredConnector> {
+  if (row?.record) core.addedConnectors.add(id)
   const added = row && { record: row.record ? readRecord(row.record) : undefined, registration: row.registration }
   const record = added?.record ?? core.settings.connectors.get(id)
   if (!record) throw new InvalidRequestError('unknown_connector', `There is no connector ${id}.`)
@@ -75,6 +76,18 @@ async function clientOf(
   const client = await findRegistration(core, id, stored)
   const found = client && { client, registration: stored }
   return wanted !== '' || client?.clientId === configured?.clientId ? found : (own ?? found)
+}
+
+/**
+ * The record alone, registered or not.
+ *
+ * @throws {InvalidRequestError} `unknown_connector`
+ */
+export async function requireRecord(core: Core, id: string): Promise<ConnectorRecord> {
+  const [row] = await connectorById(core.store, { space: core.settings.space, id })
+  const record = row?.record ? readRecord(row.record) : core.settings.connectors.get(id)
+  if (record) return record
+  throw new InvalidRequestError('unknown_connector', `There is no connector ${id}.`)
 }
 
 /** @throws {InvalidRequestError} `wrong_method` for a connector of another auth method, and as {@link requireConnector} */

@@ -9,6 +9,7 @@ import { type Parked, parkAnswer } from '../sessions/park.ts'
 import type { SessionRow } from '../sessions/rows.ts'
 import { boundSecret, clearedBindingCookie } from './binding-cookie.ts'
 import { readForm } from './body.ts'
+import { noteRefusedAttempt } from './refusal.ts'
 import { page } from './pages.ts'
 
 /** Where an answer came back. */
@@ -65,6 +66,7 @@ async function park(core: Core, row: SessionRow, request: Request, url: URL): Pr
   } catch (error) {
     if (!(error instanceof ConnectorAuthError)) throw error
     core.settings.logger.info('a callback was not taken', { sessionId: row.id, reason: error.reason })
+    await noteRefusedAttempt(core, error.reason)
     return error.reason === 'not_started_here'
       ? notStartedHere()
       : notStartedHere('This connection cannot be finished.')

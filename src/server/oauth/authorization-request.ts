@@ -7,7 +7,7 @@ import type { EgressRequest } from '../egress/egress.ts'
 import { fillAll } from '../template.ts'
 import type { Contact } from './contact.ts'
 import { type ProofSender, sendWithProof, thumbprintOf } from './dpop.ts'
-import { type Parameters, nameParameters, serviceRequest } from './service-request.ts'
+import { type Parameters, nameParameters, resourcesOf, serviceRequest } from './service-request.ts'
 import { authenticated, authenticationOf } from './token-request.ts'
 import { at, printable, readBody } from './token-response.ts'
 
@@ -67,7 +67,7 @@ async function parametersOf(request: AuthorizationRequest): Promise<Parameters> 
           ['code_challenge_method', 'S256'],
         ] as const)),
     ...(request.scopes.includes('openid') ? [['nonce', request.nonce] as const] : []),
-    ...(record.resource ?? []).map((resource) => ['resource', resource] as const),
+    ...resourcesOf(record.resource, values),
     ...(proofKey ? [['dpop_jkt', await thumbprintOf(proofKey)] as const] : []),
   ]
   return nameParameters([...Object.entries(fixed), ...standard], authorize)

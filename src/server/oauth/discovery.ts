@@ -2,7 +2,7 @@
 
 import { InvalidResponseError, NetworkError, TimeoutError } from '../../protocol/errors.ts'
 import { parse, SchemaError } from '../../protocol/parse.ts'
-import { type Infer, flag, list, object, text } from '../../protocol/schema.ts'
+import { type Infer, flag, object, text } from '../../protocol/schema.ts'
 import type { Egress } from '../egress/egress.ts'
 import { readBody } from './token-response.ts'
 
@@ -18,8 +18,6 @@ const metadata = object(
     device_authorization_endpoint: endpoint,
     require_pushed_authorization_requests: flag,
     authorization_response_iss_parameter_supported: flag,
-    code_challenge_methods_supported: list(text()),
-    dpop_signing_alg_values_supported: list(text()),
   },
 )
 export type Metadata = Infer<typeof metadata>

@@ -8,8 +8,11 @@ import { type Parameters, serviceRequest } from './service-request.ts'
 import { authenticated, authenticationOf } from './token-request.ts'
 import { at, readBody } from './token-response.ts'
 
-/** What became of it: `unsupported` where the server has no way, `failed` where another try may help. */
-export type RevocationResult = 'revoked' | 'unsupported' | 'failed'
+/**
+ * What became of it: `unsupported` where the server has no way, `failed` where another try may help, `access_token_dead`
+ * where the access token that proves the caller has ended, which says nothing of the grant.
+ */
+export type RevocationResult = 'revoked' | 'unsupported' | 'failed' | 'access_token_dead'
 
 interface TokenPair {
   readonly accessToken: string
@@ -35,10 +38,21 @@ export async function revokeTokens(
     const accepted = answer.status >= 200 && answer.status <= 299 && at(body, 'ok') !== false
     // Some servers answer 400 invalid_request or invalid_token for a token that is dead already.
     const dead = answer.status === 400 && ['invalid_request', 'invalid_token'].includes(String(at(body, 'error')))
-    return accepted || dead ? 'revoked' : 'failed'
+    if (accepted || dead) return 'revoked'
+    return presentsAccessToken(contact) && saysDead(answer.status, at(body, 'error')) ? 'access_token_dead' : 'failed'
   } catch {
     return 'failed'
   }
+}
+
+/** Whether the access token is what is presented, as the credential or as what is to be ended. */
+function presentsAccessToken({ record: { revoke } }: Contact): boolean {
+  return revoke?.auth === 'bearer' || revoke?.token === 'access'
+}
+
+/** A 401, or how Slack says it in a 200. */
+function saysDead(status: number, error: unknown): boolean {
+  return status === 401 || ['token_revoked', 'token_expired', 'invalid_auth'].includes(String(error))
 }
 
 async function revocationRequest(contact: Contact, url: string, tokens: TokenPair): Promise<EgressRequest> {

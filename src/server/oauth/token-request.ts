@@ -5,7 +5,7 @@ import { fillAll, fillHeaders } from '../template.ts'
 import { type Authentication, authenticateClient } from './client-authentication.ts'
 import type { Contact } from './contact.ts'
 import { type ProofSender, sendWithProof } from './dpop.ts'
-import { type Parameters, nameParameters, serviceRequest } from './service-request.ts'
+import { type Parameters, nameParameters, resourcesOf, serviceRequest } from './service-request.ts'
 
 /** The grants that a connection uses. */
 export type Grant =
@@ -27,21 +27,24 @@ export type Grant =
  * Sends a token request.
  *
  * @returns The raw answer: its refresh token must be rescued before anything else can fail.
- * @see RFC 6749 §4.1.3 and §6, RFC 7636 §4.5, RFC 8628 §3.4, RFC 8707 §2
  */
 export function requestTokens(sender: ProofSender, contact: Contact, grant: Grant): Promise<EgressAnswer> {
   return sendWithProof(sender, () => tokenRequest(contact, grant), contact.proofKey)
 }
 
-async function tokenRequest(contact: Contact, grant: Grant): Promise<EgressRequest> {
+/**
+ * Writes a token request; apart from its sending, because what goes wrong here has spent nothing.
+ *
+ * @see RFC 6749 §4.1.3 and §6, RFC 7636 §4.5, RFC 8628 §3.4, RFC 8707 §2
+ */
+export async function tokenRequest(contact: Contact, grant: Grant): Promise<EgressRequest> {
   const { record, endpoints, values } = contact
   const { token } = record
   const refreshing = grant.type === 'refresh_token'
   const own = refreshing ? (record.refresh ?? {}) : {}
   const fixed = Object.entries(fillAll({ ...token.params, ...own.params }, values))
   const headers = new Headers(fillHeaders(token.headers, values))
-  const resources = (record.resource ?? []).map((resource) => ['resource', resource] as const)
-  const standard = [...fixed, ...grantParameters(grant, contact), ...resources]
+  const standard = [...fixed, ...grantParameters(grant, contact), ...resourcesOf(record.resource, values)]
   const parameters = await authenticated(authenticationOf(contact), standard, headers)
   const rules = {
     rename: { ...token.rename, ...own.rename },

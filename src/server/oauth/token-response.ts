@@ -93,6 +93,13 @@ const grantErrors = [
   'invalid_refresh_token',
   'bad_verification_code',
   'invalid_code',
+  'token_expired',
+  'token_revoked',
+  'expired_token',
+  // The person must come back: another sign-in, another consent (Microsoft, OpenID Connect Core §3.1.2.6).
+  'interaction_required',
+  'login_required',
+  'consent_required',
 ]
 
 function classify({ token }: TokenRules, answer: EgressAnswer, error: string): TokenAnswer {
@@ -174,7 +181,8 @@ function inMilliseconds(value: unknown, unit: 'seconds' | 'milliseconds', absolu
   return absolute && typeof number === 'string' ? Date.parse(number) : Number.NaN
 }
 
-function splitScopes(text: unknown, separator = ' '): readonly string[] | undefined {
+/** Scopes of a text, joined by the record's separator or a space, or of a list; undefined for anything else. */
+export function splitScopes(text: unknown, separator = ' '): readonly string[] | undefined {
   if (Array.isArray(text)) return splitScopes(text.join(' '))
   if (typeof text !== 'string') return undefined
   const parts = text.split(separator).flatMap((part) => part.split(/\s+/))

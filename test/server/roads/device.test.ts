@@ -99,7 +99,7 @@ test('the connector must have a device endpoint', async (t) => {
   assert.ok(plain)
   const { host } = await startConformance(t, plain, {}, { deviceConnectors: [plain.id] })
   const answer = await host('POST', '/api/v1/auth-sessions', { connectorId: plain.id, subject: 'ana', road: 'device' })
-  assert.equal(answer.body.reason, 'endpoint_not_allowed')
+  assert.equal(answer.body.reason, 'road_not_allowed')
 })
 
 test('many askers at once, and askers in a hurry, put one question per interval', async (t) => {

@@ -42,7 +42,6 @@ export async function coreOf(store: Store, options: Partial<BackendOptions> = {}
     polls: new Map(),
     opened: new Map(),
     minted: new Map(),
-    opened: new Map(),
     addedConnectors: new Set(),
   }
 }

@@ -297,8 +297,9 @@ for (const [name, [record, level, field, mend]] of Object.entries(rows))
   })
 
 test('of right records the linter has nothing to say', () => {
-  for (const record of [oauth(), entered(), account(), login(), bent(described, { ...api, method: 'custom' })])
-    assert.deepEqual(lintConnector(record).findings, [])
+  const proxy = { api: { origin: 'https://api.test', paths: ['/v1/'] } }
+  const records = [oauth(), entered(), account(), login(), bent(described, { ...api, method: 'custom' })]
+  for (const record of records) assert.deepEqual(lintConnector({ ...record, proxy }).findings, [])
 })
 
 const explosive = [

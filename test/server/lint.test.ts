@@ -9,7 +9,7 @@ import type {
 import { type Finding, catalogue, lintConnector } from '../../src/server/index.ts'
 import { described } from '../support/service.ts'
 
-const api = { apiOrigins: ['https://api.test'] }
+const api = { apiOrigins: ['https://api.test'], proxy: { api: { origin: 'https://api.test', paths: ['/v1'] } } }
 
 /** A record of which the linter has nothing to say. */
 const oauth = (changes: Partial<OAuthConnector> = {}): OAuthConnector => ({
@@ -259,6 +259,13 @@ const rows: Readonly<Record<string, Row>> = {
   'typed credentials for a page': [entered({ reach: 'direct' }), 'fault', 'reach', /say proxy/],
   "a login's token for a page": [login({ reach: 'direct' }), 'fault', 'reach', /say proxy/],
   'a bound token for a page': [oauth({ dpop: true, reach: 'direct' }), 'fault', 'reach', /say proxy/],
+  'no proxied host': [bent(entered(), { proxy: undefined }), 'warning', 'proxy', /through the proxy/],
+  'every path': [
+    entered({ proxy: { api: { origin: 'https://api.test' } } }),
+    'warning',
+    'proxy.api.paths',
+    /every path/,
+  ],
   'no origin of the API': [oauth({ apiOrigins: [] }), 'warning', 'apiOrigins', /name the origins/],
   'an assertion for nobody': [
     account({ token: { url: 'https://login.test/', auth: 'private_key_jwt' } }),

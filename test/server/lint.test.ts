@@ -191,14 +191,26 @@ const rows: Readonly<Record<string, Row>> = {
   'a callback that a login does not have': [
     login({ capture: { host: { from: 'callback', path: 'h' } } }),
     'fault',
-    'capture.host.from',
-    /two_step has nothing/,
+    'capture.host',
+    /means nothing for two_step/,
+  ],
+  'a request that a service account does not make': [
+    account({ capture: { host: { from: 'request', url: 'https://api.test/', path: 'h' } } }),
+    'fault',
+    'capture.host',
+    /means nothing for client_credentials/,
+  ],
+  'a client where a login has none': [
+    login({ token: { url: 'https://login.test/', auth: 'client_secret_post' } }),
+    'fault',
+    'token.auth',
+    /means nothing for two_step/,
   ],
   'a token response that a key does not have': [
     entered({ capture: { host: { from: 'token_response', path: 'h' } } }),
     'fault',
-    'capture.host.from',
-    /api_key has nothing/,
+    'capture.host',
+    /means nothing for api_key/,
   ],
   'a header name that is none': [
     entered({ inject: { headers: { 'x key': '{apiKey}' } } }),

@@ -9,7 +9,7 @@ import type {
 import { type Finding, catalogue, lintConnector } from '../../src/server/index.ts'
 import { described } from '../support/service.ts'
 
-const api = { apiOrigins: ['https://api.test'] }
+const api = { apiOrigins: ['https://api.test'], proxy: { api: { origin: 'https://api.test', paths: ['/v1'] } } }
 
 /** A record of which the linter has nothing to say. */
 const oauth = (changes: Partial<OAuthConnector> = {}): OAuthConnector => ({
@@ -191,14 +191,26 @@ const rows: Readonly<Record<string, Row>> = {
   'a callback that a login does not have': [
     login({ capture: { host: { from: 'callback', path: 'h' } } }),
     'fault',
-    'capture.host.from',
-    /two_step has nothing/,
+    'capture.host',
+    /means nothing for two_step/,
+  ],
+  'a request that a service account does not make': [
+    account({ capture: { host: { from: 'request', url: 'https://api.test/', path: 'h' } } }),
+    'fault',
+    'capture.host',
+    /means nothing for client_credentials/,
+  ],
+  'a client where a login has none': [
+    login({ token: { url: 'https://login.test/', auth: 'client_secret_post' } }),
+    'fault',
+    'token.auth',
+    /means nothing for two_step/,
   ],
   'a token response that a key does not have': [
     entered({ capture: { host: { from: 'token_response', path: 'h' } } }),
     'fault',
-    'capture.host.from',
-    /api_key has nothing/,
+    'capture.host',
+    /means nothing for api_key/,
   ],
   'a header name that is none': [
     entered({ inject: { headers: { 'x key': '{apiKey}' } } }),
@@ -259,6 +271,13 @@ const rows: Readonly<Record<string, Row>> = {
   'typed credentials for a page': [entered({ reach: 'direct' }), 'fault', 'reach', /say proxy/],
   "a login's token for a page": [login({ reach: 'direct' }), 'fault', 'reach', /say proxy/],
   'a bound token for a page': [oauth({ dpop: true, reach: 'direct' }), 'fault', 'reach', /say proxy/],
+  'no proxied host': [bent(entered(), { proxy: undefined }), 'warning', 'proxy', /through the proxy/],
+  'every path': [
+    entered({ proxy: { api: { origin: 'https://api.test' } } }),
+    'warning',
+    'proxy.api.paths',
+    /every path/,
+  ],
   'no origin of the API': [oauth({ apiOrigins: [] }), 'warning', 'apiOrigins', /name the origins/],
   'an assertion for nobody': [
     account({ token: { url: 'https://login.test/', auth: 'private_key_jwt' } }),

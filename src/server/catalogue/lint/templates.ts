@@ -22,7 +22,6 @@ export function templateFindings(record: ConnectorRecord): readonly Finding[] {
     ...hostFindings(record, inputs),
     ...inputs.flatMap(inputFindings),
     ...Object.entries(captured).flatMap(([name, rule]) => captureFindings(name, rule)),
-    ...Object.entries(captured).flatMap(([name, { from }]) => sourceFindings(record, name, from)),
     ...textsOf(record).flatMap(([field]) => headerFindings(field)),
   ]
 }
@@ -83,13 +82,6 @@ function captureFindings(name: string, rule: NonNullable<ConnectorRecord['captur
       : []),
     ...(/^[a-z][A-Za-z0-9]{0,39}$/.test(name) ? [] : [fault(field, 'name it like a placeholder: letters and digits')]),
   ]
-}
-
-/** Where a method has a callback, a token response, or a request after it. */
-function sourceFindings({ method }: ConnectorRecord, name: string, from: string): readonly Finding[] {
-  const possible =
-    method === 'oauth2' || (from === 'token_response' && ['client_credentials', 'two_step'].includes(method))
-  return possible ? [] : [fault(`capture.${name}.from`, `take it out: ${method} has nothing to capture there`)]
 }
 
 /** Of one connection, or about its body: whoever sends the request writes them (RFC 9110 §7.6.1). */

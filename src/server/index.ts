@@ -13,6 +13,7 @@ export { type BackendOptions, type ClientRegistration, type Limits, optionFaults
 export { callbackUrl } from './sessions/choose-road.ts'
 export { Secret } from './secret.ts'
 export { sqliteStore } from './stores/sqlite.ts'
+export type { Migrated } from './stores/migrate.ts'
 export type { Store } from './stores/store.ts'
 export type { ConnectorRecord, OAuthConnector } from '../protocol/connector.ts'
 export type { ConnectTokenAnswer, ConnectTokenRequest } from '../protocol/connect-token.ts'

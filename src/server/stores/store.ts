@@ -1,6 +1,7 @@
 /** What the backend asks of a database. */
 
 import type { Kysely, RawBuilder } from 'kysely'
+import type { Migrated } from './migrate.ts'
 import type { Tables } from './tables.ts'
 
 /** One query layer over an embedded or a networked database. */
@@ -9,7 +10,7 @@ export interface Store {
   /** The database's own clock in milliseconds, for leases: replicas' clocks differ. */
   readonly clock: RawBuilder<number>
   /** Brings the schema up to date, once, whoever else starts at the same time. */
-  migrate(): Promise<void>
+  migrate(): Promise<Migrated>
   /** Tells whether an error is the database's: busy, full, read-only, gone. */
   isFault(error: unknown): boolean
   close(): Promise<void>

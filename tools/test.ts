@@ -3,6 +3,7 @@ import { ensureChromium } from './chromium.ts'
 import { closingLine, crashed, mustHaveRun, sum } from './counts.ts'
 import type { Counts } from './counts.ts'
 import { npmRun } from './npm-run.ts'
+import { ensurePostgres } from './postgres.ts'
 import { runBrowserSuite } from './run-browser-suite.ts'
 import { runNodeSuite } from './run-node-suite.ts'
 import { listSuites } from './suites.ts'
@@ -16,6 +17,7 @@ async function main(wanted: readonly string[]): Promise<Counts> {
   const root = process.cwd()
   const suites = listSuites(root, wanted)
   if (suites.some((suite) => suite.kind !== 'node')) process.env['CHROME_PATH'] = ensureChromium()
+  if (suites.some((suite) => suite.kind === 'node')) process.env['POSTGRES_BIN'] = ensurePostgres()
   if (!npmRun({ root, script: 'build' }).ok) throw new Error('The build failed, so no test was run.')
   const all: Counts[] = []
   for (const suite of suites) {

@@ -3,12 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import { type FakeAuthorizationServer, type FakeOptions, startFakeAuthorizationServer } from '../../src/fakes/index.ts'
-import {
-  type Backend,
-  type BackendOptions,
-  type ConnectTokenRequest,
-  createBackend,
-} from '../../src/server/index.ts'
+import { type Backend, type BackendOptions, type ConnectTokenRequest, createBackend } from '../../src/server/index.ts'
 import { challengeOf, randomVerifier } from './pkce.ts'
 import { newStore } from './store.ts'
 

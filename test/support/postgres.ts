@@ -55,6 +55,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     { ...nobody, encoding: 'utf8', cwd: folder },
   )
   if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? ''}${made.stderr}`)
+  startGuard(folder)
   const port = await freePort()
   let running: Running | undefined
   const start = async () => void (running = await run({ bin, data, folder, port, settings }))
@@ -104,22 +105,24 @@ interface Running {
   readonly ended: Promise<unknown>
 }
 
-/** The shell ends the server when our end of its input closes, which the system does even after a kill -9. */
-const script = [
-  'exec 3<&0; folder=$1; shift; "$@" & pid=$!',
-  '(cat <&3 >/dev/null; kill -QUIT $pid 2>/dev/null',
-  'while kill -0 $pid 2>/dev/null; do sleep 0.05; done; rm -rf "$folder") &',
-  'wait $pid',
+/** Waits until our end of its input closes, which the system does even after a kill -9; then ends the server. */
+const guard = [
+  'cat >/dev/null',
+  'pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)',
+  'if [ -n "$pid" ]; then kill -QUIT "$pid"; while kill -0 "$pid"; do sleep 0.05; done; fi 2>/dev/null',
+  'rm -rf "$1"',
 ].join('\n')
+
+function startGuard(folder: string): void {
+  letGo(spawn('/bin/sh', ['-c', guard, 'sh', folder], { ...nobody, cwd: '/', stdio: ['pipe', 'ignore', 'ignore'] }))
+}
 
 async function run({ bin, data, folder, port, settings }: Place): Promise<Running> {
   const fast = ['fsync=off', 'full_page_writes=off', 'shared_buffers=16MB', 'listen_addresses=127.0.0.1', ...settings]
   const child = spawn(
-    '/bin/sh',
-    ['-c', script, 'sh', folder, join(bin, 'postgres'), '-D', data]
-      .concat(['-k', folder, '-p', String(port)])
-      .concat(fast.flatMap((setting) => ['-c', setting])),
-    { ...nobody, cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] },
+    join(bin, 'postgres'),
+    ['-D', data, '-k', folder, '-p', String(port), ...fast.flatMap((setting) => ['-c', setting])],
+    { ...nobody, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
   )
   let log = ''
   child.stderr.on('data', (chunk) => (log += String(chunk)))

@@ -43,7 +43,7 @@ export function postgresDriver(options: PostgresDriverOptions): Driver {
 
 /** One message, one round trip; the limits are gone with the transaction, so no pooler carries them to somebody else. */
 function beginning(settings: TransactionSettings, { statementTimeoutMs }: PostgresDriverOptions): string {
-  const { isolationLevel = 'read committed', accessMode = 'read write' } = settings
+  const { isolationLevel = 'read committed', accessMode = '' } = settings
   return [
     `BEGIN ISOLATION LEVEL ${isolationLevel} ${accessMode}`,
     `SET LOCAL statement_timeout = ${statementTimeoutMs}`,

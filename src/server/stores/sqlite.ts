@@ -79,7 +79,9 @@ const isFaultCode = (code: number) => code !== 0 && !mistakes.has(code)
 const schemaVersion: SchemaVersion = {
   prepare: async () => undefined,
   async read(trx) {
-    const { rows } = await sql<{ version: number }>`SELECT user_version AS version FROM pragma_user_version`.execute(trx)
+    const { rows } = await sql<{ version: number }>`SELECT user_version AS version FROM pragma_user_version`.execute(
+      trx,
+    )
     return rows[0]?.version ?? 0
   },
   async write(trx, version) {

@@ -46,7 +46,11 @@ export interface Backend {
 export function createBackend(options: BackendOptions): Backend {
   const settings = readOptions(options)
   const { store } = options
-  const egress = createEgress({ allow: settings.allowedEgress, timeoutSeconds: settings.limits.tokenEndpointSeconds })
+  const egress = createEgress({
+    allow: settings.allowedEgress,
+    timeoutSeconds: settings.limits.tokenEndpointSeconds,
+    idleSeconds: settings.limits.proxyIdleSeconds,
+  })
   const life = { draining: false }
   const started = start(settings, options, egress, life)
   // Whoever asks gets the error; nobody asking is not a crash.
@@ -99,6 +103,7 @@ async function start(
   await store.migrate()
   const sealer = createSealer(store, settings.ring ?? (await devKeyRing(store, settings.logger)), settings.space)
   const spaceKey = await loadSpaceKey(store, sealer, settings.space)
+  const addedConnectors = new Set<string>()
   const core: Core = {
     settings,
     store,
@@ -106,7 +111,7 @@ async function start(
     send,
     forward,
     spaceKey,
-    ...operations(settings, send),
+    ...operations(settings, send, addedConnectors),
     discover: createDiscovery(send, settings.now),
     life,
     nonces: new Map(),
@@ -115,15 +120,20 @@ async function start(
     polls: new Map(),
     minted: new Map(),
     opened: new Map(),
+    addedConnectors,
   }
   return { core, route: createRouter(core), stopChores: startChores(core) }
 }
 
 /** What counts, limits and checks callers. */
-function operations(settings: Settings, send: Core['send']): Pick<Core, 'metrics' | 'rateLimits' | 'verifyJwt'> {
+function operations(
+  settings: Settings,
+  send: Core['send'],
+  added: ReadonlySet<string>,
+): Pick<Core, 'metrics' | 'rateLimits' | 'verifyJwt'> {
   const { jwt, now, logger } = settings
   return {
-    metrics: createMetrics(version, (id) => settings.connectors.has(id)),
+    metrics: createMetrics(version, (id) => settings.connectors.has(id) || added.has(id)),
     rateLimits: createRateLimits(settings.rateLimits),
     verifyJwt: jwt && createJwtVerifier(jwt, { send, now, logger }),
   }

@@ -4,6 +4,7 @@ import { tryDueRevocations } from './connections/revocations.ts'
 import { forgetOldSessions } from './sessions/rows.ts'
 import { forgetOldTokens } from './tokens/connect-token.ts'
 import type { Core } from './core.ts'
+import { forgetParkedAnswers } from './sessions/park.ts'
 
 const everyMs = 15_000
 
@@ -16,6 +17,7 @@ export function startChores(core: Core): () => void {
   let running: Promise<unknown> | undefined
   const run = async () => {
     try {
+      await forgetParkedAnswers(core)
       await tryDueRevocations(core)
       await forgetOldSessions(core)
       await forgetOldTokens(core)

@@ -3,7 +3,13 @@
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
 import { type FakeAuthorizationServer, type FakeOptions, startFakeAuthorizationServer } from '../../src/fakes/index.ts'
-import { type Backend, type BackendOptions, type ConnectTokenRequest, createBackend } from '../../src/server/index.ts'
+import {
+  type Backend,
+  type BackendOptions,
+  type ConnectTokenRequest,
+  type OAuthConnector,
+  createBackend,
+} from '../../src/server/index.ts'
 import { challengeOf, randomVerifier } from './pkce.ts'
 import { newStore } from './store.ts'
 
@@ -52,7 +58,12 @@ export interface Harness {
 
 export async function startHarness(
   t: TestContext,
-  options: { fake?: FakeOptions; backend?: Partial<BackendOptions> } = {},
+  options: {
+    fake?: FakeOptions
+    /** Changes to the fake's record. */
+    record?: (fake: FakeAuthorizationServer) => Partial<OAuthConnector>
+    backend?: Partial<BackendOptions>
+  } = {},
 ): Promise<Harness> {
   const fake = await startFakeAuthorizationServer(options.fake)
   const backend = createBackend({
@@ -60,7 +71,7 @@ export async function startHarness(
     store: options.backend?.store ?? (await newStore()),
     sealingKeys: [sealingKey],
     apiKeys: [apiKey],
-    connectors: [fake.record()],
+    connectors: [fake.record(options.record?.(fake))],
     clients: { fake: { clientId: fake.clientId, clientSecret: fake.clientSecret } },
     ...options.backend,
     egress: { allow: [fake.issuer, ...(options.backend?.egress?.allow ?? [])] },

@@ -21,6 +21,8 @@ export interface CredentialsRequest {
   /** Scopes that the token must have. */
   readonly scopes?: readonly string[] | undefined
   readonly forceRefresh?: boolean | undefined
+  /** An access token that the service did not take: any other will do, and this one is renewed. */
+  readonly refused?: string | undefined
   /** The only scopes that the asker may hold; absent: any. */
   readonly limit?: readonly string[] | undefined
 }
@@ -93,12 +95,15 @@ export async function openConnection(core: Core, request: CredentialsRequest): P
 
 async function openStored(core: Core, { request, connector, connection: before, row: stored }: Found) {
   const { record } = connector
-  const row = await freshRow(core, { connection: before, record, force: request.forceRefresh === true }, stored)
+  const accessTokenOf = (row: CredentialRow) => openToken(core, row, before.tenant, 'access_token')
+  const refused = request.refused !== undefined && request.refused === (await accessTokenOf(stored))
+  const force = request.forceRefresh === true || refused
+  const row = await freshRow(core, { connection: before, record, force }, stored)
   // A refresh may have told other scopes.
   const connection =
     row === stored ? before : await requireConnection(core, request.owner, record.id, before.connection_id)
   const details = await openDetails(core, row, connection.tenant)
-  const accessToken = await openToken(core, row, connection.tenant, 'access_token')
+  const accessToken = await accessTokenOf(row)
   const token = { accessToken, tokenType: row.token_type, expiresAt: Number(row.expires_at) }
   return { connector, connection, details, scopes: checkScopes(record, connection, request), token }
 }
@@ -111,8 +116,8 @@ async function openMinted(
   if (connection.status === 'needs_reconnect') throw needsReconnect(connection)
   const details = await openDetails(core, row, connection.tenant)
   const scopes = checkScopes(connector.record, connection, request)
-  const force = request.forceRefresh === true
-  const place = { rowId: row.row_id, generation: Number(row.generation), force }
+  const { forceRefresh: force = false, refused: unwanted } = request
+  const place = { rowId: row.row_id, generation: Number(row.generation), force, unwanted }
   try {
     const token = await mintedToken(core, connector, details.inputs, place)
     return { connector, connection, details: { ...details, captured: token.captured }, scopes, token }
@@ -133,13 +138,15 @@ async function refused(core: Core, connection: ConnectionRow, error: unknown): P
   const definitive = error instanceof ConnectorAuthError && error.reason === 'credentials_rejected' && !error.retryable
   if (!definitive) throw error
   const reason = 'credentials_rejected'
-  const marked = await core.store.db
-    .updateTable('connection')
-    .set({ status: 'needs_reconnect', reason, updated_at: core.settings.now() })
-    .where('row_id', '=', connection.row_id)
-    .where('updated_at', '=', connection.updated_at)
-    .executeTakeFirst()
-  if (marked.numUpdatedRows === 1n) await record(core, needsReconnectEvent(connection, reason))
+  await core.store.db.transaction().execute(async (trx) => {
+    const marked = await trx
+      .updateTable('connection')
+      .set({ status: 'needs_reconnect', reason, updated_at: core.settings.now() })
+      .where('row_id', '=', connection.row_id)
+      .where('updated_at', '=', connection.updated_at)
+      .executeTakeFirst()
+    if (marked.numUpdatedRows === 1n) await record(core, needsReconnectEvent(connection, reason), trx)
+  })
   throw needsReconnect(connection)
 }
 

@@ -9,6 +9,7 @@ import { neverSent } from '../egress/egress.ts'
 import type { RefreshOutcome } from '../metrics.ts'
 import type { TokenAnswer } from '../oauth/token-response.ts'
 import { type Renewal, type Renewed, renewalOf } from './renewal.ts'
+import { endTokens } from './revocations.ts'
 import { type ConnectionRow, grantedScopes } from './rows.ts'
 import { type CredentialRow, type Keepsake, credentialRow, openToken, sealTokens } from './tokens.ts'
 
@@ -170,7 +171,7 @@ async function store({ core, connection, seen, renewal }: Flight, tokens: NewTok
   const row = await credentialRow(core, seen.row_id)
   if (row && (swapped || row.generation !== seen.generation)) return row
   // Disconnected meanwhile: what was just granted must not outlive the connection.
-  if (!swapped) await renewal.revoke(tokens)
+  if (!swapped) await endTokens(core, connection, tokens)
   throw ended()
 }
 

@@ -16,13 +16,16 @@ const usual = {
   ],
 } satisfies Record<string, readonly Input[]>
 
+/** What is left to type where the host has the client's id and secret. */
+const others = (inputs: readonly Input[]) => inputs.filter(({ name }) => name !== 'clientId' && name !== 'clientSecret')
+
 /**
  * The record's own inputs, or those that its method always has.
  *
  * @param registered - Whether the host has a registration of its own: then nobody is asked for a service account's.
  */
 export function inputsOf(record: ConnectorRecord, registered: boolean): readonly Input[] {
-  if (record.inputs) return record.inputs
+  if (record.inputs) return registered && record.method === 'client_credentials' ? others(record.inputs) : record.inputs
   switch (record.method) {
     case 'api_key':
     case 'basic':

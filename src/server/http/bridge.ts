@@ -10,6 +10,7 @@ import type { SessionRow } from '../sessions/rows.ts'
 import { openSessionDetails } from '../sessions/sealed.ts'
 import { bindingCookie, boundSecret } from './binding-cookie.ts'
 import { checked, readForm } from './body.ts'
+import { noteRefusedAttempt } from './refusal.ts'
 import { page } from './pages.ts'
 
 /**
@@ -58,6 +59,7 @@ async function orRefused(core: Core, work: () => Promise<Response>): Promise<Res
   } catch (error) {
     if (!(error instanceof ConnectorAuthError)) throw error
     core.settings.logger.info('the bridge was not entered', { reason: error.reason })
+    await noteRefusedAttempt(core, error.reason)
     return page({
       status: error.reason === 'not_started_here' ? 403 : 400,
       title: 'Not started here',

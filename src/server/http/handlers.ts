@@ -133,7 +133,7 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   proxy: async ({ core, request, url, params, caller }) => proxyRequest(core, request, url, params, caller),
   callback: async ({ core, params, request }) =>
     answerCallback(core, { space: params['space'] ?? '', connectorId: params['connectorId'] ?? '' }, request),
-  postedCallback: async ({ request }) => redirectPostedCallback(request),
+  postedCallback: async ({ core, request }) => redirectPostedCallback(core, request),
   enterBridge: async ({ core, request }) => enterBridge(core, request),
   confirmBridge: async ({ core, request }) => confirmBridge(core, request),
   healthz: async () => ({ status: 'ok' }),

@@ -14,7 +14,7 @@ import { handlers } from './handlers.ts'
 import { addCors, preflight } from './origin.ts'
 import { problemAnswer } from './problem.ts'
 import { nextRequestId } from './request-id.ts'
-import { noteRefusal } from './refusal.ts'
+import { isRefusal, noteRefusal } from './refusal.ts'
 
 /** What whoever received a request knows beside it. */
 export interface RequestInfo {
@@ -43,6 +43,7 @@ export function createRouter(core: Core): (request: Request, info?: RequestInfo)
     const request = withoutBasePath(incoming, core.settings.basePath)
     const forwardedFor = incoming.headers.get('x-forwarded-for')
     const address = clientAddress(info.remoteAddress, forwardedFor, core.settings.trustedProxies)
+    context.address = address
     return runInContext(context, async () => {
       let answer: Response
       try {
@@ -93,7 +94,7 @@ async function fail(core: Core, error: unknown, request: Request, address: strin
   const reason = error instanceof ConnectorAuthError ? error.reason : 'internal'
   // RFC 9110 §15.5.6
   if (answer.status === 405) answer.headers.set('allow', methodsAt(new URL(request.url).pathname).join(', '))
-  if (answer.status === 401 || answer.status === 403) await noteRefusal(core, reason, address)
+  if (isRefusal(answer.status, reason)) await noteRefusal(core, reason, address)
   if (answer.status >= 500) core.settings.logger.error('request failed', { requestId, route, error })
   else core.settings.logger.debug('request refused', { requestId, route, reason })
   return answer

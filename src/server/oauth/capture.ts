@@ -3,7 +3,7 @@
 import type { ConnectorRecord } from '../../protocol/connector.ts'
 import { InvalidResponseError } from '../../protocol/errors.ts'
 import type { Egress } from '../egress/egress.ts'
-import { type Values, fillAll, fillUrl } from '../template.ts'
+import { type Values, fillHeaders, fillUrl } from '../template.ts'
 import { at, printable, readBody } from './token-response.ts'
 
 /** Where a value may come from. */
@@ -55,7 +55,7 @@ async function readValue(rule: Rule, sources: CaptureSources, values: Values): P
       const answer = await send({
         url: fillUrl(rule.url, values),
         method: 'GET',
-        headers: { ...headers, ...fillAll(rule.headers, values) },
+        headers: { ...headers, ...fillHeaders(rule.headers, values) },
       })
       return answer.status === 200 ? printable(at(readBody(answer), rule.path)) : ''
     }

@@ -39,6 +39,10 @@ const notSent = [
   'via',
   'expect',
   'content-length',
+  // They would make another method of the one that the record allows.
+  'x-http-method-override',
+  'x-http-method',
+  'x-method-override',
 ]
 
 /** What would act on our origin instead of the service's. */

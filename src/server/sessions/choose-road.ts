@@ -73,7 +73,7 @@ function noCallback(origin: string, framed: boolean): InvalidRequestError {
 /** A full-page redirect ends where it began: on the session's own origin (attacks 13 to 15). */
 function onOrigin(returnTo: string, origin: string, framed: boolean): string {
   if (framed) throw new InvalidRequestError('invalid_redirect', 'returnTo: a framed page is not left.')
-  if (plainUrl(returnTo) && new URL(returnTo).origin === origin) return new URL(returnTo).href
+  if (isPlain(returnTo) && `${returnTo}/`.startsWith(`${origin}/`)) return new URL(returnTo).href
   throw new InvalidRequestError('invalid_redirect', `returnTo: must be an absolute URL on ${origin}.`)
 }
 
@@ -108,10 +108,9 @@ function loopback(redirectUri: string): string {
   )
 }
 
-/** Written as every parser reads it: no backslash, control character, user name or fragment (attack 13). */
-function plainUrl(text: string): boolean {
-  if (!/^https?:\/\/[^\s\\@\p{Cc}]+$/u.test(text) || !URL.canParse(text)) return false
-  return new URL(text).hash === ''
+/** No backslash, control character or fragment: behind an origin, every parser reads the rest alike (attack 13). */
+function isPlain(text: string): boolean {
+  return /^[^\s\\#\p{Cc}]+$/u.test(text) && URL.canParse(text)
 }
 
 function required(value: string | undefined, field: string): string {

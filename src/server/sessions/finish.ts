@@ -4,6 +4,7 @@ import { AuthenticationError, ConnectorAuthError, NetworkError } from '../../pro
 import type { OAuthConnector } from '../../protocol/connector.ts'
 import type { Details } from '../connections/details.ts'
 import { connectionRows, grantedScopes, scopesOf } from '../connections/rows.ts'
+import { endTokens } from '../connections/revocations.ts'
 import { saveGrant } from '../connections/save.ts'
 import type { Core } from '../core.ts'
 import type { CallbackResponse } from '../oauth/callback-response.ts'
@@ -11,9 +12,8 @@ import { captureValues } from '../oauth/capture.ts'
 import type { Contact } from '../oauth/contact.ts'
 import { findAccount } from '../oauth/identity.ts'
 import { measured } from '../oauth/measured.ts'
-import { revokeTokens } from '../oauth/revoke.ts'
 import { requestTokens } from '../oauth/token-request.ts'
-import { type TokenAnswer, type Tokens, readBody, readTokenResponse } from '../oauth/token-response.ts'
+import { type TokenAnswer, type Tokens, readBody, readTokenResponse, splitScopes } from '../oauth/token-response.ts'
 import { injectionOf } from '../entered/injection.ts'
 import { type Values, placeholdersIn } from '../template.ts'
 import { contactOfSession, detailsOfSession } from './contact-of-session.ts'
@@ -95,7 +95,10 @@ async function redeemCode(
     verifier,
   })
   const tokens = requireTokens(contact, readTokenResponse(contact.record, answer, core.settings.now()))
-  return connectTokens(core, row, contact, captured, tokens)
+  const { scope: told } = contact.record.callback ?? {}
+  const scopes =
+    tokens.scopes ?? (told && splitScopes(response.params.get(told), contact.record.authorize.scope?.separator))
+  return connectTokens(core, row, contact, captured, { ...tokens, scopes: scopes || undefined })
 }
 
 /** Makes the connection; tokens that cannot be kept are taken back. */
@@ -109,7 +112,7 @@ export async function connectTokens(
   try {
     return await connect(core, row, contact, captured, tokens)
   } catch (error) {
-    await takeBack(core, row, contact, tokens)
+    await takeBack(core, row, tokens, captured)
     throw error
   }
 }
@@ -118,9 +121,12 @@ export async function connectTokens(
  * Revokes tokens that nobody will use. Not where the person has connections with this connector: many authorization
  * servers end everything between one person and one client at once, and that would end those too.
  */
-async function takeBack(core: Core, row: SessionRow, contact: Contact, tokens: Tokens): Promise<void> {
-  const standing = await connectionRows(core, ownerOf(row), contact.record.id)
-  if (standing.length === 0) await revokeTokens(measured(core, contact.record.id, 'revoke'), contact, tokens)
+async function takeBack(core: Core, row: SessionRow, tokens: Tokens, captured: Details['captured']): Promise<void> {
+  const owner = ownerOf(row)
+  const standing = await connectionRows(core, owner, row.connector)
+  if (standing.length > 0) return
+  const details = { ...(await detailsOfSession(core, row)), captured }
+  await endTokens(core, { ...row, ...owner, connection_id: '' }, { ...tokens, details })
 }
 
 /** The tokens of an answer, or the error that it means at a first redemption. */
@@ -238,8 +244,11 @@ function earlyInjection(record: OAuthConnector, values: Values): Readonly<Record
 /** A connection without a known account is worth more than none, so only an ID Token that is wrong ends the attempt. */
 async function accountOf(core: Core, row: SessionRow, contact: Contact, tokens: Tokens) {
   const { record } = contact
+  const scopes: readonly string[] = JSON.parse(row.scopes)
+  // Only an OpenID authorization request carries a nonce; a device's has no place for it (RFC 8628 §3.1).
+  const nonce = row.road !== 'device' && scopes.includes('openid') ? nonceOf(core, row.id) : undefined
   try {
-    return await findAccount(measured(core, record.id, 'identity'), contact, tokens, nonceOf(core, row.id))
+    return await findAccount(measured(core, record.id, 'identity'), contact, tokens, nonce)
   } catch (cause) {
     if (record.identity?.from !== 'id_token') return undefined
     throw new AuthenticationError(

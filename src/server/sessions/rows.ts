@@ -58,27 +58,28 @@ export async function moveSession(
   from: 'INACTIVE' | 'REDEEMING',
   to: { readonly status: 'REDEEMING' | 'FAILED'; readonly requestHash?: string; readonly outcome?: StoredOutcome },
 ): Promise<boolean> {
-  const result = await core.store.db
-    .updateTable('auth_session')
-    .set({
-      status: to.status,
-      status_at: core.settings.now(),
-      ...(to.requestHash === undefined ? {} : { request_hash: to.requestHash }),
-      ...(to.outcome === undefined ? {} : { outcome: JSON.stringify(to.outcome) }),
-    })
-    .where('id', '=', row.id)
-    .where('status', '=', from)
-    .executeTakeFirst()
-  const moved = result.numUpdatedRows === 1n
-  if (moved && to.outcome?.status === 'FAILED')
-    await record(core, {
-      event: 'auth_session.failed',
-      target: row.id,
-      ...aboutConnection(row),
-      result: 'failure',
-      reason: to.outcome.reason,
-    })
-  return moved
+  const { outcome, requestHash, status } = to
+  const change = {
+    status,
+    status_at: core.settings.now(),
+    ...(requestHash === undefined ? {} : { request_hash: requestHash }),
+    ...(outcome === undefined ? {} : { outcome: JSON.stringify(outcome) }),
+  }
+  return core.store.db.transaction().execute(async (trx) => {
+    const result = await trx
+      .updateTable('auth_session')
+      .set(change)
+      .where('id', '=', row.id)
+      .where('status', '=', from)
+      .executeTakeFirst()
+    const moved = result.numUpdatedRows === 1n
+    if (moved && outcome?.status === 'FAILED') {
+      const { reason } = outcome
+      const failed = { event: 'auth_session.failed', target: row.id, result: 'failure', reason } as const
+      await record(core, { ...failed, ...aboutConnection(row) }, trx)
+    }
+    return moved
+  })
 }
 
 /** Forgets attempts an hour after their end: until then late retries get their answer. */

@@ -7,7 +7,9 @@ export type Named = readonly (readonly [field: string, template: string])[]
 
 /** URLs that are called or opened; origins are among them. */
 export function urlsOf(record: ConnectorRecord): Named {
+  const resources = 'resource' in record ? (record.resource ?? []) : []
   const urls: Found = [
+    ...resources.map((url, index) => [`resource[${index}]`, url] as const),
     ...record.apiOrigins.map((origin, index) => [`apiOrigins[${index}]`, origin] as const),
     ...Object.entries(record.proxy ?? {}).map(([alias, { origin }]) => [`proxy.${alias}.origin`, origin] as const),
     ...Object.entries(record.capture ?? {}).map(([name, { url }]) => [`capture.${name}.url`, url] as const),

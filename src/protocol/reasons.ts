@@ -276,6 +276,12 @@ const table = {
     'A newer program has migrated the store',
     'Run that program, or a newer one; nothing was changed.',
   ),
+  store_schema_older: entry(
+    'INVALID_REQUEST',
+    undefined,
+    'The store has an older schema',
+    'Run connector-auth migrate first.',
+  ),
   store_unusable: entry(
     'INVALID_REQUEST',
     undefined,

@@ -50,6 +50,10 @@ export function postgresStore(options: PostgresOptions): Store {
     db,
     // Not now(), which stands still in a transaction.
     clock: sql<number>`CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)`,
+    async version() {
+      await schemaVersion.prepare(db)
+      return readVersion(db)
+    },
     migrate: () => migrateSchema(db, schemaVersion),
     isFault: (error) => isServerFault(error) || (error instanceof Error && lost.has(error)),
     close: () => db.destroy(),
@@ -78,6 +82,11 @@ function openPool(options: PostgresOptions, statementTimeoutMs: number): Pool {
   return pool
 }
 
+async function readVersion(db: Kysely<Tables>): Promise<number> {
+  const { rows } = await sql<{ version: number }>`SELECT version FROM schema_version`.execute(db)
+  return rows[0]?.version ?? 0
+}
+
 /** Two that make the table at once: one of them gets one of these. */
 const madeElsewhere = new Set(['23505', '42P07'])
 
@@ -92,8 +101,7 @@ const schemaVersion: SchemaVersion = {
   async read(trx) {
     // The lock ends with the transaction: whoever else migrates waits here, and then reads the new version.
     await sql`LOCK TABLE schema_version IN ACCESS EXCLUSIVE MODE`.execute(trx)
-    const { rows } = await sql<{ version: number }>`SELECT version FROM schema_version`.execute(trx)
-    return rows[0]?.version ?? 0
+    return readVersion(trx)
   },
   async write(trx, version) {
     await sql`DELETE FROM schema_version`.execute(trx)

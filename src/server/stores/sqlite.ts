@@ -26,6 +26,7 @@ export function sqliteStore(file: string): Store {
   return {
     db,
     clock: sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
+    version: () => readVersion(db),
     async migrate() {
       refuseDamage(file, database)
       return migrateSchema(db, schemaVersion)
@@ -75,6 +76,11 @@ function unusable(file: string, why: string, cause?: unknown): InvalidRequestErr
 /** Primary codes that blame the statement or its values: too long, constraint, mismatch, misuse, range. */
 const mistakes = new Set([18, 19, 20, 21, 25])
 const isFaultCode = (code: number) => code !== 0 && !mistakes.has(code)
+
+async function readVersion(db: Kysely<Tables>): Promise<number> {
+  const { rows } = await sql<{ version: number }>`SELECT user_version AS version FROM pragma_user_version`.execute(db)
+  return rows[0]?.version ?? 0
+}
 
 const schemaVersion: SchemaVersion = {
   prepare: async () => undefined,

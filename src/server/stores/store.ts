@@ -9,6 +9,8 @@ export interface Store {
   readonly db: Kysely<Tables>
   /** The database's own clock in milliseconds, for leases: replicas' clocks differ. */
   readonly clock: RawBuilder<number>
+  /** The schema's version; 0 where the store is new. */
+  version(): Promise<number>
   /** Brings the schema up to date, once, whoever else starts at the same time. */
   migrate(): Promise<Migrated>
   /** Tells whether an error is the database's: busy, full, read-only, gone. */

@@ -2,6 +2,7 @@
 
 import { InvalidRequestError } from '../protocol/errors.ts'
 import { type Store, sqliteStore } from '../server/index.ts'
+import type * as postgres from '../server/postgres.ts'
 
 export interface StoreConfiguration {
   readonly database?: string | undefined
@@ -37,7 +38,7 @@ export async function openStore(configuration: StoreConfiguration, environment: 
 }
 
 /** Who stays with SQLite needs no driver for PostgreSQL. */
-async function loadPostgres(): Promise<typeof import('../server/postgres.ts')> {
+async function loadPostgres(): Promise<Pick<typeof postgres, 'postgresStore'>> {
   try {
     return await import('../server/postgres.ts')
   } catch (cause) {

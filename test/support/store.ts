@@ -9,7 +9,7 @@ import { sharedPostgres } from './postgres.ts'
 
 export type StoreKind = 'sqlite' | 'postgres'
 
-export const storeKind: StoreKind = process.env['TEST_STORE'] === 'postgres' ? 'postgres' : 'sqlite'
+const storeKind: StoreKind = process.env['TEST_STORE'] === 'postgres' ? 'postgres' : 'sqlite'
 
 /** An empty database that any number of stores may open. */
 export interface TestDatabase {

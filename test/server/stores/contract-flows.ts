@@ -81,7 +81,7 @@ export function flowContract(newDatabase: NewDatabase): void {
     const pages = [await one.page(), await other.page()]
     const begun = await Promise.all(pages.map((page) => page.begin()))
     const ended = await Promise.all(
-      begun.map(({ id, redeem }, index) => pages[index]?.post(`/api/v1/auth-sessions/${id}/redeem`, redeem)),
+      begun.map(async ({ id, redeem }, index) => pages[index]?.post(`/api/v1/auth-sessions/${id}/redeem`, redeem)),
     )
     assert.deepEqual([...new Set(ended.map((answer) => answer?.body.status))], ['ACTIVE'])
     assert.equal((await pages[0]?.get('/api/v1/connections'))?.body.connections.length, 1)

@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { type TestContext, test } from 'node:test'
 import { type Kysely, sql } from 'kysely'
-import type { Store } from '../../../src/server/index.ts'
+import { type Store, exportStore, importStore } from '../../../src/server/index.ts'
 import { migrations } from '../../../src/server/stores/migrations.ts'
 import type { Tables } from '../../../src/server/stores/tables.ts'
+import { sealingKey } from '../../support/backend.ts'
 import type { TestDatabase } from '../../support/store.ts'
 
 export type NewDatabase = () => Promise<TestDatabase>
@@ -35,8 +37,18 @@ export const meta = (store: Store, name: string) =>
 const insert = (db: Kysely<Tables>, name: string, value = '') => db.insertInto('meta').values({ name, value }).execute()
 
 const revocation = (id: string) => ({
-  ...{ id, space: 's', org: '', tenant: '', subject: '', connector: '', connection_id: '', registration: '' },
-  ...{ sealed: '', tries: 0, next_at: 0, created_at: 0 },
+  id,
+  space: 's',
+  org: '',
+  tenant: '',
+  subject: '',
+  connector: '',
+  connection_id: '',
+  registration: '',
+  sealed: '',
+  tries: 0,
+  next_at: 0,
+  created_at: 0,
 })
 
 /** Declares the promises of one store. */
@@ -202,5 +214,28 @@ export function storeContract(newDatabase: NewDatabase): void {
     assert.equal(Math.min(...done.map(({ from }) => from)), 0)
     const [first] = stores
     assert.deepEqual(await first?.migrate(), { from: migrations.length, to: migrations.length })
+  })
+
+  test('a copy has every row, also of tables that are read in many pages', async (t) => {
+    const [from, to] = [await migrated(t, newDatabase), await migrated(t, newDatabase)]
+    const names = Array.from({ length: 1_500 }, (_, index) => `n${index}`)
+    await from.db
+      .insertInto('meta')
+      .values(names.map((name) => ({ name, value: name })))
+      .execute()
+    const connector = { record: '', registration: '', created_at: 0, updated_at: 0 }
+    const ids = names.slice(0, 700)
+    for (const space of ['a', 'b'])
+      await from.db
+        .insertInto('connector')
+        .values(ids.map((id) => ({ space, id, ...connector })))
+        .execute()
+    const lines: string[] = []
+    const count = await exportStore(from, async (text) => void lines.push(...text.trimEnd().split('\n')))
+    assert.equal(count, 2_900)
+    assert.equal(await importStore(to, { sealingKeys: [sealingKey], lines: Readable.from(lines) }), 2_900)
+    const rows = (store: Store) => store.db.selectFrom('connector').selectAll().orderBy('space').orderBy('id').execute()
+    assert.deepEqual(await rows(to), await rows(from))
+    assert.equal(await meta(to, 'n1499'), 'n1499')
   })
 }

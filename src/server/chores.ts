@@ -18,9 +18,10 @@ export function startChores(core: Core): () => void {
   const run = async () => {
     try {
       await forgetParkedAnswers(core)
-      await tryDueRevocations(core)
       await forgetOldSessions(core)
       await forgetOldTokens(core)
+      // Last, because servers that are down make it long.
+      await tryDueRevocations(core)
     } catch (error) {
       // The store may be gone for a while; the next turn finds out.
       core.settings.logger.warn('the chores could not be done', { error })

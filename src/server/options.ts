@@ -132,6 +132,8 @@ function checkOptions(options: Omit<BackendOptions, 'store'>) {
   const publicUrl = readPublicUrl(options.publicUrl, dev, faults)
   const ring = readRing(options.sealingKeys, dev, faults)
   const limits = { ...defaultLimits, ...options.limits }
+  for (const [name, seconds] of Object.entries(limits))
+    if (!(Number.isFinite(seconds) && seconds > 0)) faults.push(`limits.${name}: must be a number of seconds above 0`)
   if (limits.leaseSeconds <= limits.tokenEndpointSeconds)
     faults.push('limits: leaseSeconds must exceed tokenEndpointSeconds')
   const origins = options.allowedOrigins ?? [publicUrl.origin]

@@ -41,7 +41,7 @@ const private_: readonly (readonly [string, string])[] = [
   ['x-rewrite-url', '/admin'],
   ['forwarded', 'for=203.0.113.7'],
   ['via', '1.1 me'],
-  ['sec-fetch-site', 'same-origin'],
+  ['sec-fetch-mode', 'cors'],
   ['sec-ch-ua', '"x"'],
   ['proxy-authorization', 'Basic eDp5'],
   ['proxy-connection', 'keep-alive'],

@@ -6,12 +6,13 @@ import { type ConfiguredConnector, configuredConnector } from '../connectors/fin
 import { scopeRulesOf } from '../connectors/public.ts'
 import { record } from '../audit.ts'
 import type { Core } from '../core.ts'
+import { withBasic } from '../entered/injection.ts'
 import type { Owner } from '../tokens/owner.ts'
 import type { Details } from './details.ts'
 import { freshRow } from './fresh.ts'
-import { mintedToken } from './minted.ts'
+import { mintedToken, usualScopes } from './minted.ts'
 import { needsReconnect, needsReconnectEvent } from './refresh.ts'
-import { type ConnectionRow, coveredBy, requireConnection, requireOpenRow } from './rows.ts'
+import { type ConnectionRow, coveredBy, grantedScopes, requireConnection, requireOpenRow } from './rows.ts'
 import { type CredentialRow, openDetails, openToken } from './tokens.ts'
 
 export interface CredentialsRequest {
@@ -51,7 +52,7 @@ export function valuesOf({
   token,
 }: Pick<OpenConnection, 'connector' | 'details'> & { readonly token?: OpenToken | undefined }) {
   return {
-    ...details.inputs,
+    ...(connector.record.method === 'basic' ? withBasic(details.inputs) : details.inputs),
     ...details.captured,
     ...(connector.client.clientId ? { clientId: connector.client.clientId } : {}),
     ...(token ? { accessToken: token.accessToken } : {}),
@@ -105,7 +106,13 @@ async function openStored(core: Core, { request, connector, connection: before, 
   const details = await openDetails(core, row, connection.tenant)
   const accessToken = await accessTokenOf(row)
   const token = { accessToken, tokenType: row.token_type, expiresAt: Number(row.expires_at) }
-  return { connector, connection, details, scopes: checkScopes(record, connection, request), token }
+  return {
+    connector,
+    connection,
+    details,
+    scopes: checkScopes(record, JSON.parse(connection.scopes_granted), request),
+    token,
+  }
 }
 
 async function openMinted(
@@ -115,11 +122,13 @@ async function openMinted(
 ): Promise<OpenConnection> {
   if (connection.status === 'needs_reconnect') throw needsReconnect(connection)
   const details = await openDetails(core, row, connection.tenant)
-  const scopes = checkScopes(connector.record, connection, request)
   const { forceRefresh: force = false, refused: unwanted } = request
   const place = { rowId: row.row_id, generation: Number(row.generation), force, unwanted }
   try {
     const token = await mintedToken(core, connector, details.inputs, place)
+    // What the token has, not what the connection had when it was made: the record may have changed since.
+    const rules = scopeRulesOf(connector.record)
+    const scopes = checkScopes(connector.record, grantedScopes(rules, token.scopes, usualScopes(rules)), request)
     return { connector, connection, details: { ...details, captured: token.captured }, scopes, token }
   } catch (error) {
     return refused(core, connection, error)
@@ -153,11 +162,10 @@ async function refused(core: Core, connection: ConnectionRow, error: unknown): P
 /** The scopes of the connection, which must have what is asked and no more than the connect token's limit. */
 function checkScopes(
   record: ConnectorRecord,
-  connection: ConnectionRow,
+  granted: readonly string[],
   { scopes = [], limit }: CredentialsRequest,
 ): readonly string[] {
   const rules = scopeRulesOf(record)
-  const granted: readonly string[] = JSON.parse(connection.scopes_granted)
   const covered = coveredBy(granted, rules)
   const missing = scopes.filter((scope) => !covered.has(scope))
   if (missing.length > 0) {

@@ -18,21 +18,14 @@ import { saveRegistration } from './registrations.ts'
  * @throws {InvalidRequestError} `connector_invalid` with every fault of the record · `unknown_connector`
  */
 export async function saveConnector(core: Core, id: string, body: ConnectorBody): Promise<SavedConnector> {
-  const before = await core.store.db
-    .selectFrom('connector')
-    .select(['record', 'registration'])
-    .where('space', '=', core.settings.space)
-    .where('id', '=', id)
-    .executeTakeFirst()
+  const before = await addedConnector(core, id)
   const { found, warnings } = body.record === undefined ? { warnings: [] } : checkRecord(id, body.record)
   if (found) checkEndpoints(core, found)
-  if (!found && !before?.record && !core.settings.connectors.has(id))
-    throw new InvalidRequestError('unknown_connector', `There is no connector ${id}. Send its record too.`)
-  if (body.client) requireUsable(found ?? (await requireRecord(core, id)), body.client)
-  const registration = await registrationOf(core, id, body.client, before?.registration ?? '')
+  const usable = found ?? (await requireRecord(core, id))
+  if (body.client) requireUsable(usable, body.client)
   const change = {
-    record: found ? JSON.stringify(found) : (before?.record ?? ''),
-    registration,
+    record: found ? JSON.stringify(found) : before.record,
+    registration: await registrationOf(core, id, body.client, before.registration),
     updated_at: core.settings.now(),
   }
   await core.store.db.transaction().execute(async (trx) => {
@@ -44,6 +37,20 @@ export async function saveConnector(core: Core, id: string, body: ConnectorBody)
     await record(core, { event: 'connector.saved', connectorId: id }, trx)
   })
   return { id, warnings }
+}
+
+/** What stands there now; '' where nothing does. */
+async function addedConnector(
+  core: Core,
+  id: string,
+): Promise<{ readonly record: string; readonly registration: string }> {
+  const row = await core.store.db
+    .selectFrom('connector')
+    .select(['record', 'registration'])
+    .where('space', '=', core.settings.space)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row ?? { record: '', registration: '' }
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Egress } from '../egress/egress.ts'
 import { accountIn } from '../oauth/identity.ts'
 import { at, printable, readBody } from '../oauth/token-response.ts'
 import { type Values, fillHeaders, fillUrl } from '../template.ts'
-import { injectionOf } from './injection.ts'
+import { injectionOf, withBasic } from './injection.ts'
 import { withoutValues } from './quoted.ts'
 
 type Verify = NonNullable<Extract<ConnectorRecord, { method: 'api_key' | 'basic' | 'bearer' }>['verify']>
@@ -35,7 +35,7 @@ export async function verifyValues(
     headers: {
       ...headers,
       ...(verify.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...fillHeaders(verify.headers, values),
+      ...fillHeaders(verify.headers, withBasic(values)),
     },
     ...(verify.body === undefined ? {} : { body: verify.body }),
   })

@@ -31,8 +31,9 @@ async function enter(core: Core, request: Request): Promise<Response> {
   requireNavigation(request)
   if (request.headers.get('origin') !== row?.origin || !sameText(sha256(secret), row.binding_hash)) throw notStarted()
   await markStarted(core, row)
-  const cookie = { 'set-cookie': bindingCookie(core.settings, row.id, secret) }
-  return core.settings.confirmBridge ? confirmPage(core, row, cookie) : goOn(core, row, cookie)
+  return core.settings.confirmBridge
+    ? confirmPage(core, row, { 'set-cookie': bindingCookie(core.settings, row.id, secret, 'pending') })
+    : goOn(core, row, secret)
 }
 
 /**
@@ -46,10 +47,10 @@ async function confirm(core: Core, request: Request): Promise<Response> {
   const { session } = checked(confirmForm, await readForm(request))
   const row = await bridgeSession(core, session)
   requireNavigation(request)
-  const secret = boundSecret(core.settings, request, session)
+  const secret = boundSecret(core.settings, request, session, 'pending')
   const ours = request.headers.get('origin') === core.settings.publicUrl.origin
   if (!row || !ours || !secret || !sameText(sha256(secret), row.binding_hash)) throw notStarted()
-  return goOn(core, row, {})
+  return goOn(core, row, secret)
 }
 
 /** A person looks at this window, so a refusal is a page. */
@@ -97,9 +98,11 @@ async function markStarted(core: Core, row: SessionRow): Promise<void> {
     .execute()
 }
 
-async function goOn(core: Core, row: SessionRow, headers: Readonly<Record<string, string>>): Promise<Response> {
+/** Binds this browser and sends it on. */
+async function goOn(core: Core, row: SessionRow, secret: string): Promise<Response> {
   const { authorizationUrl: url } = await openSessionDetails(core, row)
   if (url === undefined) throw new InvalidRequestError('not_found', 'There is no such attempt.')
+  const headers = { 'set-cookie': bindingCookie(core.settings, row.id, secret, 'bound') }
   return page({ status: 200, title: 'Connecting', text: 'One moment …', act: { kind: 'go', url }, headers })
 }
 

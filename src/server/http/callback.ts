@@ -61,7 +61,7 @@ export async function redirectPostedCallback(core: Core, request: Request): Prom
 
 async function park(core: Core, row: SessionRow, request: Request, url: URL): Promise<Response> {
   try {
-    const secret = boundSecret(core.settings, request, row.id)
+    const secret = boundSecret(core.settings, request, row.id, 'bound')
     return answerFor(core, row, await parkAnswer(core, row, url.search.slice(1), secret))
   } catch (error) {
     if (!(error instanceof ConnectorAuthError)) throw error

@@ -75,8 +75,7 @@ async function serve(
 ): Promise<Response> {
   const context = currentContext()
   if (context) context.route = route.name
-  if (route.accepts !== 'public') await core.rateLimits.refuseFailing(address)
-  const caller = await authenticate(core, request, route)
+  const caller = await authenticate(core, request, route).catch((error: unknown) => refuseGuess(core, address, error))
   const params = Object.fromEntries(
     Object.entries(route.params).map(([name, schema]) => [name, checked(schema, found[name])]),
   )
@@ -84,6 +83,12 @@ async function serve(
   if (result instanceof Response) return result
   if (result === undefined) return new Response(null, { status: route.status })
   return new Response(JSON.stringify(result), { status: route.status, headers: { 'content-type': 'application/json' } })
+}
+
+/** Who failed too often is told so; whoever is known is never refused for others at the same address (attack 60). */
+async function refuseGuess(core: Core, address: string | undefined, error: unknown): Promise<never> {
+  if (currentContext()?.actor.kind === 'unknown') await core.rateLimits.refuseFailing(address)
+  throw error
 }
 
 /** Makes the answer of a request that failed, and takes note where somebody was refused. */
@@ -95,7 +100,8 @@ async function fail(core: Core, error: unknown, request: Request, address: strin
   // RFC 9110 §15.5.6
   if (answer.status === 405) answer.headers.set('allow', methodsAt(new URL(request.url).pathname).join(', '))
   if (isRefusal(answer.status, reason)) await noteRefusal(core, reason, address)
-  if (answer.status >= 500) core.settings.logger.error('request failed', { requestId, route, error })
+  if (answer.status >= 500 && !request.signal.aborted)
+    core.settings.logger.error('request failed', { requestId, route, error })
   else core.settings.logger.debug('request refused', { requestId, route, reason })
   return answer
 }

@@ -59,8 +59,9 @@ export async function authorizeDevice(
       verificationUri: told.verification_uri,
       verificationUriComplete: told.verification_uri_complete,
       // RFC 8628 §3.2
-      intervalSeconds: told.interval ?? 5,
-      expiresInSeconds: told.expires_in,
+      intervalSeconds: Math.min(told.interval ?? 5, 300),
+      // Nobody types for longer than a day.
+      expiresInSeconds: Math.min(told.expires_in, 86_400),
     }
   } catch (cause) {
     if (!(cause instanceof SchemaError)) throw cause

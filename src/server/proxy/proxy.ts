@@ -2,7 +2,7 @@
 
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.ts'
+import { AuthenticationError, NetworkError } from '../../protocol/errors.ts'
 import { type CredentialsRequest, type OpenConnection, openConnection, valuesOf } from '../connections/open.ts'
 import { canRenew } from '../connections/renewal.ts'
 import { credentialRow } from '../connections/tokens.ts'
@@ -174,8 +174,10 @@ async function prove(
 function answerOf(answer: PassedAnswer): Response {
   const { status } = answer
   const bare = status === 204 || status === 205 || status === 304
-  if (status < 200)
-    throw new InvalidRequestError('endpoint_not_allowed', 'The service answered with a protocol switch.')
+  if (status < 200 || status > 599) {
+    discard(answer)
+    throw new NetworkError('service_unavailable', `The service answered ${status}, which is no answer.`)
+  }
   if (bare) discard(answer)
   const body = bare ? null : (Readable.toWeb(answer.body) as ReadableStream<Uint8Array>)
   return new Response(body, { status, headers: answeredHeaders(answer.headers) })

@@ -19,7 +19,7 @@ import { createProofKey } from '../oauth/dpop.ts'
 import { measured } from '../oauth/measured.ts'
 import { type Road, chooseRoad } from './choose-road.ts'
 import { chooseScopes } from './choose-scopes.ts'
-import type { Asker } from './rows.ts'
+import { type Asker, scopesFor } from './rows.ts'
 import { sealDetails } from './sealed.ts'
 
 /**
@@ -35,7 +35,7 @@ export async function createSession(core: Core, request: AuthSessionRequest, ask
   const { record } = connector
   const road = chooseRoad(core.settings, record, request, asker)
   const wanted = await resolveConnection(core, asker.owner, record.id, request.connection)
-  const scopes = chooseScopes(record, request.scopes ?? [], asker.scopes[record.id], wanted.standing)
+  const scopes = chooseScopes(record, request.scopes ?? [], scopesFor(asker.scopes, record.id), wanted.standing)
   const details = {
     inputs: readValues(inputsOf(record, true), request.inputs ?? {}),
     captured: {},

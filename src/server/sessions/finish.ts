@@ -1,6 +1,7 @@
 /** Turns a checked answer into a connection: the code is spent here, whoever goes away meanwhile. */
 
 import { AuthenticationError, ConnectorAuthError, NetworkError } from '../../protocol/errors.ts'
+import type { AuthSessionStatus } from '../../protocol/auth-session.ts'
 import type { OAuthConnector } from '../../protocol/connector.ts'
 import type { Details } from '../connections/details.ts'
 import { connectionRows, grantedScopes, scopesOf } from '../connections/rows.ts'
@@ -11,14 +12,15 @@ import type { CallbackResponse } from '../oauth/callback-response.ts'
 import { captureValues } from '../oauth/capture.ts'
 import type { Contact } from '../oauth/contact.ts'
 import { findAccount } from '../oauth/identity.ts'
+import { sendBound } from '../oauth/dpop.ts'
 import { measured } from '../oauth/measured.ts'
 import { requestTokens } from '../oauth/token-request.ts'
 import { type TokenAnswer, type Tokens, readBody, readTokenResponse, splitScopes } from '../oauth/token-response.ts'
-import { injectionOf } from '../entered/injection.ts'
+import { type Injection, injectionOf } from '../entered/injection.ts'
 import { type Values, placeholdersIn } from '../template.ts'
 import { contactOfSession, detailsOfSession } from './contact-of-session.ts'
 import { nonceOf } from './create.ts'
-import { type SessionRow, type StoredOutcome, moveSession, outcomeUnknown, ownerOf } from './rows.ts'
+import { type SessionRow, type StoredOutcome, moveSession, outcomeUnknown, ownerOf, statusOf } from './rows.ts'
 
 /** Finishes an attempt that is REDEEMING, and gives how it ended. */
 export async function finishSession(
@@ -52,6 +54,12 @@ export async function endSession(core: Core, row: SessionRow, outcome: StoredOut
   return now?.outcome ? JSON.parse(now.outcome) : outcome
 }
 
+/** The status as it is told; what is told as its end is its end, whatever still runs. */
+export async function settledStatus(core: Core, row: SessionRow): Promise<AuthSessionStatus> {
+  const status = statusOf(core, row)
+  return row.status === 'REDEEMING' && status.status === 'FAILED' ? endSession(core, row, status) : status
+}
+
 function refusal(response: Extract<CallbackResponse, { kind: 'error' }>): StoredOutcome {
   const denied = response.error === 'access_denied'
   return {
@@ -72,7 +80,7 @@ export async function settle(core: Core, row: SessionRow, work: () => Promise<St
     core.settings.logger.warn('redemption failed', {
       sessionId: row.id,
       connector: row.connector,
-      reason: error instanceof ConnectorAuthError ? error.reason : 'internal',
+      ...(error instanceof ConnectorAuthError ? { reason: error.reason } : { reason: 'internal', error }),
     })
     return endSession(core, row, failureOf(error))
   }
@@ -121,7 +129,12 @@ export async function connectTokens(
  * Revokes tokens that nobody will use. Not where the person has connections with this connector: many authorization
  * servers end everything between one person and one client at once, and that would end those too.
  */
-async function takeBack(core: Core, row: SessionRow, tokens: Tokens, captured: Details['captured']): Promise<void> {
+export async function takeBack(
+  core: Core,
+  row: SessionRow,
+  tokens: Tokens,
+  captured: Details['captured'],
+): Promise<void> {
   const owner = ownerOf(row)
   const standing = await connectionRows(core, owner, row.connector)
   if (standing.length > 0) return
@@ -219,15 +232,20 @@ async function connect(
 async function detailsAfter(
   core: Core,
   row: SessionRow,
-  { record, values }: Contact,
+  { record, values, proofKey }: Contact,
   captured: Details['captured'],
   tokens: Tokens,
 ): Promise<Details> {
+  const { accessToken } = tokens
+  const sender = measured(core, record.id, 'capture')
+  const proof = earlyInjection(record, { ...values, ...captured, accessToken })
   const sources = {
     token: readBody(tokens.raw),
-    request: {
-      send: measured(core, record.id, 'capture').send,
-      headers: earlyInjection(record, { ...values, ...captured, accessToken: tokens.accessToken }),
+    request: async (url: string, headers: Readonly<Record<string, string>>) => {
+      if (proofKey) return sendBound(sender, { url, method: 'GET', headers }, proofKey, accessToken)
+      const target = new URL(url)
+      for (const [name, value] of Object.entries(proof.query)) target.searchParams.set(name, value)
+      return sender.send({ url: target.href, method: 'GET', headers: { ...proof.headers, ...headers } })
     },
   }
   const told = await captureValues(record, sources, { ...values, ...captured })
@@ -235,10 +253,13 @@ async function detailsAfter(
 }
 
 /** The record's own way to prove the token, unless that needs what is only being captured: then a bearer token. */
-function earlyInjection(record: OAuthConnector, values: Values): Readonly<Record<string, string>> {
-  const needed = Object.values(record.inject?.headers ?? {}).flatMap(placeholdersIn)
+function earlyInjection(record: OAuthConnector, values: Values): Injection {
+  const { headers = {}, query = {} } = record.inject ?? {}
+  const needed = Object.values({ ...headers, ...query }).flatMap(placeholdersIn)
   const known = needed.every((name) => Object.hasOwn(values, name))
-  return known ? injectionOf(record, values).headers : { authorization: `Bearer ${values['accessToken'] ?? ''}` }
+  return known
+    ? injectionOf(record, values)
+    : { headers: { authorization: `Bearer ${values['accessToken'] ?? ''}` }, query: {} }
 }
 
 /** A connection without a known account is worth more than none, so only an ID Token that is wrong ends the attempt. */

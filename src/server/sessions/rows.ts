@@ -24,6 +24,14 @@ export type Asker = {
   readonly label: string
 } & ({ readonly kind: 'page'; readonly origin: string } | { readonly kind: 'host'; readonly origin: '' })
 
+/** A limit by connector; a name that every object has is no connector's. */
+export function scopesFor(
+  scopes: Readonly<Record<string, readonly string[]>>,
+  connectorId: string,
+): readonly string[] | undefined {
+  return Object.hasOwn(scopes, connectorId) ? scopes[connectorId] : undefined
+}
+
 /**
  * The session with this id, if this asker created it; a host may also see those of its users' pages.
  *

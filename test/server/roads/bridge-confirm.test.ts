@@ -27,7 +27,9 @@ test('with confirmBridge a page asks first, and only Continue goes on to the ser
   assert.match(entered.headers.get('content-security-policy') ?? '', /form-action 'self'; frame-ancestors 'none'/)
   const going = await confirm()
   assert.equal(new URL(goesTo(going)).origin, roads.fake.issuer)
-  assert.equal(going.headers.get('set-cookie'), null, 'the browser is bound already')
+  const pending = entered.headers.get('set-cookie') ?? ''
+  assert.match(pending, /^__Host-cap_as_/, 'entering alone binds no browser')
+  assert.match(going.headers.get('set-cookie') ?? '', /^__Host-ca_as_/)
   await browser.visit(await roads.consent(going))
   assert.equal((await attempt.redeem()).body.status, 'ACTIVE')
 })
@@ -85,6 +87,22 @@ test('only the bound browser, from our own page, says Continue', async (t) => {
   assert.equal((await other.confirm(ours, attempt.id)).status, 403, "a browser with another attempt's cookie")
   assert.equal((await roads.call('GET', `/bridge/confirm?session=${attempt.id}`, { headers: { cookie } })).status, 405)
   assert.equal((await confirm()).status, 200, 'the positive control')
+})
+
+test('who makes somebody enter, and says Continue himself, has gained nothing', async (t) => {
+  const roads = await startRoads(t, { backend: { tenantOrigins: true } })
+  // The victim's browser enters by the attacker's page; its person does not press Continue.
+  const { attempt, browser: victim, confirm } = await asked(roads, 'mallory')
+  // The attacker enters and confirms with a browser of his own, and sends the victim where that leads.
+  const own = roads.browser()
+  await attempt.enter(own)
+  const going = await own.submit('/bridge/confirm', { session: attempt.id }, ours)
+  const landed = await victim.visit(await roads.consent(going))
+  assert.equal(landed.status, 400)
+  assert.equal((await attempt.redeem()).body.reason, 'answer_not_there')
+  // The control: the same browser, once its person has said Continue.
+  await victim.visit(await roads.consent(await confirm()))
+  assert.equal((await attempt.redeem()).body.status, 'ACTIVE')
 })
 
 test('Continue comes too late once an answer is there, or the time is up', async (t) => {

@@ -56,10 +56,11 @@ type Texts = readonly (readonly [field: string, map: Readonly<Record<string, str
 
 /** Templates that become headers or parameters. */
 export function textsOf(record: ConnectorRecord): Named {
-  const { inject, proxy = {} } = record
+  const { inject, proxy = {}, capture = {} } = record
   const maps: Texts = [
     ['inject.headers', inject?.headers],
     ['inject.query', inject?.query],
+    ...Object.entries(capture).map(([name, { headers }]) => [`capture.${name}.headers`, headers] as const),
     ...Object.entries(proxy).map(([alias, { paths = [] }]) => [`proxy.${alias}.paths`, named(paths)] as const),
     ...Object.entries(proxy).map(([alias, { headers }]) => [`proxy.${alias}.headers`, headers] as const),
     ...('token' in record ? tokenTexts(record.token) : []),

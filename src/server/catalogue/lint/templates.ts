@@ -22,6 +22,8 @@ export function templateFindings(record: ConnectorRecord): readonly Finding[] {
     ...hostFindings(record, inputs),
     ...inputs.flatMap(inputFindings),
     ...Object.entries(captured).flatMap(([name, rule]) => captureFindings(name, rule)),
+    ...Object.entries(captured).flatMap(([name, { from }]) => sourceFindings(record, name, from)),
+    ...textsOf(record).flatMap(([field]) => headerFindings(field)),
   ]
 }
 
@@ -81,6 +83,33 @@ function captureFindings(name: string, rule: NonNullable<ConnectorRecord['captur
       : []),
     ...(/^[a-z][A-Za-z0-9]{0,39}$/.test(name) ? [] : [fault(field, 'name it like a placeholder: letters and digits')]),
   ]
+}
+
+/** Where a method has a callback, a token response, or a request after it. */
+function sourceFindings({ method }: ConnectorRecord, name: string, from: string): readonly Finding[] {
+  const possible =
+    method === 'oauth2' || (from === 'token_response' && ['client_credentials', 'two_step'].includes(method))
+  return possible ? [] : [fault(`capture.${name}.from`, `take it out: ${method} has nothing to capture there`)]
+}
+
+/** Of one connection, or about its body: whoever sends the request writes them (RFC 9110 §7.6.1). */
+const framing = [
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'upgrade',
+  'keep-alive',
+  'te',
+  'trailer',
+  'expect',
+]
+
+function headerFindings(field: string): readonly Finding[] {
+  const [, name] = /(?:^|\.)headers\.(.*)$/s.exec(field) ?? []
+  if (name === undefined) return []
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return [fault(field, 'write a header name (RFC 9110 §5.1)')]
+  return framing.includes(name.toLowerCase()) ? [fault(field, 'take it out: it is written for each request')] : []
 }
 
 function patternFindings(field: string, pattern: string | undefined): readonly Finding[] {

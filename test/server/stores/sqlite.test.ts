@@ -192,3 +192,43 @@ test('a page that is damaged while the backend runs is a fault', async (t) => {
   const error = await meta(reader, 'x').catch((one: unknown) => one)
   assert.equal(reader.isFault(error), true)
 })
+
+test('a process that is killed while it writes loses nothing that it was told is written', async () => {
+  const file = newFile()
+  const script = `
+    const { sqliteStore } = await import(${JSON.stringify(join(import.meta.dirname, '../../../src/server/stores/sqlite.ts'))})
+    const store = sqliteStore(${JSON.stringify(file)})
+    await store.migrate()
+    for (let n = 0; ; n += 1) {
+      const name = process.pid + '-' + n
+      await store.db.transaction().execute((trx) => trx.insertInto('meta').values({ name, value: 'x'.repeat(500) }).execute())
+      process.stdout.write(name + ' ')
+    }`
+  const told: string[] = []
+  for (let round = 0; round < 5; round += 1) {
+    const child = spawn(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let text = ''
+    child.stdout.on('data', (chunk) => (text += String(chunk)))
+    await once(child.stdout, 'data')
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 60))
+    child.kill('SIGKILL')
+    await once(child, 'close')
+    told.push(...text.split(' ').slice(0, -1))
+    const database = new DatabaseSync(file)
+    assert.equal(database.prepare('PRAGMA integrity_check').get()?.['integrity_check'], 'ok')
+    const written = new Set(
+      database
+        .prepare('SELECT name FROM meta')
+        .all()
+        .map((row) => row['name']),
+    )
+    assert.deepEqual(
+      told.filter((name) => !written.has(name)),
+      [],
+    )
+    database.close()
+  }
+  assert.ok(told.length > 5)
+})

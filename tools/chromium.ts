@@ -1,8 +1,8 @@
 /** Finds the Chrome or Chromium that browser tests drive; run directly, it makes sure that one exists. */
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { installDebian, isDebianRoot } from './debian.ts'
 
 /** What the search looks at; everything has a default. */
 export type ChromiumSearch = {
@@ -51,8 +51,7 @@ export function ensureChromium(): string {
   } catch (error) {
     if (process.env['CHROME_PATH'] || !isDebianRoot()) throw error
   }
-  run('apt-get', ['update'])
-  run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'])
+  installDebian('chromium', REMEDY)
   return findChromium()
 }
 
@@ -74,17 +73,6 @@ function onPath(platform: NodeJS.Platform, environment: NonNullable<ChromiumSear
   const names = platform === 'win32' ? ['chrome.exe', 'chromium.exe'] : linux
   const folders = (environment['PATH'] ?? '').split(delimiter).filter(Boolean)
   return folders.flatMap((folder) => names.map((name) => join(folder, name)))
-}
-
-function isDebianRoot(): boolean {
-  if (process.getuid?.() !== 0 || !existsSync('/etc/os-release')) return false
-  return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'))
-}
-
-function run(command: string, parameters: readonly string[]): void {
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const { status } = spawnSync(command, parameters, { stdio: 'inherit', env: environment })
-  if (status !== 0) throw new Error(`"${command} ${parameters.join(' ')}" failed; ${REMEDY}.`)
 }
 
 if (import.meta.main) {

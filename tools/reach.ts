@@ -58,7 +58,23 @@ export function checkReach(root: string): string[] {
     if (files.length === 0) return [`dist/${room} holds no built file; run npm run build.`]
     return files.flatMap((file) => checkFile(dist, join(dist, room, file), { room, rule }))
   })
-  return [...complaints, ...checkScriptTag(dist)]
+  return [...complaints, ...checkOptional(dist), ...checkScriptTag(dist)]
+}
+
+/** Who stays with SQLite has no `pg`: no entry but its own may need it at its start. */
+function checkOptional(dist: string): string[] {
+  const entries = globSync(['*/index.js', 'cli/main.js'], { cwd: dist })
+  const seen = new Set<string>()
+  const visit = (file: string): string[] => {
+    if (seen.has(file) || !existsSync(file)) return []
+    seen.add(file)
+    return readImports(file).flatMap(({ specifier, lazy }) => {
+      if (lazy) return []
+      if (specifier.startsWith('.')) return visit(resolve(dirname(file), specifier))
+      return packageName(specifier) === 'pg' ? [`${relative(join(dist, '..'), file)} imports pg at its start.`] : []
+    })
+  }
+  return entries.flatMap((entry) => visit(join(dist, entry)))
 }
 
 function checkFile(dist: string, file: string, of: { readonly room: string; readonly rule: Rule }): string[] {

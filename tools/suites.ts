@@ -17,11 +17,12 @@ const BROWSER_ROOMS = ['client', 'element']
  *
  * @param root - folder that holds `test/`.
  * @param wanted - room names (`server`, `journeys`, …); empty means all.
+ * @param full - with the files that end in `.full.ts`, which take long or need more than PostgreSQL and Chromium.
  * @throws {Error} when a wanted room has no tests.
  */
-export function listSuites(root: string, wanted: readonly string[] = []): Suite[] {
+export function listSuites(root: string, wanted: readonly string[] = [], full = false): Suite[] {
   const known = [...NODE_ROOMS, ...BROWSER_ROOMS, 'journeys']
-  const files = new Map(known.map((room) => [room, testFiles(root, room)]))
+  const files = new Map(known.map((room) => [room, testFiles(root, room, full)]))
   for (const room of wanted) {
     if (!files.get(room)?.length) throw new Error(`There are no tests of "${room}"; rooms are ${known.join(', ')}.`)
   }
@@ -35,8 +36,8 @@ export function listSuites(root: string, wanted: readonly string[] = []): Suite[
   return suites.filter((suite) => suite.files.length > 0)
 }
 
-function testFiles(root: string, room: string): string[] {
-  return globSync(`test/${room}/**/*.test.ts`, { cwd: root })
+function testFiles(root: string, room: string, full: boolean): string[] {
+  return globSync(`test/${room}/**/*.${full ? '{test,full}' : 'test'}.ts`, { cwd: root })
     .sort()
     .map((file) => join(root, file))
 }

@@ -3,6 +3,8 @@ import { ensureChromium } from './chromium.ts'
 import { closingLine, crashed, mustHaveRun, sum } from './counts.ts'
 import type { Counts } from './counts.ts'
 import { npmRun } from './npm-run.ts'
+import { ensurePgbouncer } from './pgbouncer.ts'
+import { ensurePostgres } from './postgres.ts'
 import { runBrowserSuite } from './run-browser-suite.ts'
 import { runNodeSuite } from './run-node-suite.ts'
 import { listSuites } from './suites.ts'
@@ -10,12 +12,16 @@ import type { Suite } from './suites.ts'
 
 /** Runs the suites of the checkout in the current folder, or only the rooms named.
  *
- * @param wanted - room names, empty for all.
+ * @param parameters - room names, none for all; `--full` for what takes long.
  */
-async function main(wanted: readonly string[]): Promise<Counts> {
+async function main(parameters: readonly string[]): Promise<Counts> {
   const root = process.cwd()
-  const suites = listSuites(root, wanted)
+  const full = parameters.includes('--full')
+  const wanted = parameters.filter((one) => one !== '--full')
+  const suites = listSuites(root, wanted, full)
   if (suites.some((suite) => suite.kind !== 'node')) process.env['CHROME_PATH'] = ensureChromium()
+  if (suites.some((suite) => suite.kind === 'node')) process.env['POSTGRES_BIN'] = ensurePostgres()
+  if (full) ensurePgbouncer()
   if (!npmRun({ root, script: 'build' }).ok) throw new Error('The build failed, so no test was run.')
   const all: Counts[] = []
   for (const suite of suites) {

@@ -6,14 +6,8 @@ import { findFaults } from '../protocol/faults.ts'
 import { jwtOptions, rateLimitOptions } from '../protocol/operations.ts'
 import { parse } from '../protocol/parse.ts'
 import { type Infer, anything, either, flag, list, object, record, text, whole } from '../protocol/schema.ts'
-import {
-  type BackendOptions,
-  type ConnectorRecord,
-  catalogue,
-  lintConnector,
-  optionFaults,
-  sqliteStore,
-} from '../server/index.ts'
+import { type BackendOptions, type ConnectorRecord, catalogue, lintConnector, optionFaults } from '../server/index.ts'
+import { openStore, storeFaults } from './open-store.ts'
 
 const configuration = object(
   {
@@ -35,6 +29,10 @@ const configuration = object(
   {
     /** The SQLite file. */
     database: text(),
+    /** The name of the environment variable that holds `postgres://…`, instead of a file. */
+    databaseUrlEnv: text(),
+    /** Connections to PostgreSQL of this process at most. */
+    databaseConnections: whole({ minimum: 1, maximum: 1_000 }),
     port: whole({ minimum: 0, maximum: 65_535 }),
     space: text(),
     allowedOrigins: list(text()),
@@ -86,20 +84,23 @@ type Environment = Readonly<Record<string, string | undefined>>
  *
  * @throws {InvalidRequestError} `invalid_configuration` with every fault of the file, the environment and the options.
  */
-export function backendOptions(
+export async function backendOptions(
   file: string,
   environment: Environment,
   dev: boolean,
-): BackendOptions & { readonly port: number } {
+): Promise<BackendOptions & { readonly port: number }> {
   const {
     connectors,
     clients,
-    database = 'connector-auth.sqlite',
+    database,
+    databaseUrlEnv,
+    databaseConnections,
     port = 4180,
     metricsTokenEnv,
     ...rest
   } = readConfiguration(file)
-  const faults: string[] = []
+  const place = { database, databaseUrlEnv, databaseConnections }
+  const faults: string[] = storeFaults(place, environment)
   const metricsToken = secretOf(environment, metricsTokenEnv, 'metricsTokenEnv', faults)
   const options = {
     ...rest,
@@ -114,7 +115,7 @@ export function backendOptions(
   }
   refuseFaults(file, [...faults, ...optionFaults(options)])
   // Only now: opening the store makes its file.
-  return { ...options, port, store: sqliteStore(database) }
+  return { ...options, port, store: await openStore(place, environment) }
 }
 
 function registrationOf(
@@ -188,4 +189,5 @@ function checkedRecord(candidate: unknown, where: string): ConnectorRecord {
   throw new InvalidRequestError('connector_invalid', `${where}: ${faults.join('; ')}`)
 }
 
-const split = (text: string | undefined) => (text ?? '').split(',').filter((item) => item.trim() !== '')
+/** The items of a list in a variable. */
+export const split = (text: string | undefined) => (text ?? '').split(',').filter((item) => item.trim() !== '')

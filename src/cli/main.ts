@@ -9,6 +9,7 @@ import { type DevOptions, dev } from './dev.ts'
 import { initialize } from './init.ts'
 import { type ServeOptions, serve } from './serve.ts'
 import { endOnSignals, surviveClosedOutput } from './signals.ts'
+import { exportTo, importFrom, migrate } from './store.ts'
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 const list = (text: string) => text.split(',').filter((item) => item !== '')
@@ -76,6 +77,26 @@ connectors
   .option('--config <path>', 'the configuration file', 'connector-auth.json')
   .option('--public-url <url>', "the backend's public URL, instead of the configuration's")
   .action((id: string, options: { config: string; publicUrl?: string }) => showConnector(id, options, print))
+
+program
+  .command('migrate')
+  .description("brings the store's schema up to date, and says from which version to which")
+  .option('--config <path>', 'the configuration file', 'connector-auth.json')
+  .action((options: { config: string }) => migrate(options.config, print))
+
+const store = program.command('store').description('copies the store')
+store
+  .command('export')
+  .description('writes all rows, sealed as they are, to a new file that only you can read')
+  .argument('<file>')
+  .option('--config <path>', 'the configuration file', 'connector-auth.json')
+  .action((file: string, options: { config: string }) => exportTo(file, options.config, print))
+store
+  .command('import')
+  .description('fills an empty store from an exported file; needs the same sealing keys')
+  .argument('<file>')
+  .option('--config <path>', 'the configuration file', 'connector-auth.json')
+  .action((file: string, options: { config: string }) => importFrom(file, options.config, print))
 
 try {
   await program.parseAsync()

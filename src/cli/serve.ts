@@ -21,7 +21,7 @@ export async function serve(options: ServeOptions, print: (line: string) => void
   if (existsSync('.env')) process.loadEnvFile('.env')
   const level = readLevel(process.env['CONNECTOR_AUTH_LOG_LEVEL'])
   const dev = options.dev === true
-  const { port, ...settings } = backendOptions(options.config, process.env, dev)
+  const { port, ...settings } = await backendOptions(options.config, process.env, dev)
   const backend = createBackend({ ...settings, logger: jsonLogger({ level }) })
   const open: Listening[] = []
   const close = async () => {

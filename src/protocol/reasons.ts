@@ -270,6 +270,36 @@ const table = {
   ),
 
   // The backend itself.
+  store_schema_newer: entry(
+    'INVALID_REQUEST',
+    undefined,
+    'A newer program has migrated the store',
+    'Run that program, or a newer one; nothing was changed.',
+  ),
+  store_schema_older: entry(
+    'INVALID_REQUEST',
+    undefined,
+    'The store has an older schema',
+    'Run connector-auth migrate first.',
+  ),
+  store_unusable: entry(
+    'INVALID_REQUEST',
+    undefined,
+    'The store cannot be opened',
+    'Mend what the message names: the path, its permissions, the disk; bring back a backup of a damaged file.',
+  ),
+  store_file_invalid: entry(
+    'INVALID_REQUEST',
+    undefined,
+    'The exported file cannot be imported',
+    'Export it again with the version of this program, and copy the whole file.',
+  ),
+  store_not_empty: entry(
+    'INVALID_REQUEST',
+    undefined,
+    'The store holds something already',
+    'Import into a new database; nothing was changed.',
+  ),
   storage_unavailable: entry('NETWORK_ERROR', 503, 'The store does not answer', 'Try again in a moment.', true),
   key_unavailable: entry(
     'NETWORK_ERROR',

@@ -13,7 +13,10 @@ export { type MintConnectToken, type MintOptions, createMint } from './mint.ts'
 export { type BackendOptions, type ClientRegistration, type Limits, optionFaults } from './options.ts'
 export { callbackUrl } from './sessions/choose-road.ts'
 export { Secret } from './secret.ts'
+export { exportStore } from './stores/export.ts'
+export { importStore } from './stores/import.ts'
 export { sqliteStore } from './stores/sqlite.ts'
+export type { Migrated } from './stores/migrate.ts'
 export type { Store } from './stores/store.ts'
 export type {
   ClientCredentialsConnector,

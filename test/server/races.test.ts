@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { createBackend, sqliteStore } from '../../src/server/index.ts'
+import { type Store, createBackend } from '../../src/server/index.ts'
 import { appOrigin, callsOf, sealingKey, startHarness } from '../support/backend.ts'
+import { newDatabase } from '../support/store.ts'
 
 const read = '/api/v1/connections/fake/credentials'
 
-async function second(harness: Awaited<ReturnType<typeof startHarness>>, file: string, limits = {}) {
+async function second(harness: Awaited<ReturnType<typeof startHarness>>, store: Store, limits = {}) {
   const backend = createBackend({
     publicUrl: `${appOrigin}/connector-auth`,
-    store: sqliteStore(file),
+    store,
     sealingKeys: [sealingKey],
     connectors: [harness.fake.record()],
     clients: { fake: { clientId: harness.fake.clientId, clientSecret: harness.fake.clientSecret } },
@@ -23,11 +21,9 @@ async function second(harness: Awaited<ReturnType<typeof startHarness>>, file: s
   return { backend, ...callsOf(backend, harness.fake) }
 }
 
-const file = () => join(mkdtempSync(join(tmpdir(), 'connector-auth-')), 'store.sqlite')
-
 test('closing waits for a refresh that is under way, so the rotated token is stored', async (t) => {
-  const path = file()
-  const harness = await startHarness(t, { backend: { store: sqliteStore(path) } })
+  const database = await newDatabase()
+  const harness = await startHarness(t, { backend: { store: database.open() } })
   const page = await harness.page()
   await page.connect()
   harness.fake.script({ kind: 'delay', ms: 300 })
@@ -35,7 +31,7 @@ test('closing waits for a refresh that is under way, so the rotated token is sto
   await wait(100)
   await harness.backend.close()
   await reading
-  const next = await second(harness, path)
+  const next = await second(harness, database.open())
   t.after(() => next.backend.close())
   assert.equal((await (await next.page()).post(read, { forceRefresh: true })).status, 200)
   assert.equal(harness.fake.grants.reuses, 0)
@@ -67,9 +63,9 @@ test('two first connects at once of one account end as one connection', async (t
 })
 
 test('two processes on one store refresh once between them', async (t) => {
-  const path = file()
-  const harness = await startHarness(t, { backend: { store: sqliteStore(path) } })
-  const other = await second(harness, path)
+  const database = await newDatabase()
+  const harness = await startHarness(t, { backend: { store: database.open() } })
+  const other = await second(harness, database.open())
   t.after(() => other.backend.close())
   const here = await harness.page()
   const there = await other.page()

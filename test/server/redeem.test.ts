@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sqliteStore } from '../../src/server/index.ts'
 import { type Harness, startHarness } from '../support/backend.ts'
 import { randomVerifier } from '../support/pkce.ts'
+import { newStore } from '../support/store.ts'
 
 const tokenCalls = ({ fake }: Harness) => fake.requests.filter(({ path }) => path === '/token').length
 
@@ -293,7 +293,7 @@ test("a code of one connector is worth nothing in another connector's session", 
 })
 
 test('a session of another space is not found', async (t) => {
-  const store = sqliteStore(':memory:')
+  const store = await newStore()
   const harness = await startHarness(t, { backend: { store } })
   const { id, redeem } = await (await harness.page()).begin()
   const elsewhere = await startHarness(t, { backend: { store, space: 'other' } })
@@ -302,7 +302,7 @@ test('a session of another space is not found', async (t) => {
 })
 
 test('an answer that another process is redeeming is waited for, then called in progress', async (t) => {
-  const store = sqliteStore(':memory:')
+  const store = await newStore()
   const limits = { tokenEndpointSeconds: 0.5, leaseSeconds: 0.6, graceSeconds: 1, authSessionSeconds: 60 }
   const harness = await startHarness(t, { backend: { store, limits } })
   const page = await harness.page()

@@ -1,4 +1,4 @@
-/** A backend on a real SQLite store, a fake authorization server on loopback, and the calls a page would make. */
+/** A backend on a real store, a fake authorization server on loopback, and the calls a page would make. */
 
 import { randomBytes } from 'node:crypto'
 import type { TestContext } from 'node:test'
@@ -9,9 +9,9 @@ import {
   type ConnectTokenRequest,
   type OAuthConnector,
   createBackend,
-  sqliteStore,
 } from '../../src/server/index.ts'
 import { challengeOf, randomVerifier } from './pkce.ts'
+import { newStore } from './store.ts'
 
 export const appOrigin = 'https://app.test'
 export const apiKey = `cak_${'ab'.repeat(32)}`
@@ -68,7 +68,7 @@ export async function startHarness(
   const fake = await startFakeAuthorizationServer(options.fake)
   const backend = createBackend({
     publicUrl: `${appOrigin}/connector-auth`,
-    store: sqliteStore(':memory:'),
+    store: options.backend?.store ?? (await newStore()),
     sealingKeys: [sealingKey],
     apiKeys: [apiKey],
     connectors: [fake.record(options.record?.(fake))],

@@ -44,6 +44,14 @@ for (const [room, code, complaint] of refused) {
   })
 }
 
+test('pg is reached by its own entry, or when it is asked for, and never at the start of another one', async (t) => {
+  const postgres = { 'dist/server/postgres.js': `import { Pool } from 'pg'; export { Pool }` }
+  const apart = house({ ...postgres, 'dist/cli/main.js': `await import('../server/postgres.js')` })
+  assert.deepEqual(checkReach(await makeFolder(t, apart)), [])
+  const drawn = house({ ...postgres, 'dist/server/index.js': `export * from './postgres.js'` })
+  assert.deepEqual(checkReach(await makeFolder(t, drawn)), ['dist/server/postgres.js imports pg at its start.'])
+})
+
 test('a bare import in the script tag, or no build at all, ends with exit code 1', async (t) => {
   const bare = await makeFolder(t, house({ 'dist/connector-auth.min.js': `import 'lit'` }))
   const { status, output } = await runTool('reach.ts', { folder: bare })

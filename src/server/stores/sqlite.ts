@@ -1,34 +1,98 @@
 /** The embedded store: one SQLite file through Node's own driver. */
 
-import { chmodSync } from 'node:fs'
+import { chmodSync, statSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, SqliteDialect, sql } from 'kysely'
-import { migrations } from './migrations.ts'
+import { InvalidRequestError } from '../../protocol/errors.ts'
+import { type SchemaVersion, migrateSchema } from './migrate.ts'
+import { sqliteCode, waitingDialect } from './sqlite-driver.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
+/** Files up to this size are checked whole at start: about a second. */
+const checkedBytes = 256 * 1024 * 1024
+
 /**
- * Opens, or makes, an SQLite file for one backend process.
+ * Opens, or makes, an SQLite file. Several processes on one machine may have it open.
  *
  * Write-ahead log, and `synchronous=FULL`: what was answered is on the disk. The file is readable by its owner only.
  *
  * @param file - A path, or `:memory:` for a store that ends with the process.
+ * @throws {InvalidRequestError} `store_unusable` where the file cannot be opened, or is no database.
  */
 export function sqliteStore(file: string): Store {
-  const database = new DatabaseSync(file)
-  // The write-ahead log holds the same rows, so it is closed to others too; SQLite gives it the main file's mode.
-  if (file !== ':memory:') chmodSync(file, 0o600)
-  database.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000',
-  )
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: driverOf(database) }) })
+  const database = openDatabase(file)
+  const db = new Kysely<Tables>({ dialect: waitingDialect(new SqliteDialect({ database: driverOf(database) })) })
   return {
     db,
     clock: sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
-    migrate: async () => migrate(database),
-    isFault: (error) => error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR',
+    version: () => readVersion(db),
+    async migrate() {
+      refuseDamage(file, database)
+      return migrateSchema(db, schemaVersion)
+    },
+    isFault: (error) => isFaultCode(sqliteCode(error) & 0xff),
     close: () => db.destroy(),
   }
+}
+
+function openDatabase(file: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(file)
+    // The write-ahead log holds the same rows, so it is closed to others too; SQLite gives it the main file's mode.
+    if (file !== ':memory:') chmodSync(file, 0o600)
+    // First of all, as others may be opening the same file.
+    database.exec('PRAGMA busy_timeout = 5000')
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+    // From here on it is short: the process stands still meanwhile, and the driver waits longer without that.
+    database.exec('PRAGMA busy_timeout = 10')
+    return database
+  } catch (error) {
+    throw unusable(file, error instanceof Error ? error.message : String(error), error)
+  }
+}
+
+/** A damaged page would be met much later, by one person's connection. */
+function refuseDamage(file: string, database: DatabaseSync): void {
+  if (file === ':memory:' || statSync(file).size > checkedBytes) return
+  let finding: unknown
+  try {
+    finding = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
+  } catch (error) {
+    // Somebody has it locked for long, or it cannot be read at all.
+    throw unusable(file, error instanceof Error ? error.message : String(error), error)
+  }
+  if (finding !== 'ok') throw unusable(file, `it is damaged (${String(finding)})`)
+}
+
+function unusable(file: string, why: string, cause?: unknown): InvalidRequestError {
+  return new InvalidRequestError(
+    'store_unusable',
+    `The store ${file} cannot be used: ${why}. Mend the file's place, or bring back a backup.`,
+    { cause },
+  )
+}
+
+/** Primary codes that blame the statement or its values: too long, constraint, mismatch, misuse, range. */
+const mistakes = new Set([18, 19, 20, 21, 25])
+const isFaultCode = (code: number) => code !== 0 && !mistakes.has(code)
+
+async function readVersion(db: Kysely<Tables>): Promise<number> {
+  const { rows } = await sql<{ version: number }>`SELECT user_version AS version FROM pragma_user_version`.execute(db)
+  return rows[0]?.version ?? 0
+}
+
+const schemaVersion: SchemaVersion = {
+  prepare: async () => undefined,
+  async read(trx) {
+    const { rows } = await sql<{ version: number }>`SELECT user_version AS version FROM pragma_user_version`.execute(
+      trx,
+    )
+    return rows[0]?.version ?? 0
+  },
+  async write(trx, version) {
+    await sql.raw(`PRAGMA user_version = ${version}`).execute(trx)
+  },
 }
 
 const maxStatements = 500
@@ -59,24 +123,5 @@ function driverOf(database: DatabaseSync) {
         iterate: (parameters: readonly unknown[]) => database.prepare(text).iterate(...values(parameters)),
       }
     },
-  }
-}
-
-function migrate(database: DatabaseSync): void {
-  database.exec('BEGIN IMMEDIATE')
-  try {
-    const row = database.prepare('PRAGMA user_version').get()
-    const version = Number(row?.['user_version'] ?? 0)
-    if (version > migrations.length) {
-      throw new Error(
-        `The store has schema version ${version}, this program knows ${migrations.length}. Run the newer program.`,
-      )
-    }
-    for (const statements of migrations.slice(version)) for (const statement of statements) database.exec(statement)
-    database.exec(`PRAGMA user_version = ${migrations.length}`)
-    database.exec('COMMIT')
-  } catch (error) {
-    database.exec('ROLLBACK')
-    throw error
   }
 }

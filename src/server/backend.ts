@@ -14,6 +14,8 @@ import { createMetrics } from './metrics.ts'
 import type { Store } from './stores/store.ts'
 import { createDiscovery } from './oauth/discovery.ts'
 import { type BackendOptions, type Settings, readOptions } from './options.ts'
+import { checkRing, markRing } from './sealing/check-ring.ts'
+import { createDataKeys } from './sealing/data-keys.ts'
 import { devKeyRing } from './sealing/dev-key.ts'
 import { createSealer } from './sealing/sealer.ts'
 import { loadSpaceKey } from './sealing/space-key.ts'
@@ -97,11 +99,15 @@ async function start(
   life: Core['life'],
 ) {
   await store.migrate()
-  const sealer = createSealer(store, settings.ring ?? (await devKeyRing(store, settings.logger)), settings.space)
+  const ring = settings.ring ?? (await devKeyRing(store, settings.logger))
+  await checkRing(store, ring)
+  const sealer = createSealer(createDataKeys({ store, ring, space: settings.space }), settings.space, settings.logger)
   const spaceKey = await loadSpaceKey(store, sealer, settings.space)
+  await markRing(store, ring)
   const core: Core = {
     settings,
     store,
+    ring,
     sealer,
     send,
     forward,

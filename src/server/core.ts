@@ -5,6 +5,7 @@ import type { RateLimits } from './http/rate-limit.ts'
 import type { Metrics } from './metrics.ts'
 import type { Discover } from './oauth/discovery.ts'
 import type { Settings } from './options.ts'
+import type { KeyRing } from './sealing/key-ring.ts'
 import type { Sealer } from './sealing/sealer.ts'
 import type { Store } from './stores/store.ts'
 import type { VerifyJwt } from './tokens/host-jwt.ts'
@@ -12,6 +13,7 @@ import type { VerifyJwt } from './tokens/host-jwt.ts'
 export interface Core {
   readonly settings: Settings
   readonly store: Store
+  readonly ring: KeyRing
   readonly sealer: Sealer
   readonly send: Egress
   readonly forward: Forward

@@ -7,6 +7,7 @@ import { writeCallbackFiles } from './callback.ts'
 import { lintRecord, listConnectors, showConnector } from './connectors.ts'
 import { type DevOptions, dev } from './dev.ts'
 import { initialize } from './init.ts'
+import { addKeyCommands } from './keys-commands.ts'
 import { type ServeOptions, serve } from './serve.ts'
 import { endOnSignals, surviveClosedOutput } from './signals.ts'
 
@@ -76,6 +77,8 @@ connectors
   .option('--config <path>', 'the configuration file', 'connector-auth.json')
   .option('--public-url <url>', "the backend's public URL, instead of the configuration's")
   .action((id: string, options: { config: string; publicUrl?: string }) => showConnector(id, options, print))
+
+addKeyCommands(program, print)
 
 try {
   await program.parseAsync()

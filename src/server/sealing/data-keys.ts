@@ -8,6 +8,8 @@ import type { KeyRing } from './key-ring.ts'
 export interface DataKeys {
   /** The key that seals a tenant's texts, with one encryption taken from its count. The store is not needed once it is known. */
   forSealing(tenant: string): Promise<DataKey>
+  /** The id of the key that seals now. */
+  currentId(tenant: string): Promise<string>
   /** @throws {NetworkError} `key_unavailable` · `decrypt_failed` for another tenant's key */
   forOpening(id: string, tenant: string): Promise<DataKey>
 }
@@ -72,6 +74,7 @@ export function createDataKeys(place: Place): DataKeys {
       good.left -= 1
       return good.key
     },
+    currentId: async (tenant) => (await kept(currents, tenant, () => loadCurrent(place, tenant))).key.id,
     forOpening: (id, tenant) => kept(opened, `${id}.${tenant}`, () => loadById(place, id, tenant)),
   }
 }

@@ -35,6 +35,8 @@ const configuration = object(
   {
     /** The SQLite file. */
     database: text(),
+    /** The file for new tokens that the store cannot take; beside the database where absent. */
+    journal: text(),
     port: whole({ minimum: 0, maximum: 65_535 }),
     space: text(),
     allowedOrigins: list(text()),

@@ -1,5 +1,6 @@
 /** The companion backend: options in, `(Request) => Response` out. */
 
+import { dirname, join } from 'node:path'
 import type { ConnectTokenAnswer, ConnectTokenRequest } from '../protocol/connect-token.ts'
 import { connectTokenRequest } from '../protocol/connect-token.ts'
 import { startChores } from './chores.ts'
@@ -10,6 +11,8 @@ import { nextRequestId } from './http/request-id.ts'
 import { problemAnswer } from './http/problem.ts'
 import { createRateLimits } from './http/rate-limit.ts'
 import { type RequestInfo, createRouter, finish } from './http/router.ts'
+import { Journal } from './journal/journal.ts'
+import { landAll } from './journal/replay.ts'
 import { createMetrics } from './metrics.ts'
 import type { Store } from './stores/store.ts'
 import { createDiscovery } from './oauth/discovery.ts'
@@ -88,6 +91,7 @@ async function close(
   running?.stopChores()
   const core = running?.core
   if (core) await Promise.allSettled([...core.refreshes.values(), ...core.redemptions])
+  if (core) await landAll(core).catch(() => undefined)
   await egress.close()
   await store.close()
 }
@@ -109,6 +113,7 @@ async function start(
     store,
     ring,
     sealer,
+    journal: new Journal(settings.journal ?? besideStore(store), settings.logger),
     send,
     forward,
     spaceKey,
@@ -122,7 +127,14 @@ async function start(
     minted: new Map(),
     opened: new Map(),
   }
+  // What the last run could not store comes before the first request.
+  await landAll(core)
   return { core, route: createRouter(core), stopChores: startChores(core) }
+}
+
+/** The journal lies where the store does, unless the options say otherwise. */
+function besideStore({ file }: Store): string | undefined {
+  return file === undefined ? undefined : join(dirname(file), 'connector-auth.journal')
 }
 
 /** What counts, limits and checks callers. */

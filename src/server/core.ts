@@ -2,6 +2,7 @@
 
 import type { Egress, Forward } from './egress/egress.ts'
 import type { RateLimits } from './http/rate-limit.ts'
+import type { Journal } from './journal/journal.ts'
 import type { Metrics } from './metrics.ts'
 import type { Discover } from './oauth/discovery.ts'
 import type { Settings } from './options.ts'
@@ -15,6 +16,8 @@ export interface Core {
   readonly store: Store
   readonly ring: KeyRing
   readonly sealer: Sealer
+  /** New tokens that the store did not take. */
+  readonly journal: Journal
   readonly send: Egress
   readonly forward: Forward
   readonly discover: Discover

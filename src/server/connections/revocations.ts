@@ -15,6 +15,12 @@ import type { Tables } from '../stores/tables.ts'
 import { type Details, readDetails, writeDetails } from './details.ts'
 import type { ConnectionRow } from './rows.ts'
 
+/** Whose tokens are to be ended. */
+type EndedConnection = Pick<
+  ConnectionRow,
+  'space' | 'org' | 'tenant' | 'subject' | 'connector' | 'connection_id' | 'registration'
+>
+
 /** What is to be ended. */
 export interface EndedTokens {
   readonly accessToken: string
@@ -44,7 +50,7 @@ export interface QueuedRevocation {
 /** Prepares a revocation for the transaction that ends its connection. */
 export async function prepareRevocation(
   core: Core,
-  connection: ConnectionRow,
+  connection: EndedConnection,
   tokens: EndedTokens,
 ): Promise<QueuedRevocation> {
   const id = randomHex(128)

@@ -24,6 +24,7 @@ export function sqliteStore(file: string): Store {
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: driverOf(database) }) })
   return {
     db,
+    ...(file === ':memory:' ? {} : { file }),
     clock: sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
     migrate: async () => migrate(database),
     isFault: (error) => error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR',

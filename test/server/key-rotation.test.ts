@@ -31,14 +31,17 @@ test('data keys are rotated again and again while refreshes write: no write is l
     while (rotating) statuses.add((await page.post(read, { forceRefresh: true })).status)
   })
   let overtaken = 0
-  for (let round = 0; round < 5; round += 1) {
-    const ring = readKeyRing(round % 2 === 0 ? [next, old] : [old, next])
-    const report = await rotateKeys({ store, ring, space, data: true })
-    assert.deepEqual([report.unreadableKeys, report.unreadableRows], [[], []])
-    overtaken += report.overtakenRows
+  try {
+    for (let round = 0; round < 5; round += 1) {
+      const ring = readKeyRing(round % 2 === 0 ? [next, old] : [old, next])
+      const report = await rotateKeys({ store, ring, space, data: true })
+      assert.deepEqual([report.unreadableKeys, report.unreadableRows], [[], []])
+      overtaken += report.overtakenRows
+    }
+  } finally {
+    rotating = false
+    await Promise.all(refreshing)
   }
-  rotating = false
-  await Promise.all(refreshing)
   t.diagnostic(`${overtaken} rows were overtaken`)
   assert.deepEqual(statuses, new Set([200]))
   assert.equal(fake.grants.reuses, 0)

@@ -21,7 +21,7 @@ const SERVER = [
   'kysely',
   'pg',
   'ipaddr.js',
-  'safe-regex2',
+  'redos-detector',
   '@hono/node-server',
 ]
 const OPERATIONS = ['prom-client', 'rate-limiter-flexible']

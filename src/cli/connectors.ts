@@ -17,12 +17,12 @@ export function showConnector(
   print: (line: string) => void,
 ): void {
   const configured = existsSync(options.config) ? readConfiguration(options.config) : undefined
-  const own = configured?.connectors.find(
-    (connector) => connector === id || (typeof connector !== 'string' && connector['id'] === id),
-  )
-  const connector = chooseConnector(own ?? id)
+  const records = configured?.connectors.map(chooseConnector) ?? []
+  const connector = records.find((record) => record.id === id) ?? chooseConnector(id)
   const redirectUris =
-    connector.method === 'oauth2' ? redirectUrisOf(id, options.publicUrl ?? configured?.publicUrl, configured) : []
+    connector.method === 'oauth2'
+      ? redirectUrisOf(connector.id, options.publicUrl ?? configured?.publicUrl, configured)
+      : []
   const facts = [...redirectUris.map((uri) => ['Redirect URI to register', uri]), ...factsOf(connector)]
   print(`${connector.name} (${connector.id})`)
   for (const [name, fact] of facts) if (fact) print(`${`${name}:`.padEnd(26)}${fact}`)

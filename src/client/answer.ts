@@ -6,11 +6,17 @@ import { AuthenticationError } from '../protocol/errors.ts'
 import { fit } from '../protocol/fit.ts'
 import type { Session } from './session.ts'
 
-/** The query string of a callback of this attempt; undefined for everything else on the channel. */
-export function readAnswer(session: Session, message: unknown): string | undefined {
+/** What came back on a redirect URI: the query string, and which one it was (RFC 9700 §4.4.2). */
+export interface Answer {
+  readonly query: string
+  readonly uri: string
+}
+
+/** The callback of this attempt; undefined for everything else on the channel. */
+export function readAnswer(session: Session, message: unknown): Answer | undefined {
   try {
     const read = fit(channelMessage, message)
-    if (read.type === 'callback' && new URLSearchParams(read.query).get('state') === session.stateKey) return read.query
+    if (read.type === 'callback' && new URLSearchParams(read.query).get('state') === session.stateKey) return read
   } catch {
     // Anyone on this origin can speak on a channel; what is not ours is not worth a word.
   }

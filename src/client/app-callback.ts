@@ -5,7 +5,7 @@ import { redeemAuthSession } from '../api/attempts.ts'
 import { delay } from '../api/wait.ts'
 import type { Redeemed } from '../protocol/auth-session.ts'
 import { ConnectorAuthError } from '../protocol/errors.ts'
-import { checkAnswer, readAnswer } from './answer.ts'
+import { type Answer, checkAnswer, readAnswer } from './answer.ts'
 import { outcomeOf } from './outcome.ts'
 import type { Road, Traveller } from './road.ts'
 import type { Session } from './session.ts'
@@ -30,13 +30,13 @@ export function createRoad(session: Session, options: AppCallbackOptions): Road 
     travel(traveller) {
       const channel = new BroadcastChannel(session.channel)
       channel.onmessage = ({ data }) => {
-        const callback = readAnswer(session, data)
-        if (callback === undefined) return
+        const came = readAnswer(session, data)
+        if (!came) return
         channel.postMessage({ type: 'received' })
         channel.close()
         // After a Cancel too: what the person has consented to meanwhile is a connection, and must not be lost.
         traveller.step({ type: 'returned' })
-        void finish(session, callback, traveller, options)
+        void finish(session, came, traveller, options)
       }
       const expire = () => {
         channel.close()
@@ -66,14 +66,14 @@ function watchWindow({ popup, step }: Traveller): ReturnType<typeof setInterval>
 
 async function finish(
   session: Session,
-  callback: string,
+  came: Answer,
   { step, fail }: Traveller,
   { call, connectorId, onRedeemed, onLate }: AppCallbackOptions,
 ): Promise<void> {
   try {
-    const parameters = new URLSearchParams(callback)
+    const parameters = new URLSearchParams(came.query)
     checkAnswer(session, parameters)
-    const answering = redeem(call, session, callback)
+    const answering = redeem(call, session, came)
     // A refusal goes to the backend too, so that the session ends there; the person need not wait for that.
     if (parameters.get('error') === 'access_denied') step({ type: 'settled', outcome: { status: 'denied' } })
     const answer = await answering
@@ -88,8 +88,8 @@ async function finish(
 /** Sends the same request until it is answered: the backend answers it again with what it has stored. */
 async function redeem(
   call: Call,
-  { id, verifier, redirectUri, deadline }: Session,
-  callback: string,
+  { id, verifier, deadline }: Session,
+  { query: callback, uri: redirectUri }: Answer,
 ): Promise<Redeemed> {
   for (let milliseconds = 250; ; milliseconds *= 2) {
     try {

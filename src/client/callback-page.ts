@@ -25,7 +25,7 @@ function handOver(base64: string): void {
     // No full-page redirect left its way back here, or nothing of ours: this is a popup.
   }
   const channel = new BroadcastChannel('ca:' + name)
-  const send = () => channel.postMessage({ type: 'callback', query })
+  const send = () => channel.postMessage({ type: 'callback', query, uri: origin + location.pathname })
   let count = 0
   const timer = setInterval(() => {
     if (++count < 20) send()

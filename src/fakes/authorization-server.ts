@@ -9,6 +9,8 @@ export interface FakeOptions {
   readonly port?: number
   readonly clientId?: string
   readonly clientSecret?: string
+  /** Secrets of further clients, by client id. */
+  readonly moreClients?: Readonly<Record<string, string>>
   /** Whether each refresh answers a new refresh token, and the old one then ends the grant. */
   readonly rotate?: boolean
   readonly expiresInSeconds?: number
@@ -57,7 +59,7 @@ export async function startFakeAuthorizationServer(options: FakeOptions = {}): P
       case '/authorize':
         return redirect(request.fields, { code: grants.authorize(request.fields), iss: issuer })
       case '/token':
-        return answerToken(grants, client, request)
+        return answerToken(grants, { ...options.moreClients, [client.clientId]: client.clientSecret }, request)
       case '/revoke':
         grants.revoke(request.fields['token'] ?? '')
         return json(200, {})
@@ -85,12 +87,8 @@ export async function startFakeAuthorizationServer(options: FakeOptions = {}): P
   }
 }
 
-function answerToken(
-  grants: FakeGrants,
-  client: { readonly clientId: string; readonly clientSecret: string },
-  request: FakeRequest,
-): FakeReply {
-  if (!authenticated(request, client.clientId, client.clientSecret)) return json(401, { error: 'invalid_client' })
+function answerToken(grants: FakeGrants, clients: Readonly<Record<string, string>>, request: FakeRequest): FakeReply {
+  if (!authenticated(request, clients)) return json(401, { error: 'invalid_client' })
   const body = grants.token(request.fields)
   return json('error' in body ? 400 : 200, body)
 }
@@ -124,12 +122,12 @@ function fakeRecord(issuer: string): OAuthConnector {
 }
 
 /** Basic, form-urlencoded first (RFC 6749 §2.3.1), or fields of the body. */
-function authenticated(request: FakeRequest, clientId: string, clientSecret: string): boolean {
+function authenticated(request: FakeRequest, clients: Readonly<Record<string, string>>): boolean {
   const basic = /^Basic (.+)$/.exec(request.headers['authorization'] ?? '')?.[1]
   const [id = '', secret = ''] = basic
     ? Buffer.from(basic, 'base64').toString().split(':').map(decode)
     : [request.fields['client_id'], request.fields['client_secret']]
-  return id === clientId && secret === clientSecret
+  return Object.hasOwn(clients, id) && clients[id] === secret
 }
 
 const decode = (text: string) => decodeURIComponent(text.replaceAll('+', ' '))

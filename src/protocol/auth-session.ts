@@ -104,6 +104,7 @@ export const redeemRequest = object(
   {},
   {
     verifier: codeVerifier,
+    /** Where the answer came back; on the bridge the backend knows. */
     redirectUri: text(),
     /** The callback's query string without `?`: every parameter as it arrived, an error too. On the bridge the parked one counts. */
     callback: text({ maxLength: 8_192 }),

@@ -6,8 +6,8 @@ import { either, object, oneOf, text } from './schema.ts'
 export const channelPrefix = 'ca:'
 
 export const channelMessage = either(
-  /** From the callback page: its query string without `?`. */
-  object({ type: oneOf('callback'), query: text({ maxLength: 8_192 }) }),
+  /** From the callback page: its query string without `?`, and its own address: an answer that came back elsewhere is another server's. */
+  object({ type: oneOf('callback'), query: text({ maxLength: 8_192 }), uri: text() }),
   /** From the page that started: the answer has arrived. */
   object({ type: oneOf('received') }),
   /** From a page that was loaded again: whoever waits with an answer, send it now. */

@@ -57,6 +57,8 @@ const callback = object(
   {
     /** The callback parameter that carries the code, where it is not `code`. */
     code: text({ maxLength: 60 }),
+    /** The callback parameter that tells the granted scopes, where the token response does not. */
+    scope: text({ maxLength: 60 }),
   },
 )
 

@@ -51,7 +51,11 @@ export interface Backend {
 export function createBackend(options: BackendOptions): Backend {
   const settings = readOptions(options)
   const { store } = options
-  const egress = createEgress({ allow: settings.allowedEgress, timeoutSeconds: settings.limits.tokenEndpointSeconds })
+  const egress = createEgress({
+    allow: settings.allowedEgress,
+    timeoutSeconds: settings.limits.tokenEndpointSeconds,
+    idleSeconds: settings.limits.proxyIdleSeconds,
+  })
   const life = { draining: false }
   const started = start(settings, options, egress, life)
   // Whoever asks gets the error; nobody asking is not a crash.
@@ -108,6 +112,7 @@ async function start(
   const sealer = createSealer(createDataKeys({ store, ring, space: settings.space }), settings.space, settings.logger)
   const spaceKey = await loadSpaceKey(store, sealer, settings.space)
   await markRing(store, ring)
+  const addedConnectors = new Set<string>()
   const core: Core = {
     settings,
     store,
@@ -117,7 +122,7 @@ async function start(
     send,
     forward,
     spaceKey,
-    ...operations(settings, send),
+    ...operations(settings, send, addedConnectors),
     discover: createDiscovery(send, settings.now),
     life,
     nonces: new Map(),
@@ -126,6 +131,7 @@ async function start(
     polls: new Map(),
     minted: new Map(),
     opened: new Map(),
+    addedConnectors,
   }
   // What the last run could not store comes before the first request.
   await landAll(core)
@@ -138,10 +144,14 @@ function besideStore({ file }: Store): string | undefined {
 }
 
 /** What counts, limits and checks callers. */
-function operations(settings: Settings, send: Core['send']): Pick<Core, 'metrics' | 'rateLimits' | 'verifyJwt'> {
+function operations(
+  settings: Settings,
+  send: Core['send'],
+  added: ReadonlySet<string>,
+): Pick<Core, 'metrics' | 'rateLimits' | 'verifyJwt'> {
   const { jwt, now, logger } = settings
   return {
-    metrics: createMetrics(version, (id) => settings.connectors.has(id)),
+    metrics: createMetrics(version, (id) => settings.connectors.has(id) || added.has(id)),
     rateLimits: createRateLimits(settings.rateLimits),
     verifyJwt: jwt && createJwtVerifier(jwt, { send, now, logger }),
   }

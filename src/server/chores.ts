@@ -5,6 +5,7 @@ import { tryDueRevocations } from './connections/revocations.ts'
 import { forgetOldSessions } from './sessions/rows.ts'
 import { forgetOldTokens } from './tokens/connect-token.ts'
 import type { Core } from './core.ts'
+import { forgetParkedAnswers } from './sessions/park.ts'
 
 const everyMs = 15_000
 /** Well before another replica could take over the lease and send the old refresh token. */
@@ -19,9 +20,11 @@ export function startChores(core: Core): () => void {
   let running: Promise<unknown> | undefined
   const run = async () => {
     try {
-      await tryDueRevocations(core)
+      await forgetParkedAnswers(core)
       await forgetOldSessions(core)
       await forgetOldTokens(core)
+      // Last, because servers that are down make it long.
+      await tryDueRevocations(core)
     } catch (error) {
       // The store may be gone for a while; the next turn finds out.
       core.settings.logger.warn('the chores could not be done', { error })

@@ -37,6 +37,8 @@ export interface Core {
   readonly redemptions: Set<Promise<unknown>>
   /** Polls that wait for an attempt on the bridge, one each. */
   readonly polls: Map<string, AbortController>
+  /** Ids of connectors that were added over the API, as far as they were used: names that metrics may have. */
+  readonly addedConnectors: Set<string>
   /** Access tokens that were opened lately, by row, generation and sealed text. */
   readonly opened: Map<string, string>
   /** Tokens that are had for stored credentials and never stored, by row. */

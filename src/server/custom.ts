@@ -2,7 +2,7 @@
 
 import type { Account } from '../protocol/connection.ts'
 import { account } from '../protocol/connection.ts'
-import { AuthenticationError, ConnectorAuthError, InvalidResponseError } from '../protocol/errors.ts'
+import { AuthenticationError, ConnectorAuthError, InvalidResponseError, NetworkError } from '../protocol/errors.ts'
 import { scope } from '../protocol/ids.ts'
 import { SchemaError, parse } from '../protocol/parse.ts'
 import { type Infer, list, object, text, whole } from '../protocol/schema.ts'
@@ -41,9 +41,13 @@ export interface CustomScheme {
   revoke?(grant: CustomGrant): Promise<void>
 }
 
-/** @throws {AuthenticationError} `credentials_rejected` · {@link InvalidResponseError} `invalid_token_response` */
+/**
+ * @throws {AuthenticationError} `credentials_rejected` · {@link InvalidResponseError} `invalid_token_response` ·
+ *   {@link NetworkError} `service_unavailable` for whatever else the scheme throws
+ */
 export async function authenticateCustom(
   scheme: CustomScheme,
+  name: string,
   request: { readonly values: Values; readonly scopes: readonly string[] },
 ): Promise<{ readonly tokens: Tokens; readonly account: Account | undefined }> {
   try {
@@ -51,15 +55,19 @@ export async function authenticateCustom(
   } catch (error) {
     if (error instanceof AuthenticationError)
       throw new AuthenticationError('credentials_rejected', error.message, { cause: error })
-    throw error
+    if (error instanceof ConnectorAuthError) throw error
+    throw new NetworkError('service_unavailable', `${name} cannot be asked now. Try again in a moment.`, {
+      cause: error,
+      retryable: true,
+    })
   }
 }
 
 /** A renewal in the words that a token endpoint's answer has. */
 export async function renewCustom(scheme: CustomScheme, grant: CustomGrant): Promise<TokenAnswer> {
   try {
-    const renewed = await scheme.refresh?.(grant)
-    return renewed ? { kind: 'tokens', tokens: read(renewed).tokens } : { kind: 'unavailable', status: 501 }
+    if (!scheme.refresh) return { kind: 'unavailable', status: 501 }
+    return { kind: 'tokens', tokens: read(await scheme.refresh(grant)).tokens }
   } catch (error) {
     if (error instanceof AuthenticationError) return { kind: 'grant_rejected', error: error.reason }
     if (error instanceof ConnectorAuthError && error.reason === 'invalid_token_response') return { kind: 'unreadable' }

@@ -1,6 +1,7 @@
 /** Entry `connector-auth/server`: the backend and what a host needs around it. */
 
 export { honoHandler } from './adapters/hono.ts'
+export { nextHandlers } from './adapters/next.ts'
 export { nodeListener } from './adapters/node.ts'
 export { type Backend, createBackend } from './backend.ts'
 export type { RequestInfo } from './http/router.ts'
@@ -17,7 +18,13 @@ export { type RotateOptions, type RotateReport, rotateKeys } from './sealing/rot
 export { type VerifyOptions, type VerifyReport, retireKey, verifyKeys } from './sealing/verify.ts'
 export { sqliteStore } from './stores/sqlite.ts'
 export type { Store } from './stores/store.ts'
-export type { ConnectorRecord, OAuthConnector } from '../protocol/connector.ts'
+export type {
+  ClientCredentialsConnector,
+  ConnectorRecord,
+  EnteredConnector,
+  OAuthConnector,
+  TwoStepConnector,
+} from '../protocol/connector.ts'
 export type { ConnectTokenAnswer, ConnectTokenRequest } from '../protocol/connect-token.ts'
 export type { JwtOptions, RateLimitOptions } from '../protocol/operations.ts'
 export * from '../protocol/errors.ts'

@@ -71,6 +71,11 @@ async function mintOverHttp(
       retryable: true,
     })
   }
+  if (answer.status === 429 || answer.status >= 500)
+    throw new NetworkError('backend_unreachable', `The backend answered ${answer.status}. Try again in a moment.`, {
+      retryable: true,
+      statusCode: answer.status,
+    })
   if (answer.status !== 201)
     throw new InvalidResponseError(
       'protocol_mismatch',

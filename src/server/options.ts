@@ -3,6 +3,7 @@
 import { type ConnectorRecord } from '../protocol/connector.ts'
 import { InvalidRequestError } from '../protocol/errors.ts'
 import { lintConnector } from './catalogue/lint/lint.ts'
+import { clientFaults } from './connectors/client-faults.ts'
 import type { CustomScheme } from './custom.ts'
 import { type Logger, silentLogger } from './logger.ts'
 import type { Client } from './oauth/client-authentication.ts'
@@ -30,6 +31,8 @@ export interface Limits {
   readonly graceSeconds: number
   /** How long a person may take. */
   readonly authSessionSeconds: number
+  /** How long a proxied call may be without a byte. */
+  readonly proxyIdleSeconds: number
 }
 
 export interface BackendOptions extends OperationsOptions {
@@ -100,6 +103,7 @@ export const defaultLimits: Limits = {
   leaseSeconds: 20,
   graceSeconds: 60,
   authSessionSeconds: 600,
+  proxyIdleSeconds: 60,
 }
 
 /**
@@ -128,6 +132,8 @@ function checkOptions(options: Omit<BackendOptions, 'store'>) {
   const publicUrl = readPublicUrl(options.publicUrl, dev, faults)
   const ring = readRing(options.sealingKeys, dev, faults)
   const limits = { ...defaultLimits, ...options.limits }
+  for (const [name, seconds] of Object.entries(limits))
+    if (!(Number.isFinite(seconds) && seconds > 0)) faults.push(`limits.${name}: must be a number of seconds above 0`)
   if (limits.leaseSeconds <= limits.tokenEndpointSeconds)
     faults.push('limits: leaseSeconds must exceed tokenEndpointSeconds')
   const origins = options.allowedOrigins ?? [publicUrl.origin]
@@ -227,7 +233,8 @@ function readClients(options: Pick<BackendOptions, 'clients' | 'connectors'>, fa
   for (const [id, client] of Object.entries(options.clients)) {
     const { clientId, clientSecret, privateKey } = client
     const record = options.connectors.find((connector) => connector.id === id)
-    faults.push(...clientFaults(record, client).map((fault) => `clients.${id}${fault}`))
+    if (!record) faults.push(`clients.${id}: there is no such connector`)
+    else faults.push(...clientFaults(record, client).map((fault) => `clients.${id}.${fault}`))
     clients.set(id, {
       clientId,
       clientSecret: clientSecret ? new Secret(clientSecret) : undefined,
@@ -235,16 +242,6 @@ function readClients(options: Pick<BackendOptions, 'clients' | 'connectors'>, fa
     })
   }
   return clients
-}
-
-function clientFaults(record: ConnectorRecord | undefined, client: ClientRegistration): string[] {
-  if (!record) return [': there is no such connector']
-  const auth = 'token' in record ? record.token?.auth : 'none'
-  const needed = auth === 'none' ? undefined : auth === 'private_key_jwt' ? 'privateKey' : 'clientSecret'
-  return [
-    ...(client.clientId ? [] : ['.clientId: is missing']),
-    ...(needed && !client[needed] ? [`.${needed}: is missing`] : []),
-  ]
 }
 
 function readCustom(

@@ -49,11 +49,25 @@ export function fillText(template: string, values: Values): string {
   return replace(template, values, (value) => value)
 }
 
-/** Fills every value of a map of parameters or headers. */
+/** Fills every value of a map of parameters. */
 export function fillAll(templates: Values | undefined, values: Values): Record<string, string> {
   return Object.fromEntries(
     Object.entries(templates ?? {}).map(([name, template]) => [name, fillText(template, values)]),
   )
+}
+
+/**
+ * Fills every value of a map of headers.
+ *
+ * @throws {InvalidRequestError} `invalid_input` where a value is missing or cannot stand in a header.
+ */
+export function fillHeaders(templates: Values | undefined, values: Values): Record<string, string> {
+  const filled = fillAll(templates, values)
+  for (const [name, value] of Object.entries(filled)) {
+    if (!/^[\x20-\x7e]*$/.test(value))
+      throw new InvalidRequestError('invalid_input', `${name}: has a character that no header can carry.`)
+  }
+  return filled
 }
 
 function replace(template: string, values: Values, write: (value: string, name: string) => string): string {

@@ -237,8 +237,9 @@ describe('an attempt', () => {
       1,
       'x',
       { type: 'callback' },
-      { type: 'callback', query: 1 },
-      { type: 'callback', query: 'x'.repeat(9_000) },
+      { type: 'callback', query: 1, uri: '' },
+      { type: 'callback', query: 'x'.repeat(9_000), uri: '' },
+      { type: 'callback', query: 'code=c' },
       { type: 'other' },
     ])
       channel.postMessage(message)

@@ -50,7 +50,8 @@ describe('the callback page', () => {
     const popup = await visit(`code=secret&state=${state}`)
     expect(popup.location.search).to.equal('')
     await until(() => heard.length > 2, 'the third message')
-    expect(heard[0]).to.deep.equal({ type: 'callback', query: `code=secret&state=${state}` })
+    const uri = `${origin}${popup.location.pathname}`
+    expect(heard[0]).to.deep.equal({ type: 'callback', query: `code=secret&state=${state}`, uri })
     expect(popup.closed).to.equal(false)
     channel.postMessage({ type: 'received' })
     await until(() => popup.closed, 'the closing')

@@ -17,7 +17,7 @@ export async function callBack(state: string, query: string, name = state): Prom
   const received = new Promise<boolean>((resolve) => {
     channel.onmessage = ({ data }) => resolve(data.type === 'received')
   })
-  channel.postMessage({ type: 'callback', query: `state=${state}&${query}` })
+  channel.postMessage({ type: 'callback', query: `state=${state}&${query}`, uri: `${origin}/callback` })
   const answer = await Promise.race([received, pause(300).then(() => false)])
   channel.close()
   return answer

@@ -292,7 +292,7 @@ test("a foreign state is refused, nothing is redeemed, and the person's own answ
       .replaceAll('=', '')
     const channel = new BroadcastChannel(`ca:${name}`)
     const messages: unknown[] = [
-      { type: 'callback', query: `code=evil&state=${'x'.repeat(43)}` },
+      { type: 'callback', query: `code=evil&state=${'x'.repeat(43)}`, uri: 'https://evil.test/' },
       { type: 'callback', query: 'x'.repeat(1_000_000) },
       { type: 'callback', query: { toString: 'trick' } },
       'callback',

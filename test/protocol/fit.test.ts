@@ -25,7 +25,7 @@ const samples: readonly (readonly [Schema<unknown>, unknown])[] = [
   [redeemed, { status: 'ACTIVE', connectionId: 'default', scopes, account, existing: false, credentials: token }],
   [redeemed, { status: 'FAILED', reason: 'x', message: 'y', error: 'z' }],
   [authSessionStatus, { status: 'INACTIVE', expiresInSeconds: 0 }],
-  [channelMessage, { type: 'callback', query: 'a=b' }],
+  [channelMessage, { type: 'callback', query: 'a=b', uri: 'https://app.test/callback' }],
   [
     problem,
     { type: 't', title: 't', status: 400, detail: 'd', code: 'TIMEOUT', reason: 'r', requestId: 'q', retryable: true },

@@ -167,8 +167,7 @@ test('a grant whose attempt was given up meanwhile is taken back', async (t) => 
   go()
   await until(() => readFileSync(journal, 'utf8') === '')
   assert.deepEqual((await page.get('/api/v1/connections')).body.connections, [])
-  await until(() => database.prepare('SELECT count(*) AS n FROM revocation').get()?.['n'] === 1)
-  assert.equal(fake.requests.filter(({ fields }) => fields['grant_type'] === 'authorization_code').length, 1)
+  assert.ok(fake.requests.some(({ path }) => path === '/revoke'))
 })
 
 test('two backends with one store: the other one never sends the old refresh token while newer ones wait', async (t) => {
@@ -220,8 +219,7 @@ test('kept tokens of a connection that was ended meanwhile are revoked', async (
   const before = revoked()
   first.go()
   await until(() => readFileSync(first.journal, 'utf8') === '')
-  assert.equal(first.database.prepare('SELECT count(*) AS n FROM revocation').get()?.['n'], 1, 'it is queued')
-  assert.ok(before > 0)
+  assert.ok(revoked() > before)
 })
 
 test('a journal that cannot be written either: the tokens live in memory, the log says so loudly, and none is lost', async (t) => {

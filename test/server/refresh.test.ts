@@ -159,6 +159,7 @@ test('the default limits are those of the documentation', () => {
     leaseSeconds: 20,
     graceSeconds: 60,
     authSessionSeconds: 600,
+    proxyIdleSeconds: 60,
   })
 })
 

@@ -7,6 +7,7 @@ import {
   type Backend,
   type BackendOptions,
   type ConnectTokenRequest,
+  type OAuthConnector,
   createBackend,
   sqliteStore,
 } from '../../src/server/index.ts'
@@ -57,7 +58,12 @@ export interface Harness {
 
 export async function startHarness(
   t: TestContext,
-  options: { fake?: FakeOptions; backend?: Partial<BackendOptions> } = {},
+  options: {
+    fake?: FakeOptions
+    /** Changes to the fake's record. */
+    record?: (fake: FakeAuthorizationServer) => Partial<OAuthConnector>
+    backend?: Partial<BackendOptions>
+  } = {},
 ): Promise<Harness> {
   const fake = await startFakeAuthorizationServer(options.fake)
   const backend = createBackend({
@@ -65,7 +71,7 @@ export async function startHarness(
     store: sqliteStore(':memory:'),
     sealingKeys: [sealingKey],
     apiKeys: [apiKey],
-    connectors: [fake.record()],
+    connectors: [fake.record(options.record?.(fake))],
     clients: { fake: { clientId: fake.clientId, clientSecret: fake.clientSecret } },
     ...options.backend,
     egress: { allow: [fake.issuer, ...(options.backend?.egress?.allow ?? [])] },

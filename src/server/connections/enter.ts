@@ -11,13 +11,14 @@ import { authenticateCustom } from '../custom.ts'
 import { inputsOf } from '../entered/fields.ts'
 import { readValues } from '../entered/read-values.ts'
 import { verifyValues } from '../entered/verify.ts'
+import { inTime } from '../in-time.ts'
 import { measured } from '../oauth/measured.ts'
 import type { Values } from '../template.ts'
 import type { Owner } from '../tokens/owner.ts'
 import { noDetails } from './details.ts'
 import { mint, usualScopes } from './minted.ts'
 import { type WantedConnection, resolveConnection } from './resolve.ts'
-import { scopesOf } from './rows.ts'
+import { grantedScopes, scopesOf } from './rows.ts'
 import { saveGrant } from './save.ts'
 import type { Keepsake } from './tokens.ts'
 
@@ -102,7 +103,12 @@ async function checkMinted(
     accessToken,
   })
   const requested = record.method === 'client_credentials' ? usualScopes(record.scope) : []
-  return { account, requested, granted: tokens.scopes ?? requested, kept: keepsakeOf(values) }
+  return {
+    account,
+    requested,
+    granted: grantedScopes(scopeRulesOf(record), tokens.scopes, requested),
+    kept: keepsakeOf(values),
+  }
 }
 
 async function checkCustom(
@@ -114,7 +120,8 @@ async function checkCustom(
   const scheme = core.settings.custom.get(record.id)
   if (!scheme)
     throw new InvalidRequestError('connector_not_configured', `No custom scheme is registered for ${record.id}.`)
-  const { tokens, account } = await authenticateCustom(scheme, { values, scopes: limit ?? [] })
+  const asking = authenticateCustom(scheme, record.name, { values, scopes: limit ?? [] })
+  const { tokens, account } = await inTime(asking, core.settings.limits.tokenEndpointSeconds, record.name)
   const granted = tokens.scopes ?? []
   return { account, requested: granted, granted, kept: { ...tokens, details: { ...noDetails, inputs: values } } }
 }

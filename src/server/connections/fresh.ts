@@ -33,7 +33,7 @@ export async function freshRow(core: Core, wanted: Wanted, row: CredentialRow): 
     throw needsReconnect(connection)
   }
   if (usable && (left > marginOf(record) || refreshedElsewhere(core, row))) return row
-  if (!canRenew(core, record, row)) return unrenewable(core, connection, row, force)
+  if (!canRenew(core, record, row)) return unrenewable(core, connection, row)
   try {
     return await refresh(core, connection, row)
   } catch (error) {
@@ -55,29 +55,27 @@ function refreshedElsewhere(core: Core, row: CredentialRow): boolean {
 }
 
 /** A token that cannot be renewed is served to its end; then only the person can help. */
-async function unrenewable(
-  core: Core,
-  connection: ConnectionRow,
-  row: CredentialRow,
-  force: boolean,
-): Promise<CredentialRow> {
-  if (msLeft(core, row) > 0 && !force) return row
-  if (msLeft(core, row) <= 0) {
+async function unrenewable(core: Core, connection: ConnectionRow, row: CredentialRow): Promise<CredentialRow> {
+  // Nobody can make it newer; while it is valid there is nothing that the person could do better.
+  if (msLeft(core, row) > 0) return row
+  if (connection.status !== 'needs_reconnect') {
     const reason = 'expired_without_refresh_token'
-    const marked = await core.store.db
-      .updateTable('connection')
-      .set({ status: 'needs_reconnect', reason, updated_at: core.settings.now() })
-      .where('row_id', '=', connection.row_id)
-      .where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('credential')
-            .select('row_id')
-            .where('row_id', '=', row.row_id)
-            .where('generation', '=', row.generation),
-        ),
-      )
-      .executeTakeFirst()
-    if (marked.numUpdatedRows === 1n) await record(core, needsReconnectEvent(connection, reason))
+    await core.store.db.transaction().execute(async (trx) => {
+      const marked = await trx
+        .updateTable('connection')
+        .set({ status: 'needs_reconnect', reason, updated_at: core.settings.now() })
+        .where('row_id', '=', connection.row_id)
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('credential')
+              .select('row_id')
+              .where('row_id', '=', row.row_id)
+              .where('generation', '=', row.generation),
+          ),
+        )
+        .executeTakeFirst()
+      if (marked.numUpdatedRows === 1n) await record(core, needsReconnectEvent(connection, reason), trx)
+    })
   }
   throw needsReconnect(connection)
 }

@@ -7,7 +7,7 @@ import { keepTokens } from '../journal/keep.ts'
 import type { TokensKept } from '../journal/tokens-kept.ts'
 import { keptTokens, readKeptTokens, writeKeptTokens } from './kept-tokens.ts'
 import { type RefreshedTokens, landTokens } from './land-tokens.ts'
-import { prepareRevocation } from './revocations.ts'
+import { endTokens } from './revocations.ts'
 import { credentialRow } from './tokens.ts'
 
 const name = text({ maxLength: 300 })
@@ -50,7 +50,6 @@ export async function landKeptRefresh(core: Core, said: unknown): Promise<'store
   const tokens = readKeptTokens(core, kept)
   if (await landTokens(core, { ...refreshed, tokens })) return 'stored'
   if (await credentialRow(core, refreshed.connection.row_id)) return 'overtaken'
-  const revocation = await prepareRevocation(core, refreshed.connection, tokens)
-  await core.store.db.transaction().execute((trx) => revocation.write(trx))
+  await endTokens(core, refreshed.connection, tokens)
   return 'revoked'
 }

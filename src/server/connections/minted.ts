@@ -7,14 +7,23 @@ import type { Core, MintedToken, Minting } from '../core.ts'
 import { type Authentication } from '../oauth/client-authentication.ts'
 import { captureValues } from '../oauth/capture.ts'
 import { measured } from '../oauth/measured.ts'
-import { type Parameters, nameParameters, serviceRequest } from '../oauth/service-request.ts'
+import { type Parameters, nameParameters, resourcesOf, serviceRequest } from '../oauth/service-request.ts'
 import { authenticated } from '../oauth/token-request.ts'
 import { type TokenAnswer, type Tokens, printable, at, readBody, readTokenResponse } from '../oauth/token-response.ts'
 import { withBasic } from '../entered/injection.ts'
+import { withoutValues } from '../entered/quoted.ts'
 import { Secret } from '../secret.ts'
-import { type Values, fillAll, fillUrl } from '../template.ts'
+import { type Values, fillAll, fillHeaders, fillUrl } from '../template.ts'
 
 type MintingConnector = ConfiguredConnector<ClientCredentialsConnector | TwoStepConnector>
+
+interface MintingPlace {
+  readonly rowId: string
+  readonly generation: number
+  readonly force: boolean
+  /** A token that will not do. */
+  readonly unwanted?: string | undefined
+}
 
 /**
  * Gives a token for stored credentials: the one that is there, or a new one. Any number of callers share one call.
@@ -27,7 +36,7 @@ export async function mintedToken(
   core: Core,
   connector: MintingConnector,
   values: Values,
-  place: { readonly rowId: string; readonly generation: number; readonly force: boolean },
+  place: MintingPlace,
 ): Promise<MintedToken> {
   const marginMs = (connector.record.refresh?.marginSeconds ?? 30) * 1_000
   const held = core.minted.get(place.rowId)
@@ -35,7 +44,8 @@ export async function mintedToken(
     const { token } = held
     // Whoever comes while one is on its way takes that one.
     if (!token) return held.flight
-    if (!place.force && (token.expiresAt === 0 || token.expiresAt - marginMs > core.settings.now())) return token
+    const wanted = !place.force && token.accessToken !== place.unwanted
+    if (wanted && (token.expiresAt === 0 || token.expiresAt - marginMs > core.settings.now())) return token
   }
   const flight = mint(core, connector, values).then((minted) => keep(core, minted))
   const minting: Minting = { generation: place.generation, flight, token: undefined }
@@ -67,18 +77,21 @@ export interface Minted {
  * @see RFC 6749 §4.4
  */
 export async function mint(core: Core, connector: MintingConnector, values: Values): Promise<Minted> {
-  const { record } = connector
-  const headers = new Headers(fillAll(record.token.headers, withBasic(values)))
-  const parameters = await parametersOf(connector, values, headers)
+  const { record, client } = connector
+  // The host's own client id, where nobody typed one.
+  const all = { ...(client.clientId ? { clientId: client.clientId } : {}), ...values }
+  const headers = new Headers(fillHeaders(record.token.headers, withBasic(all)))
+  const parameters = await parametersOf(connector, all, headers)
   const request = serviceRequest({
-    url: fillUrl(record.token.url ?? '', values),
+    url: fillUrl(record.token.url ?? '', all),
     method: record.token.method ?? 'POST',
     body: record.token.body ?? 'form',
     parameters: nameParameters(parameters, record.token),
     headers,
   })
   const answer = await measured(core, record.id, 'token').send(request)
-  const rules = { token: record.token, refresh: record.refresh, authorize: {} }
+  const scopeRules = record.method === 'client_credentials' ? record.scope : undefined
+  const rules = { token: record.token, refresh: record.refresh, authorize: scopeRules ? { scope: scopeRules } : {} }
   const result = readTokenResponse(rules, answer, core.settings.now())
   if (result.kind === 'tokens') {
     const { tokens } = result
@@ -107,7 +120,7 @@ function errorOfAnswer(
     case 'unreadable':
       return rejected(record.name, 'it answered with something else than a token', true)
     case 'request_refused':
-      if (record.method === 'two_step' || values['clientId'] !== undefined)
+      if (record.method === 'two_step' || values['clientSecret'] !== undefined)
         return rejected(record.name, result.error, false)
       return new AuthenticationError(
         'client_registration_refused',
@@ -115,8 +128,10 @@ function errorOfAnswer(
       )
     case 'grant_rejected':
       return rejected(record.name, result.error, false)
-    case 'refused':
-      return rejected(record.name, told || result.error || `it answered ${result.status}`, result.status !== 401)
+    case 'refused': {
+      const why = withoutValues(told || result.error, values) || `it answered ${result.status}`
+      return rejected(record.name, why, result.status !== 401)
+    }
   }
 }
 
@@ -136,7 +151,7 @@ async function parametersOf(connector: MintingConnector, values: Values, headers
       const standard: Parameters = [
         ['grant_type', 'client_credentials'],
         ...(scopes.length > 0 ? [['scope', scopes.join(record.scope?.separator ?? ' ')] as const] : []),
-        ...(record.resource ?? []).map((resource) => ['resource', resource] as const),
+        ...resourcesOf(record.resource, values),
       ]
       return authenticated(authenticationOf({ ...connector, record }, values), [...fixed, ...standard], headers)
     }
@@ -150,9 +165,9 @@ function authenticationOf(
 ): Authentication {
   const { clientId, clientSecret } = values
   const typed =
-    clientId === undefined
+    clientId === undefined || clientSecret === undefined
       ? undefined
-      : { clientId, clientSecret: new Secret(clientSecret ?? ''), privateKey: undefined }
+      : { clientId, clientSecret: new Secret(clientSecret), privateKey: undefined }
   return {
     method: record.token.auth ?? 'client_secret_basic',
     client: typed ?? client,

@@ -6,12 +6,13 @@ import { type ConfiguredConnector, configuredConnector } from '../connectors/fin
 import { scopeRulesOf } from '../connectors/public.ts'
 import { record } from '../audit.ts'
 import type { Core } from '../core.ts'
+import { withBasic } from '../entered/injection.ts'
 import type { Owner } from '../tokens/owner.ts'
 import type { Details } from './details.ts'
 import { freshRow } from './fresh.ts'
-import { mintedToken } from './minted.ts'
+import { mintedToken, usualScopes } from './minted.ts'
 import { needsReconnect, needsReconnectEvent } from './refresh.ts'
-import { type ConnectionRow, coveredBy, requireConnection, requireOpenRow } from './rows.ts'
+import { type ConnectionRow, coveredBy, grantedScopes, requireConnection, requireOpenRow } from './rows.ts'
 import { type CredentialRow, openDetails, openToken } from './tokens.ts'
 
 export interface CredentialsRequest {
@@ -21,6 +22,8 @@ export interface CredentialsRequest {
   /** Scopes that the token must have. */
   readonly scopes?: readonly string[] | undefined
   readonly forceRefresh?: boolean | undefined
+  /** An access token that the service did not take: any other will do, and this one is renewed. */
+  readonly refused?: string | undefined
   /** The only scopes that the asker may hold; absent: any. */
   readonly limit?: readonly string[] | undefined
 }
@@ -49,7 +52,7 @@ export function valuesOf({
   token,
 }: Pick<OpenConnection, 'connector' | 'details'> & { readonly token?: OpenToken | undefined }) {
   return {
-    ...details.inputs,
+    ...(connector.record.method === 'basic' ? withBasic(details.inputs) : details.inputs),
     ...details.captured,
     ...(connector.client.clientId ? { clientId: connector.client.clientId } : {}),
     ...(token ? { accessToken: token.accessToken } : {}),
@@ -93,14 +96,23 @@ export async function openConnection(core: Core, request: CredentialsRequest): P
 
 async function openStored(core: Core, { request, connector, connection: before, row: stored }: Found) {
   const { record } = connector
-  const row = await freshRow(core, { connection: before, record, force: request.forceRefresh === true }, stored)
+  const accessTokenOf = (row: CredentialRow) => openToken(core, row, before.tenant, 'access_token')
+  const refused = request.refused !== undefined && request.refused === (await accessTokenOf(stored))
+  const force = request.forceRefresh === true || refused
+  const row = await freshRow(core, { connection: before, record, force }, stored)
   // A refresh may have told other scopes.
   const connection =
     row === stored ? before : await requireConnection(core, request.owner, record.id, before.connection_id)
   const details = await openDetails(core, row, connection.tenant)
-  const accessToken = await openToken(core, row, connection.tenant, 'access_token')
+  const accessToken = await accessTokenOf(row)
   const token = { accessToken, tokenType: row.token_type, expiresAt: Number(row.expires_at) }
-  return { connector, connection, details, scopes: checkScopes(record, connection, request), token }
+  return {
+    connector,
+    connection,
+    details,
+    scopes: checkScopes(record, JSON.parse(connection.scopes_granted), request),
+    token,
+  }
 }
 
 async function openMinted(
@@ -110,11 +122,13 @@ async function openMinted(
 ): Promise<OpenConnection> {
   if (connection.status === 'needs_reconnect') throw needsReconnect(connection)
   const details = await openDetails(core, row, connection.tenant)
-  const scopes = checkScopes(connector.record, connection, request)
-  const force = request.forceRefresh === true
-  const place = { rowId: row.row_id, generation: Number(row.generation), force }
+  const { forceRefresh: force = false, refused: unwanted } = request
+  const place = { rowId: row.row_id, generation: Number(row.generation), force, unwanted }
   try {
     const token = await mintedToken(core, connector, details.inputs, place)
+    // What the token has, not what the connection had when it was made: the record may have changed since.
+    const rules = scopeRulesOf(connector.record)
+    const scopes = checkScopes(connector.record, grantedScopes(rules, token.scopes, usualScopes(rules)), request)
     return { connector, connection, details: { ...details, captured: token.captured }, scopes, token }
   } catch (error) {
     return refused(core, connection, error)
@@ -133,24 +147,25 @@ async function refused(core: Core, connection: ConnectionRow, error: unknown): P
   const definitive = error instanceof ConnectorAuthError && error.reason === 'credentials_rejected' && !error.retryable
   if (!definitive) throw error
   const reason = 'credentials_rejected'
-  const marked = await core.store.db
-    .updateTable('connection')
-    .set({ status: 'needs_reconnect', reason, updated_at: core.settings.now() })
-    .where('row_id', '=', connection.row_id)
-    .where('updated_at', '=', connection.updated_at)
-    .executeTakeFirst()
-  if (marked.numUpdatedRows === 1n) await record(core, needsReconnectEvent(connection, reason))
+  await core.store.db.transaction().execute(async (trx) => {
+    const marked = await trx
+      .updateTable('connection')
+      .set({ status: 'needs_reconnect', reason, updated_at: core.settings.now() })
+      .where('row_id', '=', connection.row_id)
+      .where('updated_at', '=', connection.updated_at)
+      .executeTakeFirst()
+    if (marked.numUpdatedRows === 1n) await record(core, needsReconnectEvent(connection, reason), trx)
+  })
   throw needsReconnect(connection)
 }
 
 /** The scopes of the connection, which must have what is asked and no more than the connect token's limit. */
 function checkScopes(
   record: ConnectorRecord,
-  connection: ConnectionRow,
+  granted: readonly string[],
   { scopes = [], limit }: CredentialsRequest,
 ): readonly string[] {
   const rules = scopeRulesOf(record)
-  const granted: readonly string[] = JSON.parse(connection.scopes_granted)
   const covered = coveredBy(granted, rules)
   const missing = scopes.filter((scope) => !covered.has(scope))
   if (missing.length > 0) {

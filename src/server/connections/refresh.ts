@@ -12,6 +12,7 @@ import type { TokenAnswer } from '../oauth/token-response.ts'
 import { keepRefresh } from './kept-refresh.ts'
 import { landTokens } from './land-tokens.ts'
 import { type Renewal, type Renewed, renewalOf } from './renewal.ts'
+import { endTokens } from './revocations.ts'
 import { type ConnectionRow, grantedScopes } from './rows.ts'
 import { type CredentialRow, type Keepsake, credentialRow, openToken } from './tokens.ts'
 
@@ -169,7 +170,7 @@ async function store({ core, connection, seen, renewal }: Flight, tokens: NewTok
   const row = await credentialRow(core, seen.row_id)
   if (row && (swapped || row.generation !== seen.generation)) return row
   // Disconnected meanwhile: what was just granted must not outlive the connection.
-  if (!swapped) await renewal.revoke(tokens)
+  if (!swapped) await endTokens(core, connection, tokens)
   throw ended()
 }
 

@@ -2,16 +2,18 @@
 
 import type { ConnectorRecord, ScopeRules } from '../../protocol/connector.ts'
 import type { RefreshRules } from '../../protocol/token-endpoint.ts'
-import { InvalidRequestError, TimeoutError } from '../../protocol/errors.ts'
+import { InvalidRequestError } from '../../protocol/errors.ts'
 import { type ConfiguredConnector, requireConnector } from '../connectors/find.ts'
 import { scopeRulesOf } from '../connectors/public.ts'
 import type { Core } from '../core.ts'
 import { type CustomScheme, renewCustom } from '../custom.ts'
+import { inTime } from '../in-time.ts'
+import type { EgressRequest } from '../egress/egress.ts'
 import { contactOf } from '../oauth/contact.ts'
 import { captureValues } from '../oauth/capture.ts'
 import { measured } from '../oauth/measured.ts'
-import { revokeTokens } from '../oauth/revoke.ts'
-import { requestTokens } from '../oauth/token-request.ts'
+import { sendWithProof } from '../oauth/dpop.ts'
+import { tokenRequest } from '../oauth/token-request.ts'
 import {
   type TokenAnswer,
   type Tokens,
@@ -38,8 +40,6 @@ export interface Renewal {
   renew(): Promise<Renewed>
   /** The details after an answer, which may tell new values. */
   detailsAfter(tokens: Tokens): Promise<Details>
-  /** Ends tokens that nobody will use. */
-  revoke(tokens: { readonly accessToken: string; readonly refreshToken: string }): Promise<void>
 }
 
 /** Whether a connection's tokens can be renewed without the person. */
@@ -94,17 +94,22 @@ async function oauthRenewal(
 ): Promise<Renewal> {
   const { record } = connector
   const contact = await contactOf(core.discover, connector, details)
+  // Written before the lease is taken: what goes wrong here has spent nothing.
+  const grant = { type: 'refresh_token', refreshToken, accessToken } as const
+  let written: EgressRequest | undefined = await tokenRequest(contact, grant)
+  const nextRequest = async () => {
+    const request = written ?? (await tokenRequest(contact, grant))
+    // Another try, with the nonce that was asked for, is another request: an assertion is used once.
+    written = undefined
+    return request
+  }
   return {
     name: record.name,
     scopeRules: scopeRulesOf(record),
     refreshToken,
     details,
     async renew() {
-      const answer = await requestTokens(measured(core, record.id, 'refresh'), contact, {
-        type: 'refresh_token',
-        refreshToken,
-        accessToken,
-      })
+      const answer = await sendWithProof(measured(core, record.id, 'refresh'), nextRequest, contact.proofKey)
       const rescued = rescueRefreshToken(record, answer)
       return { result: readTokenResponse(record, answer, core.settings.now()), rescued }
     },
@@ -116,36 +121,20 @@ async function oauthRenewal(
       const told = await captureValues({ name: record.name, capture }, { token: readBody(tokens.raw) }, known)
       return { ...details, captured: { ...details.captured, ...told } }
     },
-    revoke: async (tokens) => void (await revokeTokens(measured(core, record.id, 'revoke'), contact, tokens)),
   }
 }
 
 function customRenewal(core: Core, { record }: ConfiguredConnector, scheme: CustomScheme, held: Held): Renewal {
-  const { details, refreshToken } = held
+  const { details, accessToken, refreshToken } = held
   return {
     name: record.name,
     scopeRules: undefined,
     refreshToken,
     details,
     async renew() {
-      const renewing = renewCustom(scheme, { ...held, values: details.inputs })
+      const renewing = renewCustom(scheme, { accessToken, refreshToken, values: details.inputs })
       return { result: await inTime(renewing, core.settings.limits.tokenEndpointSeconds, record.name), rescued: '' }
     },
     detailsAfter: async () => details,
-    async revoke(tokens) {
-      await scheme.revoke?.({ ...tokens, values: details.inputs })
-    },
   }
-}
-
-/** A function of the host gets as long as an authorization server; what it does afterwards nobody knows. */
-async function inTime<T>(work: Promise<T>, seconds: number, name: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const error = new TimeoutError('authorization_server_timeout', `${name} did not answer in time.`, {
-      retryable: true,
-    })
-    timer = setTimeout(() => reject(error), seconds * 1_000)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }

@@ -8,18 +8,15 @@ import { requireConnector } from '../connectors/find.ts'
 import { aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
 import { randomHex } from '../digest.ts'
-import { contactOf } from '../oauth/contact.ts'
+import { inTime } from '../in-time.ts'
+import { type Contact, contactOf } from '../oauth/contact.ts'
 import { measured } from '../oauth/measured.ts'
-import { type RevocationResult, revokeTokens } from '../oauth/revoke.ts'
+import { revokeTokens } from '../oauth/revoke.ts'
+import { requestTokens } from '../oauth/token-request.ts'
+import { readTokenResponse, rescueRefreshToken } from '../oauth/token-response.ts'
 import type { Tables } from '../stores/tables.ts'
 import { type Details, readDetails, writeDetails } from './details.ts'
 import type { ConnectionRow } from './rows.ts'
-
-/** Whose tokens are to be ended. */
-type EndedConnection = Pick<
-  ConnectionRow,
-  'space' | 'org' | 'tenant' | 'subject' | 'connector' | 'connection_id' | 'registration'
->
 
 /** What is to be ended. */
 export interface EndedTokens {
@@ -34,8 +31,15 @@ const sealedTokens = object({
   details: text({ maxLength: 200_000 }),
 })
 
+/** Whose tokens they were. */
+export type RevocationPlace = Pick<
+  ConnectionRow,
+  'space' | 'org' | 'tenant' | 'subject' | 'connector' | 'connection_id' | 'registration'
+>
+
 /** After this many tries, about two days, the tokens are left to expire. */
 const maxTries = 14
+const atOnce = 5
 const firstWaitMs = 30_000
 const longestWaitMs = 21_600_000
 /** How long one try owns its row. */
@@ -50,12 +54,10 @@ export interface QueuedRevocation {
 /** Prepares a revocation for the transaction that ends its connection. */
 export async function prepareRevocation(
   core: Core,
-  connection: EndedConnection,
+  connection: RevocationPlace,
   tokens: EndedTokens,
 ): Promise<QueuedRevocation> {
   const id = randomHex(128)
-  const { accessToken, refreshToken, details } = tokens
-  const plain = JSON.stringify({ accessToken, refreshToken, details: writeDetails(details) })
   const { space, org, tenant, subject, connector, connection_id, registration } = connection
   const values = {
     id,
@@ -66,7 +68,7 @@ export async function prepareRevocation(
     connector,
     connection_id,
     registration,
-    sealed: await core.sealer.seal(plain, tenant, ['revocation', id, 'sealed', 0]),
+    sealed: await core.sealer.seal(plainOf(tokens), tenant, context(id)),
     tries: 0,
     next_at: 0,
     created_at: core.settings.now(),
@@ -91,12 +93,15 @@ export async function tryRevocation(core: Core, id: string): Promise<Disconnecte
   const result = await trying.finally(() => core.redemptions.delete(trying))
   const givenUp = result === 'failed' && owned.tries >= maxTries
   if (result === 'failed' && !givenUp) return postpone(core, owned)
-  await db.deleteFrom('revocation').where('id', '=', id).execute()
   const about = { target: id, ...aboutConnection(owned) }
-  if (result === 'revoked') await record(core, { event: 'revocation.done', ...about })
+  await db.transaction().execute(async (trx) => {
+    await trx.deleteFrom('revocation').where('id', '=', id).execute()
+    if (result === 'revoked') await record(core, { event: 'revocation.done', ...about }, trx)
+    if (givenUp)
+      await record(core, { event: 'revocation.failed', ...about, result: 'failure', reason: 'given_up' }, trx)
+  })
   if (result !== 'failed') return result
   core.settings.logger.error('a revocation was given up', { connector: owned.connector })
-  await record(core, { event: 'revocation.failed', ...about, result: 'failure', reason: 'given_up' })
   return 'failed_will_retry'
 }
 
@@ -123,32 +128,77 @@ export async function tryDueRevocations(core: Core): Promise<number> {
     .orderBy('next_at')
     .limit(100)
     .execute()
-  for (const { id } of due) await tryRevocation(core, id)
+  // A few at once: one server that is down must not keep the others waiting.
+  const next = due.values()
+  const work = async () => {
+    for (const { id } of next) await tryRevocation(core, id)
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
   return due.length
 }
 
-async function revoke(
-  core: Core,
-  row: Pick<Tables['revocation'], 'id' | 'tenant' | 'connector' | 'registration' | 'sealed'>,
-): Promise<RevocationResult> {
+/** Ends tokens that no connection holds: queued first, so that neither a crash nor a server that is down keeps them alive. */
+export async function endTokens(core: Core, about: RevocationPlace, tokens: EndedTokens): Promise<void> {
+  const queued = await prepareRevocation(core, about, tokens)
+  await core.store.db.transaction().execute((trx) => queued.write(trx))
+  await tryRevocation(core, queued.id)
+}
+
+type OwnedRow = Pick<Tables['revocation'], 'id' | 'tenant' | 'connector' | 'registration' | 'sealed'>
+
+async function revoke(core: Core, row: OwnedRow): Promise<'revoked' | 'unsupported' | 'failed'> {
   try {
-    const plain: unknown = JSON.parse(
-      await core.sealer.open(row.sealed, row.tenant, ['revocation', row.id, 'sealed', 0]),
-    )
-    const { accessToken, refreshToken, details: text } = parse(sealedTokens, plain)
+    const plain: unknown = JSON.parse(await core.sealer.open(row.sealed, row.tenant, context(row.id)))
+    const { details: text, ...tokens } = parse(sealedTokens, plain)
     const details = readDetails(text)
     const connector = await requireConnector(core, row.connector, row.registration)
     const { record: rules } = connector
     if (rules.method === 'oauth2') {
       const contact = await contactOf(core.discover, { ...connector, record: rules }, details)
-      return await revokeTokens(measured(core, rules.id, 'revoke'), contact, { accessToken, refreshToken })
+      return await revokeGrant(core, row, contact, { ...tokens, details })
     }
     const scheme = core.settings.custom.get(rules.id)
     if (!scheme?.revoke) return 'unsupported'
-    await scheme.revoke({ accessToken, refreshToken, values: details.inputs })
+    const revoking = scheme.revoke({ ...tokens, values: details.inputs })
+    await inTime(revoking, core.settings.limits.tokenEndpointSeconds, rules.name)
     return 'revoked'
   } catch (error) {
     core.settings.logger.warn('tokens could not be revoked', { connector: row.connector, error })
     return 'failed'
   }
 }
+
+/** Some services take only a living access token for a revocation; the refresh token gets one, once a try. */
+async function revokeGrant(
+  core: Core,
+  row: OwnedRow,
+  contact: Contact,
+  ended: EndedTokens,
+): Promise<'revoked' | 'unsupported' | 'failed'> {
+  const { id } = contact.record
+  const first = await revokeTokens(measured(core, id, 'revoke'), contact, ended)
+  if (first !== 'access_token_dead') return first
+  // Nothing of the grant lives.
+  if (ended.refreshToken === '') return 'revoked'
+  const answer = await requestTokens(measured(core, id, 'refresh'), contact, { type: 'refresh_token', ...ended })
+  const result = readTokenResponse(contact.record, answer, core.settings.now())
+  if (result.kind === 'grant_rejected') return 'revoked'
+  const rescued = rescueRefreshToken(contact.record, answer)
+  const newest = { ...ended, refreshToken: rescued || ended.refreshToken }
+  if (rescued) await keepNewest(core, row, newest)
+  if (result.kind !== 'tokens') return 'failed'
+  const { accessToken } = result.tokens
+  const second = await revokeTokens(measured(core, id, 'revoke'), contact, { ...newest, accessToken })
+  return second === 'access_token_dead' ? 'failed' : second
+}
+
+/** The next try needs the refresh token that lives. */
+async function keepNewest(core: Core, row: OwnedRow, tokens: EndedTokens): Promise<void> {
+  const sealed = await core.sealer.seal(plainOf(tokens), row.tenant, context(row.id))
+  await core.store.db.updateTable('revocation').set({ sealed }).where('id', '=', row.id).execute()
+}
+
+const context = (id: string) => ['revocation', id, 'sealed', 0]
+
+const plainOf = ({ accessToken, refreshToken, details }: EndedTokens): string =>
+  JSON.stringify({ accessToken, refreshToken, details: writeDetails(details) })

@@ -21,10 +21,10 @@ const noClient: Client = { clientId: '', clientSecret: undefined, privateKey: un
 /**
  * Finds a connector that can be used.
  *
- * @param registration - A stored client registration; absent: the connector's own.
+ * @param registration - Which client registration: a stored one, '' = the configured one, absent: the connector's own now.
  * @throws {InvalidRequestError} `unknown_connector` · `connector_not_configured`
  */
-export async function requireConnector(core: Core, id: string, registration = ''): Promise<ConfiguredConnector> {
+export async function requireConnector(core: Core, id: string, registration?: string): Promise<ConfiguredConnector> {
   const [row] = await connectorById(core.store, { space: core.settings.space, id })
   return configuredConnector(core, id, registration, row)
 }
@@ -43,20 +43,51 @@ export interface AddedConnector {
 export async function configuredConnector(
   core: Core,
   id: string,
-  registration: string,
+  registration: string | undefined,
   row: AddedConnector | undefined,
 ): Promise<ConfiguredConnector> {
+  if (row?.record) core.addedConnectors.add(id)
   const added = row && { record: row.record ? readRecord(row.record) : undefined, registration: row.registration }
   const record = added?.record ?? core.settings.connectors.get(id)
   if (!record) throw new InvalidRequestError('unknown_connector', `There is no connector ${id}.`)
-  const stored = registration || added?.registration || ''
-  const client = stored ? await findRegistration(core, id, stored) : core.settings.clients.get(id)
-  if (client) return { record, client, registration: stored }
+  const found = await clientOf(core, id, registration, added?.registration ?? '')
+  if (found) return { record, ...found }
   if (!needsClient(record)) return { record, client: noClient, registration: '' }
   throw new InvalidRequestError(
     'connector_not_configured',
     `The connector ${id} has no client id. Configure clients.${id}.`,
   )
+}
+
+/**
+ * Tokens belong to the client that they were issued to: what was begun with the configured client goes on with it, also
+ * after another was added over the API. The same client id added there brings the newer secret.
+ */
+async function clientOf(
+  core: Core,
+  id: string,
+  wanted: string | undefined,
+  added: string,
+): Promise<{ readonly client: Client; readonly registration: string } | undefined> {
+  const configured = core.settings.clients.get(id)
+  const own = configured && { client: configured, registration: '' }
+  const stored = wanted || added
+  if (!stored) return own
+  const client = await findRegistration(core, id, stored)
+  const found = client && { client, registration: stored }
+  return wanted !== '' || client?.clientId === configured?.clientId ? found : (own ?? found)
+}
+
+/**
+ * The record alone, registered or not.
+ *
+ * @throws {InvalidRequestError} `unknown_connector`
+ */
+export async function requireRecord(core: Core, id: string): Promise<ConnectorRecord> {
+  const [row] = await connectorById(core.store, { space: core.settings.space, id })
+  const record = row?.record ? readRecord(row.record) : core.settings.connectors.get(id)
+  if (record) return record
+  throw new InvalidRequestError('unknown_connector', `There is no connector ${id}.`)
 }
 
 /** @throws {InvalidRequestError} `wrong_method` for a connector of another auth method, and as {@link requireConnector} */

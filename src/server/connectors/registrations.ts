@@ -22,19 +22,22 @@ export async function saveRegistration(core: Core, connectorId: string, client: 
   const id = hmac(core.spaceKey, ['client_registration', connectorId, client.clientId]).toString('hex').slice(0, 32)
   const { clientId, ...secrets } = client
   const secret = await core.sealer.seal(JSON.stringify(secrets), '', context(id))
-  await core.store.db
-    .insertInto('client_registration')
-    .values({
-      id,
-      space: core.settings.space,
-      connector: connectorId,
-      client_id: clientId,
-      secret,
-      created_at: core.settings.now(),
-    })
-    .onConflict((on) => on.column('id').doUpdateSet({ secret }))
-    .execute()
-  await recordEvent(core, { event: 'client_registration.saved', target: id, connectorId })
+  const row = {
+    id,
+    space: core.settings.space,
+    connector: connectorId,
+    client_id: clientId,
+    secret,
+    created_at: core.settings.now(),
+  }
+  await core.store.db.transaction().execute(async (trx) => {
+    await trx
+      .insertInto('client_registration')
+      .values(row)
+      .onConflict((on) => on.column('id').doUpdateSet({ secret }))
+      .execute()
+    await recordEvent(core, { event: 'client_registration.saved', target: id, connectorId }, trx)
+  })
   return id
 }
 

@@ -8,6 +8,8 @@ import { urlsOf } from '../catalogue/lint/record-urls.ts'
 import { record } from '../audit.ts'
 import { refuseUnlessPublic } from '../egress/egress.ts'
 import type { Core } from '../core.ts'
+import { requireUsable } from './client-faults.ts'
+import { requireRecord } from './find.ts'
 import { saveRegistration } from './registrations.ts'
 
 /**
@@ -16,29 +18,39 @@ import { saveRegistration } from './registrations.ts'
  * @throws {InvalidRequestError} `connector_invalid` with every fault of the record · `unknown_connector`
  */
 export async function saveConnector(core: Core, id: string, body: ConnectorBody): Promise<SavedConnector> {
-  const before = await core.store.db
+  const before = await addedConnector(core, id)
+  const { found, warnings } = body.record === undefined ? { warnings: [] } : checkRecord(id, body.record)
+  if (found) checkEndpoints(core, found)
+  const usable = found ?? (await requireRecord(core, id))
+  if (body.client) requireUsable(usable, body.client)
+  const change = {
+    record: found ? JSON.stringify(found) : before.record,
+    registration: await registrationOf(core, id, body.client, before.registration),
+    updated_at: core.settings.now(),
+  }
+  await core.store.db.transaction().execute(async (trx) => {
+    await trx
+      .insertInto('connector')
+      .values({ space: core.settings.space, id, created_at: core.settings.now(), ...change })
+      .onConflict((on) => on.columns(['space', 'id']).doUpdateSet(change))
+      .execute()
+    await record(core, { event: 'connector.saved', connectorId: id }, trx)
+  })
+  return { id, warnings }
+}
+
+/** What stands there now; '' where nothing does. */
+async function addedConnector(
+  core: Core,
+  id: string,
+): Promise<{ readonly record: string; readonly registration: string }> {
+  const row = await core.store.db
     .selectFrom('connector')
     .select(['record', 'registration'])
     .where('space', '=', core.settings.space)
     .where('id', '=', id)
     .executeTakeFirst()
-  const { found, warnings } = body.record === undefined ? { warnings: [] } : checkRecord(id, body.record)
-  if (found) checkEndpoints(core, found)
-  if (!found && !before?.record && !core.settings.connectors.has(id))
-    throw new InvalidRequestError('unknown_connector', `There is no connector ${id}. Send its record too.`)
-  const registration = await registrationOf(core, id, body.client, before?.registration ?? '')
-  const change = {
-    record: found ? JSON.stringify(found) : (before?.record ?? ''),
-    registration,
-    updated_at: core.settings.now(),
-  }
-  await core.store.db
-    .insertInto('connector')
-    .values({ space: core.settings.space, id, created_at: core.settings.now(), ...change })
-    .onConflict((on) => on.columns(['space', 'id']).doUpdateSet(change))
-    .execute()
-  await record(core, { event: 'connector.saved', connectorId: id })
-  return { id, warnings }
+  return row ?? { record: '', registration: '' }
 }
 
 /**
@@ -47,14 +59,16 @@ export async function saveConnector(core: Core, id: string, body: ConnectorBody)
  * @throws {InvalidRequestError} `unknown_connector`
  */
 export async function removeConnector(core: Core, id: string): Promise<void> {
-  const gone = await core.store.db
-    .deleteFrom('connector')
-    .where('space', '=', core.settings.space)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  if (gone.numDeletedRows === 0n)
-    throw new InvalidRequestError('unknown_connector', `No connector ${id} was added over the API.`)
-  await record(core, { event: 'connector.removed', connectorId: id })
+  await core.store.db.transaction().execute(async (trx) => {
+    const gone = await trx
+      .deleteFrom('connector')
+      .where('space', '=', core.settings.space)
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (gone.numDeletedRows === 0n)
+      throw new InvalidRequestError('unknown_connector', `No connector ${id} was added over the API.`)
+    await record(core, { event: 'connector.removed', connectorId: id }, trx)
+  })
 }
 
 /** A literal address that is not public would be refused at every use; here it is told at once (attack 37). */

@@ -47,7 +47,7 @@ export interface PassedAnswer {
   readonly body: Readable
 }
 
-/** Passes one request on; the answer's body is not limited but by 60 s without a byte. */
+/** Passes one request on; the answer's body is not limited but by the time without a byte. */
 export type Forward = (request: PassedRequest) => Promise<PassedAnswer>
 
 export interface EgressOptions {
@@ -55,10 +55,13 @@ export interface EgressOptions {
   readonly allow: readonly string[]
   /** The whole call's limit. */
   readonly timeoutSeconds: number
+  /** How long a passed request may be without a byte; 60 where absent. */
+  readonly idleSeconds?: number
+  /** Resolves names; the system's resolver where absent. */
+  readonly lookup?: typeof lookup
 }
 
 const maxBytes = 1_000_000
-const idleMs = 60_000
 
 /**
  * Makes the egress function: https only, DNS answers checked against special-purpose ranges and pinned, no redirects,
@@ -73,7 +76,8 @@ export function createEgress(options: EgressOptions): {
   readonly forward: Forward
   close(): Promise<void>
 } {
-  const guarded = new Agent({ connect: { lookup: guardedLookup } })
+  const guarded = new Agent({ connect: { lookup: guardLookup(options.lookup ?? lookup) } })
+  const idleMs = (options.idleSeconds ?? 60) * 1_000
   const open = new Agent()
   const allowed = new Set(options.allow)
 
@@ -84,7 +88,7 @@ export function createEgress(options: EgressOptions): {
   }
 
   async function forward(call: PassedRequest): Promise<PassedAnswer> {
-    const url = new URL(call.url)
+    const url = readUrl(call.url)
     const dispatcher = dispatcherFor(url)
     const { method, headers, body, signal } = call
     try {
@@ -97,7 +101,7 @@ export function createEgress(options: EgressOptions): {
   }
 
   async function send(call: EgressRequest): Promise<EgressAnswer> {
-    const url = new URL(call.url)
+    const url = readUrl(call.url)
     const dispatcher = dispatcherFor(url)
     const signal = AbortSignal.timeout(options.timeoutSeconds * 1_000)
     try {
@@ -147,20 +151,22 @@ export function refuseUnlessPublic(url: URL): void {
 }
 
 /** Resolves once and connects to what was checked, so a second answer (DNS rebinding) is never asked for. */
-const guardedLookup: LookupFunction = (hostname, lookupOptions, callback) => {
-  lookup(hostname, { ...lookupOptions, all: true }, (error, addresses: LookupAddress[]) => {
-    if (error) return callback(error, '', 0)
-    const [first] = addresses
-    if (!first || addresses.some(({ address }) => !isPublicAddress(address))) {
-      return callback(
-        new InvalidRequestError('endpoint_not_allowed', `${hostname} does not resolve to public addresses only.`),
-        '',
-        0,
-      )
-    }
-    if (lookupOptions.all) return callback(null, addresses)
-    callback(null, first.address, first.family)
-  })
+function guardLookup(resolve: typeof lookup): LookupFunction {
+  return (hostname, lookupOptions, callback) => {
+    resolve(hostname, { ...lookupOptions, all: true }, (error, addresses: LookupAddress[]) => {
+      if (error) return callback(error, '', 0)
+      const [first] = addresses
+      if (!first || addresses.some(({ address }) => !isPublicAddress(address))) {
+        return callback(
+          new InvalidRequestError('endpoint_not_allowed', `${hostname} does not resolve to public addresses only.`),
+          '',
+          0,
+        )
+      }
+      if (lookupOptions.all) return callback(null, addresses)
+      callback(null, first.address, first.family)
+    })
+  }
 }
 
 async function readBounded(body: AsyncIterable<Uint8Array>): Promise<string> {
@@ -172,6 +178,12 @@ async function readBounded(body: AsyncIterable<Uint8Array>): Promise<string> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
+}
+
+/** An authorization server may tell anything as its endpoint. */
+function readUrl(text: string): URL {
+  if (URL.canParse(text)) return new URL(text)
+  throw new InvalidRequestError('endpoint_not_allowed', 'What was to be called is not a URL.')
 }
 
 function asEgressError(error: unknown, url: URL, timedOut: boolean): ConnectorAuthError {

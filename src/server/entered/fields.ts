@@ -16,20 +16,27 @@ const usual = {
   ],
 } satisfies Record<string, readonly Input[]>
 
+/** What is left to type where the host has the client's id and secret. */
+const others = (inputs: readonly Input[]) => inputs.filter(({ name }) => name !== 'clientId' && name !== 'clientSecret')
+
 /**
  * The record's own inputs, or those that its method always has.
  *
  * @param registered - Whether the host has a registration of its own: then nobody is asked for a service account's.
  */
 export function inputsOf(record: ConnectorRecord, registered: boolean): readonly Input[] {
-  if (record.inputs) return record.inputs
-  switch (record.method) {
+  const account = record.method === 'client_credentials'
+  if (record.inputs) return account && registered ? others(record.inputs) : record.inputs
+  if (account) return registered || record.token.auth === 'private_key_jwt' ? [] : usual.client_credentials
+  return usualInputs(record.method)
+}
+
+function usualInputs(method: Exclude<ConnectorRecord['method'], 'client_credentials'>): readonly Input[] {
+  switch (method) {
     case 'api_key':
     case 'basic':
     case 'bearer':
-      return usual[record.method]
-    case 'client_credentials':
-      return registered || record.token.auth === 'private_key_jwt' ? [] : usual.client_credentials
+      return usual[method]
     case 'oauth2':
     case 'two_step':
     case 'custom':

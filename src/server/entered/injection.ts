@@ -1,8 +1,7 @@
 /** How a request to a service proves who asks. */
 
 import type { ConnectorRecord } from '../../protocol/connector.ts'
-import { InvalidRequestError } from '../../protocol/errors.ts'
-import { type Values, fillAll } from '../template.ts'
+import { type Values, fillAll, fillHeaders } from '../template.ts'
 
 export interface Injection {
   readonly headers: Readonly<Record<string, string>>
@@ -18,12 +17,7 @@ export interface Injection {
 export function injectionOf(record: ConnectorRecord, values: Values): Injection {
   const all = withBasic(values)
   const { headers, query } = record.inject ?? usual(record)
-  const filled = fillAll(headers, all)
-  for (const [name, value] of Object.entries(filled)) {
-    if (!/^[\x20-\x7e]*$/.test(value))
-      throw new InvalidRequestError('invalid_input', `${name}: has a character that no header can carry.`)
-  }
-  return { headers: filled, query: fillAll(query, all) }
+  return { headers: fillHeaders(headers, all), query: fillAll(query, all) }
 }
 
 /** Values with `basic`: user name and password as RFC 7617 §2 writes them. */

@@ -34,6 +34,7 @@ export function readValues(inputs: readonly Input[], typed: InputValues): Values
 }
 
 function readValue(input: Input, typed: string): string {
+  if (input.hidden) return input.default ?? ''
   const value = stripped(input, typed.trim()) || (input.default ?? '')
   if (value === '') return ''
   const why = faultOf(input, value)

@@ -6,8 +6,9 @@ import { AuthenticationError, NetworkError } from '../../protocol/errors.ts'
 import type { Egress } from '../egress/egress.ts'
 import { accountIn } from '../oauth/identity.ts'
 import { at, printable, readBody } from '../oauth/token-response.ts'
-import { type Values, fillAll, fillUrl } from '../template.ts'
-import { injectionOf } from './injection.ts'
+import { type Values, fillHeaders, fillUrl } from '../template.ts'
+import { injectionOf, withBasic } from './injection.ts'
+import { withoutValues } from './quoted.ts'
 
 type Verify = NonNullable<Extract<ConnectorRecord, { method: 'api_key' | 'basic' | 'bearer' }>['verify']>
 
@@ -16,7 +17,7 @@ type Verify = NonNullable<Extract<ConnectorRecord, { method: 'api_key' | 'basic'
  *
  * @returns Whose account it is; undefined where the service does not say.
  * @throws {AuthenticationError} `credentials_rejected` with the service's own message
- * @throws {NetworkError} `service_unavailable`
+ * @throws {NetworkError} `service_unavailable`, and as `send`
  */
 export async function verifyValues(
   send: Egress,
@@ -34,7 +35,7 @@ export async function verifyValues(
     headers: {
       ...headers,
       ...(verify.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...fillAll(verify.headers, values),
+      ...fillHeaders(verify.headers, withBasic(values)),
     },
     ...(verify.body === undefined ? {} : { body: verify.body }),
   })
@@ -63,8 +64,7 @@ function rejected(
   { status, body }: { readonly status: number; readonly body: object | undefined },
 ): AuthenticationError {
   const told = (verify.message ?? []).map((path) => printable(at(body, path))).find((text) => text !== '') ?? ''
-  // Some services quote the key in their refusal.
-  const quoted = Object.values(values).reduce((text, value) => (value ? text.replaceAll(value, '…') : text), told)
+  const quoted = withoutValues(told, values)
   return new AuthenticationError(
     'credentials_rejected',
     `${record.name} did not accept what was typed: ${quoted || `it answered ${status}`}. Check it and try again.`,

@@ -6,7 +6,7 @@ import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.
 import type { CredentialKind, Route } from '../../protocol/routes.ts'
 import type { Core } from '../core.ts'
 import { sha256 } from '../digest.ts'
-import type { Asker } from '../sessions/rows.ts'
+import { type Asker, scopesFor } from '../sessions/rows.ts'
 import { findApiKey } from '../tokens/api-key.ts'
 import { type ConnectGrant, findGrant, lifetimeSeconds, tagFor } from '../tokens/connect-token.ts'
 import { maxJwtLength } from '../tokens/host-jwt.ts'
@@ -34,7 +34,7 @@ export type Caller =
  */
 export async function authenticate(core: Core, request: Request, route: Route): Promise<Caller> {
   if (route.accepts === 'public') return { kind: 'public' }
-  refuseCredentialInUrl(new URL(request.url))
+  refuseCredentialInUrl(new URL(request.url), route)
   if (route.accepts.includes('metrics_token') && !core.settings.metricsToken)
     throw new InvalidRequestError('not_found', 'There is no such route.')
   const credential = bearerOf(request)
@@ -103,6 +103,11 @@ export function ownerFor(caller: Caller, fields: OwnerFields): Owner {
   return { org, tenant, subject, owner }
 }
 
+/** The only scopes of a connector that a caller may hold; undefined: any. */
+export function limitOf(caller: Caller, connectorId: string): readonly string[] | undefined {
+  return caller.kind === 'connect_token' ? scopesFor(caller.grant.scopes, connectorId) : undefined
+}
+
 /** Who asks for an attempt: the page behind a connect token, or the host that names the owner. */
 export function askerFor(caller: Caller, { tenant, org, subject, owner }: OwnerFields): Asker {
   const fields = { tenant, org, subject, owner }
@@ -140,7 +145,8 @@ function bearerOf(request: Request): string {
 async function authenticateApiKey(core: Core, request: Request, route: Route, key: string): Promise<Caller> {
   const apiKeyId = await findApiKey(core, key)
   if (apiKeyId !== undefined) identify({ kind: 'api_key', id: apiKeyId })
-  if (request.headers.get('origin') !== null) {
+  // A same-origin GET of a browser carries no Origin; no server sends the other.
+  if (request.headers.get('origin') !== null || request.headers.get('sec-fetch-site') !== null) {
     if (apiKeyId !== undefined) core.settings.logger.warn('an API key was sent from a browser', { apiKeyId })
     throw new AuthenticationError(
       'api_key_in_browser',
@@ -162,9 +168,11 @@ const secretNames = ['access_token', 'token', 'api_key', 'apikey', 'authorizatio
 /** A connect token, an API key, or a JWT, also inside a longer text. */
 const secretShapes = /(^|[^\w-])(cct_[0-9a-f]{32}_|cak_[0-9a-f]{8}|eyJ[\w-]+\.eyJ[\w-]+\.)/
 
-function refuseCredentialInUrl(url: URL): void {
+function refuseCredentialInUrl(url: URL, { name: route }: Route): void {
   for (const [name, value] of url.searchParams) {
-    const secret = secretNames.includes(name.toLowerCase()) || secretShapes.test(value)
+    // A proxied query is the service's: what it calls `token` may be a page's name.
+    const named = route !== 'proxy' && secretNames.includes(name.toLowerCase())
+    const secret = named || secretShapes.test(value)
     if (secret)
       throw new InvalidRequestError(
         'credential_in_url',

@@ -10,6 +10,7 @@ import type { SessionRow } from '../sessions/rows.ts'
 import { openSessionDetails } from '../sessions/sealed.ts'
 import { bindingCookie, boundSecret } from './binding-cookie.ts'
 import { checked, readForm } from './body.ts'
+import { noteRefusedAttempt } from './refusal.ts'
 import { page } from './pages.ts'
 
 /**
@@ -30,8 +31,9 @@ async function enter(core: Core, request: Request): Promise<Response> {
   requireNavigation(request)
   if (request.headers.get('origin') !== row?.origin || !sameText(sha256(secret), row.binding_hash)) throw notStarted()
   await markStarted(core, row)
-  const cookie = { 'set-cookie': bindingCookie(core.settings, row.id, secret) }
-  return core.settings.confirmBridge ? confirmPage(core, row, cookie) : goOn(core, row, cookie)
+  return core.settings.confirmBridge
+    ? confirmPage(core, row, { 'set-cookie': bindingCookie(core.settings, row.id, secret, 'pending') })
+    : goOn(core, row, secret)
 }
 
 /**
@@ -45,10 +47,10 @@ async function confirm(core: Core, request: Request): Promise<Response> {
   const { session } = checked(confirmForm, await readForm(request))
   const row = await bridgeSession(core, session)
   requireNavigation(request)
-  const secret = boundSecret(core.settings, request, session)
+  const secret = boundSecret(core.settings, request, session, 'pending')
   const ours = request.headers.get('origin') === core.settings.publicUrl.origin
   if (!row || !ours || !secret || !sameText(sha256(secret), row.binding_hash)) throw notStarted()
-  return goOn(core, row, {})
+  return goOn(core, row, secret)
 }
 
 /** A person looks at this window, so a refusal is a page. */
@@ -58,6 +60,7 @@ async function orRefused(core: Core, work: () => Promise<Response>): Promise<Res
   } catch (error) {
     if (!(error instanceof ConnectorAuthError)) throw error
     core.settings.logger.info('the bridge was not entered', { reason: error.reason })
+    await noteRefusedAttempt(core, error.reason)
     return page({
       status: error.reason === 'not_started_here' ? 403 : 400,
       title: 'Not started here',
@@ -95,9 +98,11 @@ async function markStarted(core: Core, row: SessionRow): Promise<void> {
     .execute()
 }
 
-async function goOn(core: Core, row: SessionRow, headers: Readonly<Record<string, string>>): Promise<Response> {
+/** Binds this browser and sends it on. */
+async function goOn(core: Core, row: SessionRow, secret: string): Promise<Response> {
   const { authorizationUrl: url } = await openSessionDetails(core, row)
   if (url === undefined) throw new InvalidRequestError('not_found', 'There is no such attempt.')
+  const headers = { 'set-cookie': bindingCookie(core.settings, row.id, secret, 'bound') }
   return page({ status: 200, title: 'Connecting', text: 'One moment …', act: { kind: 'go', url }, headers })
 }
 

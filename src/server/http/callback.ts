@@ -9,6 +9,7 @@ import { type Parked, parkAnswer } from '../sessions/park.ts'
 import type { SessionRow } from '../sessions/rows.ts'
 import { boundSecret, clearedBindingCookie } from './binding-cookie.ts'
 import { readForm } from './body.ts'
+import { noteRefusedAttempt } from './refusal.ts'
 import { page } from './pages.ts'
 
 /** Where an answer came back. */
@@ -43,21 +44,29 @@ export async function answerCallback(
   })
 }
 
-/** `response_mode=form_post`: a GET of the same browser follows, which brings its cookie (RFC 9700 §4.12: 303). */
-export async function redirectPostedCallback(request: Request): Promise<Response> {
-  const fields = await readForm(request)
-  const url = new URL(request.url)
-  const params = new URLSearchParams({ ...Object.fromEntries(url.searchParams), ...fields })
-  return new Response(null, { status: 303, headers: { location: `?${params.toString()}` } })
+/**
+ * `response_mode=form_post`: a GET of the same browser follows, which brings its cookie (RFC 9700 §4.12: 303). Nothing is
+ * looked at here: what stands in the form twice, or in the query too, is refused there.
+ */
+export async function redirectPostedCallback(core: Core, request: Request): Promise<Response> {
+  try {
+    const params = [...new URL(request.url).searchParams, ...Object.entries(await readForm(request))]
+    return new Response(null, { status: 303, headers: { location: `?${new URLSearchParams(params).toString()}` } })
+  } catch (error) {
+    if (!(error instanceof ConnectorAuthError)) throw error
+    core.settings.logger.info('a posted callback was not taken', { reason: error.reason })
+    return notStartedHere('This connection cannot be finished.')
+  }
 }
 
 async function park(core: Core, row: SessionRow, request: Request, url: URL): Promise<Response> {
   try {
-    const secret = boundSecret(core.settings, request, row.id)
+    const secret = boundSecret(core.settings, request, row.id, 'bound')
     return answerFor(core, row, await parkAnswer(core, row, url.search.slice(1), secret))
   } catch (error) {
     if (!(error instanceof ConnectorAuthError)) throw error
     core.settings.logger.info('a callback was not taken', { sessionId: row.id, reason: error.reason })
+    await noteRefusedAttempt(core, error.reason)
     return error.reason === 'not_started_here'
       ? notStartedHere()
       : notStartedHere('This connection cannot be finished.')

@@ -15,6 +15,8 @@ export interface RequestContext {
   readonly requestId: string
   route: RouteName | 'none'
   actor: Actor
+  /** The address on the other side, where it is known. */
+  address?: string | undefined
 }
 
 const storage = new AsyncLocalStorage<RequestContext>()

@@ -30,10 +30,11 @@ import { createSession } from '../sessions/create.ts'
 import { completeSession } from '../sessions/complete.ts'
 import { awaitProgress } from '../sessions/progress.ts'
 import { redeemSession } from '../sessions/redeem.ts'
-import { requireSession, statusOf } from '../sessions/rows.ts'
+import { settledStatus } from '../sessions/finish.ts'
+import { requireSession } from '../sessions/rows.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from '../tokens/api-key.ts'
 import { mintToken, revokeToken, revokeTokensOf } from '../tokens/connect-token.ts'
-import { type Caller, askerFor, ownerFor } from './authenticate.ts'
+import { type Caller, askerFor, limitOf, ownerFor } from './authenticate.ts'
 import { checked, readJson, readQuery } from './body.ts'
 import { confirmBridge, enterBridge } from './bridge.ts'
 import { answerCallback, redirectPostedCallback } from './callback.ts'
@@ -89,7 +90,7 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   },
   async getAuthSession({ core, params, url, caller }) {
     const asker = askerFor(caller, readQuery(url, sessionQuery))
-    return statusOf(core, await requireSession(core, params['sessionId'] ?? '', asker))
+    return settledStatus(core, await requireSession(core, params['sessionId'] ?? '', asker))
   },
   redeemAuthSession: redeem,
   async completeAuthSession({ core, request, params, caller }) {
@@ -115,7 +116,7 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
       values,
       connection,
       owner: ownerFor(caller, fields),
-      limit: caller.kind === 'connect_token' ? caller.grant.scopes[connectorId] : undefined,
+      limit: limitOf(caller, connectorId),
     })
   },
   async readCredentials({ core, request, params, caller }) {
@@ -123,7 +124,7 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
     const connectorId = connectorIn(params)
     const forPage = caller.kind === 'connect_token'
     if (forPage) await requireReach(core, connectorId)
-    const limit = caller.kind === 'connect_token' ? caller.grant.scopes[connectorId] : undefined
+    const limit = limitOf(caller, connectorId)
     const owner = ownerFor(caller, fields)
     return readCredentials(core, { owner, limit, connectorId, connectionId, scopes, forceRefresh }, forPage)
   },
@@ -134,7 +135,7 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   proxy: async ({ core, request, url, params, caller }) => proxyRequest(core, request, url, params, caller),
   callback: async ({ core, params, request }) =>
     answerCallback(core, { space: params['space'] ?? '', connectorId: params['connectorId'] ?? '' }, request),
-  postedCallback: async ({ request }) => redirectPostedCallback(request),
+  postedCallback: async ({ core, request }) => redirectPostedCallback(core, request),
   enterBridge: async ({ core, request }) => enterBridge(core, request),
   confirmBridge: async ({ core, request }) => confirmBridge(core, request),
   healthz: async () => ({ status: 'ok' }),
@@ -157,7 +158,7 @@ async function redeem({ core, request, params, caller }: Exchange): Promise<obje
   const { connector: connectorId } = await requireSession(core, sessionId, asker)
   try {
     await requireReach(core, connectorId)
-    const limit = caller.grant.scopes[connectorId]
+    const limit = limitOf(caller, connectorId)
     const { connectionId } = outcome
     const credentials = await readCredentials(core, { owner: asker.owner, limit, connectorId, connectionId }, true)
     return { ...outcome, credentials }

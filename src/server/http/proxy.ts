@@ -6,7 +6,7 @@ import { sessionQuery } from '../../protocol/auth-session.ts'
 import type { Core } from '../core.ts'
 import { controlHeaders } from '../proxy/headers.ts'
 import { proxyCall } from '../proxy/proxy.ts'
-import { type Caller, ownerFor } from './authenticate.ts'
+import { type Caller, limitOf, ownerFor } from './authenticate.ts'
 import { checked } from './body.ts'
 
 /**
@@ -22,7 +22,7 @@ export async function proxyRequest(
   params: Readonly<Record<string, string>>,
   caller: Caller,
 ): Promise<Response> {
-  const header = (name: keyof typeof controlHeaders) => request.headers.get(controlHeaders[name]) ?? undefined
+  const header = (name: keyof typeof controlHeaders) => decoded(request.headers.get(controlHeaders[name]))
   const { tenant, org, subject, owner } = {
     tenant: header('tenant'),
     org: header('org'),
@@ -40,9 +40,20 @@ export async function proxyRequest(
     path,
     credentials: {
       owner: ownerFor(caller, fields),
-      limit: caller.kind === 'connect_token' ? caller.grant.scopes[connectorId] : undefined,
+      limit: limitOf(caller, connectorId),
       connectorId,
       connectionId: connection === undefined ? undefined : checked(connectionId, connection),
     },
   })
+}
+
+/** A header carries ASCII alone, so that every name reads the same on both sides; others are percent-encoded. */
+function decoded(value: string | null): string | undefined {
+  if (value === null) return undefined
+  try {
+    if (/^[\x20-\x7e]*$/.test(value)) return decodeURIComponent(value)
+  } catch {
+    // Answered below, as any other fault of it.
+  }
+  throw new InvalidRequestError('invalid_request', "connector-auth-*: percent-encode what is not ASCII, and '%'.")
 }

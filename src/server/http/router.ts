@@ -14,7 +14,7 @@ import { handlers } from './handlers.ts'
 import { addCors, preflight } from './origin.ts'
 import { problemAnswer } from './problem.ts'
 import { nextRequestId } from './request-id.ts'
-import { noteRefusal } from './refusal.ts'
+import { isRefusal, noteRefusal } from './refusal.ts'
 
 /** What whoever received a request knows beside it. */
 export interface RequestInfo {
@@ -43,6 +43,7 @@ export function createRouter(core: Core): (request: Request, info?: RequestInfo)
     const request = withoutBasePath(incoming, core.settings.basePath)
     const forwardedFor = incoming.headers.get('x-forwarded-for')
     const address = clientAddress(info.remoteAddress, forwardedFor, core.settings.trustedProxies)
+    context.address = address
     return runInContext(context, async () => {
       let answer: Response
       try {
@@ -74,8 +75,7 @@ async function serve(
 ): Promise<Response> {
   const context = currentContext()
   if (context) context.route = route.name
-  if (route.accepts !== 'public') await core.rateLimits.refuseFailing(address)
-  const caller = await authenticate(core, request, route)
+  const caller = await authenticate(core, request, route).catch((error: unknown) => refuseGuess(core, address, error))
   const params = Object.fromEntries(
     Object.entries(route.params).map(([name, schema]) => [name, checked(schema, found[name])]),
   )
@@ -83,6 +83,12 @@ async function serve(
   if (result instanceof Response) return result
   if (result === undefined) return new Response(null, { status: route.status })
   return new Response(JSON.stringify(result), { status: route.status, headers: { 'content-type': 'application/json' } })
+}
+
+/** Who failed too often is told so; whoever is known is never refused for others at the same address (attack 60). */
+async function refuseGuess(core: Core, address: string | undefined, error: unknown): Promise<never> {
+  if (currentContext()?.actor.kind === 'unknown') await core.rateLimits.refuseFailing(address)
+  throw error
 }
 
 /** Makes the answer of a request that failed, and takes note where somebody was refused. */
@@ -93,8 +99,9 @@ async function fail(core: Core, error: unknown, request: Request, address: strin
   const reason = error instanceof ConnectorAuthError ? error.reason : 'internal'
   // RFC 9110 §15.5.6
   if (answer.status === 405) answer.headers.set('allow', methodsAt(new URL(request.url).pathname).join(', '))
-  if (answer.status === 401 || answer.status === 403) await noteRefusal(core, reason, address)
-  if (answer.status >= 500) core.settings.logger.error('request failed', { requestId, route, error })
+  if (isRefusal(answer.status, reason)) await noteRefusal(core, reason, address)
+  if (answer.status >= 500 && !request.signal.aborted)
+    core.settings.logger.error('request failed', { requestId, route, error })
   else core.settings.logger.debug('request refused', { requestId, route, reason })
   return answer
 }

@@ -3,10 +3,11 @@
 import { AuthenticationError, NetworkError } from '../../protocol/errors.ts'
 import { parse, SchemaError } from '../../protocol/parse.ts'
 import { object, text, whole } from '../../protocol/schema.ts'
+import type { EgressRequest } from '../egress/egress.ts'
 import { fillAll } from '../template.ts'
 import type { Contact } from './contact.ts'
 import { type ProofSender, sendWithProof, thumbprintOf } from './dpop.ts'
-import { type Parameters, nameParameters, serviceRequest } from './service-request.ts'
+import { type Parameters, nameParameters, resourcesOf, serviceRequest } from './service-request.ts'
 import { authenticated, authenticationOf } from './token-request.ts'
 import { at, printable, readBody } from './token-response.ts'
 
@@ -66,7 +67,7 @@ async function parametersOf(request: AuthorizationRequest): Promise<Parameters> 
           ['code_challenge_method', 'S256'],
         ] as const)),
     ...(request.scopes.includes('openid') ? [['nonce', request.nonce] as const] : []),
-    ...(record.resource ?? []).map((resource) => ['resource', resource] as const),
+    ...resourcesOf(record.resource, values),
     ...(proofKey ? [['dpop_jkt', await thumbprintOf(proofKey)] as const] : []),
   ]
   return nameParameters([...Object.entries(fixed), ...standard], authorize)
@@ -107,8 +108,8 @@ function mergePrompt(
 
 const pushedAnswer = object({ request_uri: text({ minLength: 1 }), expires_in: whole({ minimum: 1 }) })
 
-/** RFC 9126 §2.1 and §2.2 */
-async function push(sender: ProofSender, contact: Contact, url: string, parameters: Parameters) {
+/** RFC 9126 §2.1 */
+async function pushRequest(contact: Contact, url: string, parameters: Parameters): Promise<EgressRequest> {
   const headers = new Headers()
   const body = await authenticated(
     authenticationOf(contact),
@@ -118,11 +119,12 @@ async function push(sender: ProofSender, contact: Contact, url: string, paramete
   )
   const named = body.some(([name]) => name === 'client_id')
   const all: Parameters = named ? body : [['client_id', contact.client.clientId], ...body]
-  const answer = await sendWithProof(
-    sender,
-    serviceRequest({ url, method: 'POST', body: 'form', parameters: all, headers }),
-    contact.proofKey,
-  )
+  return serviceRequest({ url, method: 'POST', body: 'form', parameters: all, headers })
+}
+
+/** RFC 9126 §2.2 */
+async function push(sender: ProofSender, contact: Contact, url: string, parameters: Parameters) {
+  const answer = await sendWithProof(sender, () => pushRequest(contact, url, parameters), contact.proofKey)
   const { name } = contact.record
   if (answer.status >= 500 || answer.status === 429) {
     throw new NetworkError('authorization_server_unavailable', `${name} answered ${answer.status}. Try again.`, {

@@ -31,20 +31,23 @@ export function readCallback({ record, client, endpoints }: Contact, query: stri
       'The answer belongs to another attempt. Start the connection again.',
     )
   checkIssuer(endpoints, params.get('iss'))
-  const all = new URLSearchParams(params)
-  // Checked above, or without meaning for a record that names no issuer.
-  params.delete('iss')
   const server: AuthorizationServer = { issuer: endpoints.issuer ?? 'https://unnamed.invalid' }
+  // Only what is asked of it: `iss` was checked above, and other names would be taken for answers of other kinds.
+  const read = new URLSearchParams([...params].filter(([name]) => readNames.includes(name)))
   try {
-    const checked = validateAuthResponse(server, { client_id: client.clientId }, params, state)
-    const code = checked.get(record.callback?.code ?? 'code')
-    if (!code) throw new InvalidRequestError('invalid_request', 'callback: there is neither code nor error.')
-    return { kind: 'code', code, params: all }
+    validateAuthResponse(server, { client_id: client.clientId }, read, state)
   } catch (error) {
-    if (!(error instanceof AuthorizationResponseError)) throw error
+    if (!(error instanceof AuthorizationResponseError))
+      throw new InvalidRequestError('invalid_request', 'callback: is not an answer to this request.')
     return { kind: 'error', error: printable(error.error), description: printable(error.error_description) }
   }
+  const code = params.get(record.callback?.code ?? 'code')
+  if (!code) throw new InvalidRequestError('invalid_request', 'callback: there is neither code nor error.')
+  return { kind: 'code', code, params }
 }
+
+/** RFC 6749 §4.1.2, §4.1.2.1 */
+const readNames = ['state', 'code', 'error', 'error_description', 'error_uri']
 
 function checkIssuer({ issuer: expected, issuerRequired }: Endpoints, issuer: string | null): void {
   if (expected === null) return

@@ -2,8 +2,8 @@
 
 import type { ConnectorRecord } from '../../protocol/connector.ts'
 import { InvalidResponseError } from '../../protocol/errors.ts'
-import type { Egress } from '../egress/egress.ts'
-import { type Values, fillAll, fillUrl } from '../template.ts'
+import type { EgressAnswer } from '../egress/egress.ts'
+import { type Values, fillHeaders, fillUrl } from '../template.ts'
 import { at, printable, readBody } from './token-response.ts'
 
 /** Where a value may come from. */
@@ -12,8 +12,8 @@ export interface CaptureSources {
   readonly callback?: URLSearchParams
   /** The token response's body. */
   readonly token?: object | undefined
-  /** Headers that prove the token, for one request after it. */
-  readonly request?: { readonly send: Egress; readonly headers: Readonly<Record<string, string>> }
+  /** Makes one request after it, which proves the token. */
+  readonly request?: (url: string, headers: Readonly<Record<string, string>>) => Promise<EgressAnswer>
 }
 
 type Rule = NonNullable<ConnectorRecord['capture']>[string]
@@ -51,12 +51,7 @@ async function readValue(rule: Rule, sources: CaptureSources, values: Values): P
       return sources.token && printable(at(sources.token, rule.path))
     case 'request': {
       if (!sources.request || rule.url === undefined) return undefined
-      const { send, headers } = sources.request
-      const answer = await send({
-        url: fillUrl(rule.url, values),
-        method: 'GET',
-        headers: { ...headers, ...fillAll(rule.headers, values) },
-      })
+      const answer = await sources.request(fillUrl(rule.url, values), fillHeaders(rule.headers, values))
       return answer.status === 200 ? printable(at(readBody(answer), rule.path)) : ''
     }
   }

@@ -88,9 +88,13 @@ function fillLate(template: string, values: Values): string {
 
 /** A browser is sent there: nothing but https, or plain http on this machine (RFC 9700 §4.12, attack 25). */
 function navigable(url: string, connectorId: string): string {
-  const { protocol, hostname } = new URL(url)
-  if (protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return url
-  throw new InvalidRequestError('endpoint_not_allowed', `The authorization endpoint of ${connectorId} is not https.`)
+  const { protocol, hostname, username, password } = new URL(url)
+  const secure = protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+  if (secure && username === '' && password === '') return url
+  throw new InvalidRequestError(
+    'endpoint_not_allowed',
+    `The authorization endpoint of ${connectorId} is not https, or carries a user name.`,
+  )
 }
 
 function required(url: string | undefined, connectorId: string, name: string): string {

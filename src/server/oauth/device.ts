@@ -1,12 +1,12 @@
 /** Starts device authorization: the person enters a code at the service, on whatever device. */
 
-import { AuthenticationError, InvalidRequestError, NetworkError } from '../../protocol/errors.ts'
+import { AuthenticationError, NetworkError } from '../../protocol/errors.ts'
 import { SchemaError, parse } from '../../protocol/parse.ts'
 import { object, text, whole } from '../../protocol/schema.ts'
 import type { EgressRequest } from '../egress/egress.ts'
 import type { Contact } from './contact.ts'
 import { type ProofSender, sendWithProof } from './dpop.ts'
-import { type Parameters, nameParameters, serviceRequest } from './service-request.ts'
+import { type Parameters, nameParameters, resourcesOf, serviceRequest } from './service-request.ts'
 import { authenticated, authenticationOf } from './token-request.ts'
 import { at, printable, readBody } from './token-response.ts'
 
@@ -32,8 +32,7 @@ export interface DeviceAuthorization {
 /**
  * Asks for a device code.
  *
- * @throws {InvalidRequestError} `endpoint_not_allowed` where the connector has no such endpoint
- * @throws {AuthenticationError} `authorization_refused` · {@link NetworkError} `authorization_server_unavailable`
+ * @throws {AuthenticationError} `road_not_allowed` where the connector has no such endpoint · `authorization_refused` · {@link NetworkError} `authorization_server_unavailable`
  * @see RFC 8628 §3.1, §3.2
  */
 export async function authorizeDevice(
@@ -43,8 +42,9 @@ export async function authorizeDevice(
 ): Promise<DeviceAuthorization> {
   const { record, endpoints } = contact
   if (endpoints.device === undefined)
-    throw new InvalidRequestError('endpoint_not_allowed', `${record.name} has no device authorization endpoint.`)
-  const answer = await sendWithProof(sender, await deviceRequest(contact, endpoints.device, scopes), contact.proofKey)
+    throw new AuthenticationError('road_not_allowed', `${record.name} has no device authorization endpoint.`)
+  const { device } = endpoints
+  const answer = await sendWithProof(sender, () => deviceRequest(contact, device, scopes), contact.proofKey)
   if (answer.status >= 500 || answer.status === 429)
     throw new NetworkError('authorization_server_unavailable', `${record.name} answered ${answer.status}. Try again.`, {
       retryable: true,
@@ -52,15 +52,16 @@ export async function authorizeDevice(
     })
   const body = readBody(answer)
   try {
-    const told = parse(deviceAnswer, body, 'drop')
+    const told = parse(deviceAnswer, tolerant(body), 'drop')
     return {
       deviceCode: told.device_code,
       userCode: told.user_code,
       verificationUri: told.verification_uri,
       verificationUriComplete: told.verification_uri_complete,
       // RFC 8628 §3.2
-      intervalSeconds: told.interval ?? 5,
-      expiresInSeconds: told.expires_in,
+      intervalSeconds: Math.min(told.interval ?? 5, 300),
+      // Nobody types for longer than a day.
+      expiresInSeconds: Math.min(told.expires_in, 86_400),
     }
   } catch (cause) {
     if (!(cause instanceof SchemaError)) throw cause
@@ -69,13 +70,24 @@ export async function authorizeDevice(
   }
 }
 
+/** An early draft's name for the address, and numbers as text: both are still answered (fault F56). */
+function tolerant(body: object | undefined): object {
+  const seconds = (name: string) => {
+    const value = at(body, name)
+    return typeof value === 'string' && /^\d{1,9}$/.test(value) ? { [name]: Number(value) } : {}
+  }
+  const url = at(body, 'verification_url')
+  const named = url === undefined ? {} : { verification_uri: url }
+  return { ...named, ...body, ...seconds('expires_in'), ...seconds('interval') }
+}
+
 /** RFC 8628 §3.1 */
 async function deviceRequest(contact: Contact, url: string, scopes: readonly string[]): Promise<EgressRequest> {
   const { record, client } = contact
   const headers = new Headers()
   const standard: Parameters = [
     ...(scopes.length > 0 ? [['scope', scopes.join(record.authorize.scope?.separator ?? ' ')] as const] : []),
-    ...(record.resource ?? []).map((resource) => ['resource', resource] as const),
+    ...resourcesOf(record.resource, contact.values),
   ]
   const proved = await authenticated(authenticationOf(contact), standard, headers)
   const named = proved.some(([name]) => name === 'client_id')

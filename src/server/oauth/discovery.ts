@@ -1,8 +1,8 @@
 /** Reads an authorization server's own description of itself. */
 
-import { InvalidResponseError, NetworkError } from '../../protocol/errors.ts'
+import { InvalidResponseError, NetworkError, TimeoutError } from '../../protocol/errors.ts'
 import { parse, SchemaError } from '../../protocol/parse.ts'
-import { type Infer, flag, list, object, text } from '../../protocol/schema.ts'
+import { type Infer, flag, object, text } from '../../protocol/schema.ts'
 import type { Egress } from '../egress/egress.ts'
 import { readBody } from './token-response.ts'
 
@@ -18,8 +18,6 @@ const metadata = object(
     device_authorization_endpoint: endpoint,
     require_pushed_authorization_requests: flag,
     authorization_response_iss_parameter_supported: flag,
-    code_challenge_methods_supported: list(text()),
-    dpop_signing_alg_values_supported: list(text()),
   },
 )
 export type Metadata = Infer<typeof metadata>
@@ -28,6 +26,8 @@ export type Metadata = Infer<typeof metadata>
 export type Discover = (issuer: string, kind: 'oauth' | 'openid') => Promise<Metadata>
 
 const keptMs = 3_600_000
+/** How long old metadata serves before an issuer that did not answer is asked again. */
+const patienceMs = 60_000
 
 /** Makes the function that reads metadata and remembers it. */
 export function createDiscovery(send: Egress, now: () => number): Discover {
@@ -41,8 +41,10 @@ export function createDiscovery(send: Egress, now: () => number): Discover {
       known.set(url, { at: now(), metadata: answer })
       return answer
     } catch (error) {
-      if (before && error instanceof NetworkError) return before.metadata
-      throw error
+      const silent = error instanceof NetworkError || error instanceof TimeoutError
+      if (!before || !silent) throw error
+      known.set(url, { at: now() - keptMs + patienceMs, metadata: before.metadata })
+      return before.metadata
     }
   }
 
@@ -91,5 +93,9 @@ async function readMetadata(send: Egress, issuer: string, url: string): Promise<
     throw wrong(error.message, error)
   }
   if (read.issuer !== issuer) throw wrong('it names another issuer')
+  const unreadable = Object.entries(read).find(
+    ([name, value]) => name.endsWith('_endpoint') && !URL.canParse(String(value)),
+  )
+  if (unreadable) throw wrong(`${unreadable[0]} is not a URL`)
   return read
 }

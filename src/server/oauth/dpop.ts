@@ -51,17 +51,18 @@ export async function proofFor(
 /**
  * Sends a request to the authorization server with a proof, once more with the nonce that it asks for.
  *
+ * @param make - Makes the request for each try: a client assertion in it is for one use (RFC 7523 §3).
  * @see RFC 9449 §5, §8
  */
 export async function sendWithProof(
   sender: ProofSender,
-  request: EgressRequest,
+  make: () => Promise<EgressRequest>,
   key: ProofKey | undefined,
 ): Promise<EgressAnswer> {
-  if (!key) return sender.send(request)
-  const first = await sendOnce(sender, request, key)
+  if (!key) return sender.send(await make())
+  const first = await sendOnce(sender, await make(), key)
   const wantsNonce = first.status === 400 && at(readBody(first), 'error') === 'use_dpop_nonce'
-  return wantsNonce ? sendOnce(sender, request, key) : first
+  return wantsNonce ? sendOnce(sender, await make(), key) : first
 }
 
 async function sendOnce({ send, nonces }: ProofSender, request: EgressRequest, key: ProofKey): Promise<EgressAnswer> {

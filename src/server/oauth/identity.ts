@@ -1,9 +1,14 @@
 /** Finds out whose account was connected. */
 
-import { type AuthorizationServer, getValidatedIdTokenClaims, processAuthorizationCodeResponse } from 'oauth4webapi'
+import {
+  type AuthorizationServer,
+  expectNoNonce,
+  getValidatedIdTokenClaims,
+  processAuthorizationCodeResponse,
+} from 'oauth4webapi'
 import type { Account } from '../../protocol/connection.ts'
 import type { OAuthConnector } from '../../protocol/connector.ts'
-import { fillAll, fillText, fillUrl } from '../template.ts'
+import { fillHeaders, fillText, fillUrl } from '../template.ts'
 import { injectionOf } from '../entered/injection.ts'
 import type { Contact } from './contact.ts'
 import { type ProofSender, sendBound } from './dpop.ts'
@@ -14,12 +19,14 @@ import { type Tokens, at, printable, readBody } from './token-response.ts'
  *
  * An ID Token's claims are checked (issuer, audience, expiry, nonce). Its signature is not: it came straight from the
  * token endpoint over TLS (OpenID Connect Core §3.1.3.7, 6).
+ *
+ * @param nonce - The authorization request's; undefined where it had none, and so must the ID Token.
  */
 export async function findAccount(
   sender: ProofSender,
   contact: Contact,
   tokens: Tokens,
-  nonce: string,
+  nonce: string | undefined,
 ): Promise<Account | undefined> {
   const { identity } = contact.record
   if (!identity) return undefined
@@ -55,7 +62,7 @@ async function userinfo(
     headers: {
       ...headers,
       ...(identity.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...fillAll(identity.headers, all),
+      ...fillHeaders(identity.headers, all),
     },
     ...(identity.body === undefined ? {} : { body: identity.body }),
   }
@@ -75,13 +82,16 @@ export function accountIn(
 async function idTokenClaims(
   { endpoints, client }: Contact,
   tokens: Tokens,
-  nonce: string,
+  nonce: string | undefined,
 ): Promise<object | undefined> {
   if (endpoints.issuer === null) return undefined
   const server: AuthorizationServer = { issuer: endpoints.issuer }
-  const response = new Response(tokens.raw.text, { status: 200, headers: { 'content-type': 'application/json' } })
+  const idToken = at(readBody(tokens.raw), 'id_token')
+  if (idToken === undefined) return undefined
+  // The ID Token alone is judged here: what else the answer has was read by the record's rules.
+  const response = Response.json({ access_token: tokens.accessToken, token_type: 'bearer', id_token: idToken })
   const result = await processAuthorizationCodeResponse(server, { client_id: client.clientId }, response, {
-    expectedNonce: nonce,
+    expectedNonce: nonce ?? expectNoNonce,
   })
   return getValidatedIdTokenClaims(result)
 }

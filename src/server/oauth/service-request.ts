@@ -1,6 +1,7 @@
 /** Writes a request the way a service wants it: parameter names, where they travel, and in which form. */
 
 import type { EgressRequest } from '../egress/egress.ts'
+import { type Values, fillUrl } from '../template.ts'
 
 /** Parameters in order; a name may stand more than once (RFC 8707 §2). */
 export type Parameters = readonly (readonly [name: string, value: string])[]
@@ -15,6 +16,11 @@ export function nameParameters(parameters: Parameters, { rename = {}, omit = [] 
   return parameters
     .filter(([name]) => !omit.includes(name))
     .map(([name, value]) => [Object.hasOwn(rename, name) ? (rename[name] ?? name) : name, value])
+}
+
+/** The APIs that a token is for (RFC 8707 §2), for one connection. */
+export function resourcesOf(templates: readonly string[] | undefined, values: Values): Parameters {
+  return (templates ?? []).map((template) => ['resource', fillUrl(template, values)] as const)
 }
 
 export interface ServiceCall {

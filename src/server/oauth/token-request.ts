@@ -1,11 +1,11 @@
 /** Calls a connector's token endpoint. */
 
-import type { EgressAnswer } from '../egress/egress.ts'
-import { fillAll } from '../template.ts'
+import type { EgressAnswer, EgressRequest } from '../egress/egress.ts'
+import { fillAll, fillHeaders } from '../template.ts'
 import { type Authentication, authenticateClient } from './client-authentication.ts'
 import type { Contact } from './contact.ts'
 import { type ProofSender, sendWithProof } from './dpop.ts'
-import { type Parameters, nameParameters, serviceRequest } from './service-request.ts'
+import { type Parameters, nameParameters, resourcesOf, serviceRequest } from './service-request.ts'
 
 /** The grants that a connection uses. */
 export type Grant =
@@ -27,30 +27,36 @@ export type Grant =
  * Sends a token request.
  *
  * @returns The raw answer: its refresh token must be rescued before anything else can fail.
+ */
+export function requestTokens(sender: ProofSender, contact: Contact, grant: Grant): Promise<EgressAnswer> {
+  return sendWithProof(sender, () => tokenRequest(contact, grant), contact.proofKey)
+}
+
+/**
+ * Writes a token request; apart from its sending, because what goes wrong here has spent nothing.
+ *
  * @see RFC 6749 §4.1.3 and §6, RFC 7636 §4.5, RFC 8628 §3.4, RFC 8707 §2
  */
-export async function requestTokens(sender: ProofSender, contact: Contact, grant: Grant): Promise<EgressAnswer> {
+export async function tokenRequest(contact: Contact, grant: Grant): Promise<EgressRequest> {
   const { record, endpoints, values } = contact
   const { token } = record
   const refreshing = grant.type === 'refresh_token'
   const own = refreshing ? (record.refresh ?? {}) : {}
   const fixed = Object.entries(fillAll({ ...token.params, ...own.params }, values))
-  const headers = new Headers(fillAll(token.headers, values))
-  const resources = (record.resource ?? []).map((resource) => ['resource', resource] as const)
-  const standard = [...fixed, ...grantParameters(grant, contact), ...resources]
+  const headers = new Headers(fillHeaders(token.headers, values))
+  const standard = [...fixed, ...grantParameters(grant, contact), ...resourcesOf(record.resource, values)]
   const parameters = await authenticated(authenticationOf(contact), standard, headers)
   const rules = {
     rename: { ...token.rename, ...own.rename },
     omit: [...(token.omit ?? []), ...(own.omit ?? [])],
   }
-  const request = serviceRequest({
+  return serviceRequest({
     url: refreshing ? endpoints.refresh : endpoints.token,
     method: token.method ?? 'POST',
     body: token.body ?? 'form',
     parameters: nameParameters(parameters, rules),
     headers,
   })
-  return sendWithProof(sender, request, contact.proofKey)
 }
 
 /** How this client authenticates at the authorization server. */

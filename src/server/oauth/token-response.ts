@@ -56,9 +56,13 @@ export function readTokenResponse(record: TokenRules, answer: EgressAnswer, now:
   const error = errorText(record, body)
   if (error || answer.status < 200 || answer.status > 299) return classify(record, answer, error)
   const accessToken = tokenAt(body, record.token.map?.access ?? 'access_token')
-  if (!accessToken) return { kind: 'unreadable' }
-  return { kind: 'tokens', tokens: { accessToken, ...belongings(record, body, now), raw: answer } }
+  const beside = belongings(record, body, now)
+  if (!accessToken || notBearer.includes(beside.tokenType.toLowerCase())) return { kind: 'unreadable' }
+  return { kind: 'tokens', tokens: { accessToken, ...beside, raw: answer } }
 }
+
+/** Types whose tokens are no access token, or need a proof that we do not make (RFC 6749 §7.1, RFC 8693 §2.2.1). */
+const notBearer = ['mac', 'pop', 'n_a']
 
 /** What stands beside the access token. */
 function belongings({ token, refresh, authorize }: TokenRules, body: object | undefined, now: number) {
@@ -89,6 +93,13 @@ const grantErrors = [
   'invalid_refresh_token',
   'bad_verification_code',
   'invalid_code',
+  'token_expired',
+  'token_revoked',
+  'expired_token',
+  // The person must come back: another sign-in, another consent (Microsoft, OpenID Connect Core §3.1.2.6).
+  'interaction_required',
+  'login_required',
+  'consent_required',
 ]
 
 function classify({ token }: TokenRules, answer: EgressAnswer, error: string): TokenAnswer {
@@ -170,7 +181,8 @@ function inMilliseconds(value: unknown, unit: 'seconds' | 'milliseconds', absolu
   return absolute && typeof number === 'string' ? Date.parse(number) : Number.NaN
 }
 
-function splitScopes(text: unknown, separator = ' '): readonly string[] | undefined {
+/** Scopes of a text, joined by the record's separator or a space, or of a list; undefined for anything else. */
+export function splitScopes(text: unknown, separator = ' '): readonly string[] | undefined {
   if (Array.isArray(text)) return splitScopes(text.join(' '))
   if (typeof text !== 'string') return undefined
   const parts = text.split(separator).flatMap((part) => part.split(/\s+/))

@@ -39,6 +39,10 @@ const notSent = [
   'via',
   'expect',
   'content-length',
+  // They would make another method of the one that the record allows.
+  'x-http-method-override',
+  'x-http-method',
+  'x-method-override',
 ]
 
 /** What would act on our origin instead of the service's. */
@@ -78,7 +82,11 @@ export function sentHeaders(headers: Headers): Record<string, string> {
     if (name.startsWith(control) && !known.includes(name))
       throw new InvalidRequestError('invalid_request', `${name.slice(0, 64)}: is not a header of the proxy.`)
     // An underscore is read as a dash by some servers (attack 58).
-    const foreign = name.includes('_') || /^(sec-|x-forwarded-|x-real-ip|x-original-|x-rewrite-|proxy-)/.test(name)
+    const foreign =
+      name.includes('_') ||
+      /^(sec-|x-forwarded-|x-real-ip|x-client-ip|x-cluster-client-ip|cf-|true-client-ip|fastly-|cdn-loop|x-amzn-|x-azure-|x-envoy-|x-original-|x-rewrite-|proxy-)/.test(
+        name,
+      )
     if (name.startsWith(control) || foreign || notSent.includes(name) || named.includes(name)) continue
     sent[name] = value
   }

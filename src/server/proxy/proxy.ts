@@ -2,15 +2,16 @@
 
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import { AuthenticationError, InvalidRequestError } from '../../protocol/errors.ts'
+import { AuthenticationError, NetworkError } from '../../protocol/errors.ts'
 import { type CredentialsRequest, type OpenConnection, openConnection, valuesOf } from '../connections/open.ts'
 import { canRenew } from '../connections/renewal.ts'
 import { credentialRow } from '../connections/tokens.ts'
 import type { Core } from '../core.ts'
-import type { PassedAnswer } from '../egress/egress.ts'
+import type { PassedAnswer, PassedRequest } from '../egress/egress.ts'
+import type { CallOutcome } from '../metrics.ts'
 import { injectionOf } from '../entered/injection.ts'
 import { keepNonce, proofFor } from '../oauth/dpop.ts'
-import { fillAll } from '../template.ts'
+import { fillHeaders } from '../template.ts'
 import { answeredHeaders, sentHeaders } from './headers.ts'
 import { type Target, targetOf } from './target.ts'
 
@@ -39,10 +40,10 @@ export async function proxyCall(core: Core, call: ProxyCall): Promise<Response> 
   const first = await openConnection(core, call.credentials)
   const answer = await sendOnce(core, call, first, headers, body)
   if (answer.status !== 401 || body.once || !(await renewable(core, first))) return answerOf(answer)
-  const second = await openConnection(core, { ...call.credentials, forceRefresh: true }).catch(keepAnswer)
+  const refused = first.token?.accessToken
+  const second = await openConnection(core, { ...call.credentials, refused }).catch(keepAnswer)
   if (!second) return answerOf(answer)
-  // The first answer is read away, or its connection would stay taken.
-  answer.body.resume()
+  discard(answer)
   return answerOf(await sendOnce(core, call, second, headers, body))
 }
 
@@ -60,7 +61,7 @@ async function renewable(core: Core, { connector, connection }: OpenConnection):
 }
 
 interface Body {
-  readonly content: Uint8Array | Readable | null
+  readonly content: Uint8Array | 'stream' | null
   /** Whether it can be sent once only. */
   readonly once: boolean
 }
@@ -68,8 +69,7 @@ interface Body {
 async function bodyOf(request: Request): Promise<Body> {
   if (!request.body) return { content: null, once: false }
   const length = request.headers.get('content-length')
-  if (length === null || Number(length) > repeatableBytes)
-    return { content: Readable.fromWeb(request.body as NodeReadableStream), once: true }
+  if (length === null || !(Number(length) <= repeatableBytes)) return { content: 'stream', once: true }
   return { content: new Uint8Array(await request.arrayBuffer()), once: false }
 }
 
@@ -83,7 +83,7 @@ async function sendOnce(
 ): Promise<PassedAnswer> {
   const answer = await transmit(core, call, open, headers, body)
   if (!open.details.proofKey || body.once || answer.status !== 401 || !asksForNonce(answer)) return answer
-  answer.body.resume()
+  discard(answer)
   return transmit(core, call, open, headers, body)
 }
 
@@ -98,7 +98,7 @@ async function transmit(
   const values = valuesOf(open)
   const { search } = new URL(call.request.url)
   const target = targetOf(open.connector.record, { alias: call.alias, method, path: call.path, search }, values)
-  const own = lowerCase({ ...fillAll(target.host.headers, values), ...(await prove(core, open, target, method)) })
+  const own = lowerCase({ ...fillHeaders(target.host.headers, values), ...(await prove(core, open, target, method)) })
   const length = call.request.headers.get('content-length')
   const sent = {
     'user-agent': 'connector-auth',
@@ -106,16 +106,43 @@ async function transmit(
     ...own,
     ...(body.once && length !== null ? { 'content-length': length } : {}),
   }
-  const answer = await core.forward({
+  const answer = await forwarded(core, open.connector.record.id, {
     url: target.url.href,
     method,
     headers: sent,
-    body: body.content,
+    body: contentOf(call.request, body),
     signal: call.request.signal,
   })
   const nonce = answer.headers['dpop-nonce']
   if (open.details.proofKey) keepNonce(core.nonces, target.url.origin, typeof nonce === 'string' ? nonce : nonce?.[0])
   return answer
+}
+
+/** Passes a request on and measures it, to the answer's head. */
+async function forwarded(core: Core, connectorId: string, request: PassedRequest): Promise<PassedAnswer> {
+  const started = performance.now()
+  const tell = (outcome: CallOutcome) =>
+    core.metrics.observeCall(connectorId, 'proxy', (performance.now() - started) / 1_000, outcome)
+  try {
+    const answer = await core.forward(request)
+    tell(answer.status < 400 ? 'answered' : answer.status < 500 ? 'refused' : 'failed')
+    return answer
+  } catch (error) {
+    tell('failed')
+    throw error
+  }
+}
+
+/** A stream is made only now that somebody listens to it: one that breaks off unheard would end the process. */
+function contentOf(request: Request, { content }: Body): Uint8Array | Readable | null {
+  if (content !== 'stream') return content
+  return request.body ? Readable.fromWeb(request.body as NodeReadableStream) : null
+}
+
+/** Lets go of an answer that nobody reads: its connection would stay taken. */
+function discard({ body }: PassedAnswer): void {
+  // Ending it early is told as an error, which is none here.
+  body.on('error', () => {}).destroy()
 }
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
@@ -147,9 +174,11 @@ async function prove(
 function answerOf(answer: PassedAnswer): Response {
   const { status } = answer
   const bare = status === 204 || status === 205 || status === 304
-  if (status < 200)
-    throw new InvalidRequestError('endpoint_not_allowed', 'The service answered with a protocol switch.')
-  if (bare) answer.body.resume()
+  if (status < 200 || status > 599) {
+    discard(answer)
+    throw new NetworkError('service_unavailable', `The service answered ${status}, which is no answer.`)
+  }
+  if (bare) discard(answer)
   const body = bare ? null : (Readable.toWeb(answer.body) as ReadableStream<Uint8Array>)
   return new Response(body, { status, headers: answeredHeaders(answer.headers) })
 }

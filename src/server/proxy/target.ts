@@ -38,20 +38,30 @@ export function targetOf(
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
+/** A path that is still another one after so many decodings was made to deceive. */
+const mostDecodings = 5
+
 /** However often a server decodes it, the path has no dot segment, no backslash and no empty first segment (attack 43). */
 function safePath(path: string): string {
   let decoded = path
-  for (let depth = 0; depth < 3; depth += 1) {
+  for (let depth = 0; depth < mostDecodings; depth += 1) {
     if (!/^\/(?![/\\])/.test(decoded) || decoded.includes('\\')) throw notAllowed()
     if (decoded.split(/[/;]/).some((segment) => segment === '..' || segment === '.')) throw notAllowed()
     if (/\p{Cc}/u.test(decoded)) throw notAllowed()
-    try {
-      decoded = decodeURIComponent(decoded)
-    } catch {
-      throw notAllowed()
-    }
+    const next = decode(decoded, depth)
+    if (next === decoded) return path
+    decoded = next
   }
-  return path
+  throw notAllowed()
+}
+
+/** A name may hold a percent sign (`100%25`): decoded once, it begins nothing any more. */
+function decode(path: string, depth: number): string {
+  try {
+    return decodeURIComponent(depth === 0 ? path : path.replace(/%(?![0-9a-f]{2})/gi, '%25'))
+  } catch {
+    throw notAllowed()
+  }
 }
 
 function startsWith(path: string, prefix: string): boolean {

@@ -35,7 +35,7 @@ export function chooseRoad(
 ): Road {
   return asker.kind === 'page'
     ? pageRoad(settings, record, request, asker.origin)
-    : hostRoad(settings, record.id, request)
+    : hostRoad(settings, record.id, request, asker.subject)
 }
 
 function pageRoad(settings: Settings, record: OAuthConnector, request: AuthSessionRequest, origin: string): Road {
@@ -73,11 +73,11 @@ function noCallback(origin: string, framed: boolean): InvalidRequestError {
 /** A full-page redirect ends where it began: on the session's own origin (attacks 13 to 15). */
 function onOrigin(returnTo: string, origin: string, framed: boolean): string {
   if (framed) throw new InvalidRequestError('invalid_redirect', 'returnTo: a framed page is not left.')
-  if (plainUrl(returnTo) && new URL(returnTo).origin === origin) return new URL(returnTo).href
+  if (isPlain(returnTo) && `${returnTo}/`.startsWith(`${origin}/`)) return new URL(returnTo).href
   throw new InvalidRequestError('invalid_redirect', `returnTo: must be an absolute URL on ${origin}.`)
 }
 
-function hostRoad(settings: Settings, connectorId: string, request: AuthSessionRequest): Road {
+function hostRoad(settings: Settings, connectorId: string, request: AuthSessionRequest, subject: string): Road {
   refuse(request, ['bindingHash', 'returnTo', 'framed'], 'is for pages')
   const ways = [request.redirectUri, request.returnUrl, request.road].filter((way) => way !== undefined)
   if (ways.length > 1)
@@ -91,6 +91,9 @@ function hostRoad(settings: Settings, connectorId: string, request: AuthSessionR
     if (settings.deviceConnectors.has(connectorId)) return { name: 'device' }
     throw new AuthenticationError('road_not_allowed', `Device authorization is off for ${connectorId}.`)
   }
+  // Whoever comes back must be somebody: two nobodies are equal.
+  if (subject === '')
+    throw new InvalidRequestError('invalid_request', 'subject: is missing. Name the person who is to come back.')
   const redirectUri = callbackUrl(settings, connectorId)
   if (request.returnUrl === undefined) return { name: 'typed_code', redirectUri }
   if (!settings.returnUrls.has(request.returnUrl))
@@ -108,10 +111,9 @@ function loopback(redirectUri: string): string {
   )
 }
 
-/** Written as every parser reads it: no backslash, control character, user name or fragment (attack 13). */
-function plainUrl(text: string): boolean {
-  if (!/^https?:\/\/[^\s\\@\p{Cc}]+$/u.test(text) || !URL.canParse(text)) return false
-  return new URL(text).hash === ''
+/** No backslash, control character or fragment: behind an origin, every parser reads the rest alike (attack 13). */
+function isPlain(text: string): boolean {
+  return /^[^\s\\#\p{Cc}]+$/u.test(text) && URL.canParse(text)
 }
 
 function required(value: string | undefined, field: string): string {

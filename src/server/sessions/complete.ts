@@ -34,9 +34,7 @@ export async function completeSession(
   const hash = completionHash(row.id, completionCode)
   const requestHash = sha256(hash)
   if (row.status !== 'INACTIVE') return outcomeFor(core, row, requestHash, asker)
-  await countTry(core, row)
-  if (!sameText(hash, row.completion_hash))
-    throw new AuthenticationError('completion_code_wrong', 'The completion code is not the one of this attempt.')
+  await countTry(core, row, hash)
   const { verifier = '' } = await openSessionDetails(core, row)
   checkRequest(core, row, { verifier, redirectUri: row.redirect_uri })
   const contact = await contactOfSession(core, row)
@@ -46,17 +44,29 @@ export async function completeSession(
   return finishSession(core, row, contact, response, verifier)
 }
 
-/** Counted before the code is looked at, so that tries in parallel are tries. */
-async function countTry(core: Core, row: SessionRow): Promise<void> {
+/**
+ * Compared and counted in one write, so that tries in parallel are tries; the right code is none, however often it comes.
+ */
+async function countTry(core: Core, row: SessionRow, hash: string): Promise<void> {
   if (row.completion_hash === '')
     throw new AuthenticationError('answer_not_there', 'No answer has come back yet. Let the user finish first.')
   const counted = await core.store.db
     .updateTable('auth_session')
-    .set((eb) => ({ tries: eb('tries', '+', 1) }))
+    .set((eb) => ({
+      tries: eb
+        .case()
+        .when('completion_hash', '=', hash)
+        .then(eb.ref('tries'))
+        .else(eb('tries', '+', 1))
+        .end(),
+    }))
     .where('id', '=', row.id)
     .where('tries', '<', maxTries)
+    .returning(['tries', 'completion_hash'])
     .executeTakeFirst()
-  if (counted.numUpdatedRows === 1n) return
+  if (counted && sameText(hash, counted.completion_hash)) return
+  if (counted && Number(counted.tries) < maxTries)
+    throw new AuthenticationError('completion_code_wrong', 'The completion code is not the one of this attempt.')
   const outcome = {
     status: 'FAILED' as const,
     reason: 'completion_code_wrong',

@@ -5,7 +5,8 @@ import type { OAuthConnector } from '../../protocol/connector.ts'
 import { aboutConnection, record as recordEvent } from '../audit.ts'
 import { writeDetails } from '../connections/details.ts'
 import { resolveConnection } from '../connections/resolve.ts'
-import { type ConfiguredConnector, requireOAuth } from '../connectors/find.ts'
+import { requireUsable } from '../connectors/client-faults.ts'
+import { type ConfiguredConnector, requireOAuth, requireRecord } from '../connectors/find.ts'
 import { saveRegistration } from '../connectors/registrations.ts'
 import type { Core } from '../core.ts'
 import { hmac, randomHex, randomToken, sha256 } from '../digest.ts'
@@ -18,7 +19,7 @@ import { createProofKey } from '../oauth/dpop.ts'
 import { measured } from '../oauth/measured.ts'
 import { type Road, chooseRoad } from './choose-road.ts'
 import { chooseScopes } from './choose-scopes.ts'
-import type { Asker } from './rows.ts'
+import { type Asker, scopesFor } from './rows.ts'
 import { sealDetails } from './sealed.ts'
 
 /**
@@ -33,8 +34,8 @@ export async function createSession(core: Core, request: AuthSessionRequest, ask
   const connector = await connectorOf(core, request, asker)
   const { record } = connector
   const road = chooseRoad(core.settings, record, request, asker)
-  const scopes = chooseScopes(record, request.scopes ?? [], asker.scopes[record.id])
   const wanted = await resolveConnection(core, asker.owner, record.id, request.connection)
+  const scopes = chooseScopes(record, request.scopes ?? [], scopesFor(asker.scopes, record.id), wanted.standing)
   const details = {
     inputs: readValues(inputsOf(record, true), request.inputs ?? {}),
     captured: {},
@@ -71,7 +72,9 @@ async function connectorOf(
   asker: Asker,
 ): Promise<ConfiguredConnector<OAuthConnector>> {
   if (asker.kind === 'page' || !request.client) return requireOAuth(core, request.connectorId)
-  return requireOAuth(core, request.connectorId, await saveRegistration(core, request.connectorId, request.client))
+  const record = await requireRecord(core, request.connectorId)
+  requireUsable(record, request.client)
+  return requireOAuth(core, record.id, await saveRegistration(core, record.id, request.client))
 }
 
 interface Start {

@@ -7,7 +7,7 @@ import { measured } from '../oauth/measured.ts'
 import { requestTokens } from '../oauth/token-request.ts'
 import { at, readBody, readTokenResponse } from '../oauth/token-response.ts'
 import { contactOfSession } from './contact-of-session.ts'
-import { connectTokens, detached, endSession, requireTokens, settle } from './finish.ts'
+import { connectTokens, detached, endSession, requireTokens, settle, takeBack } from './finish.ts'
 import type { RedeemOutcome } from './redeem.ts'
 import { type SessionRow, moveSession, statusOf } from './rows.ts'
 import { openSessionDetails, sealDetails } from './sealed.ts'
@@ -56,7 +56,11 @@ async function ask(
   const result = readTokenResponse(contact.record, answer, core.settings.now())
   if (error === 'authorization_pending' || error === 'slow_down' || result.kind === 'unavailable')
     return statusOf(core, row)
-  if (!(await moveSession(core, row, 'INACTIVE', { status: 'REDEEMING' }))) return statusOf(core, row)
+  if (!(await moveSession(core, row, 'INACTIVE', { status: 'REDEEMING' }))) {
+    // Another question was answered first: what this one brought is nobody's.
+    if (result.kind === 'tokens') await takeBack(core, row, result.tokens, {})
+    return statusOf(core, row)
+  }
   if (error === 'access_denied')
     return endSession(core, row, { status: 'FAILED', reason: 'access_denied', message: 'Access was not given.', error })
   if (error === 'expired_token')

@@ -1,26 +1,29 @@
 /** Turns a checked answer into a connection: the code is spent here, whoever goes away meanwhile. */
 
 import { AuthenticationError, ConnectorAuthError, NetworkError } from '../../protocol/errors.ts'
+import type { AuthSessionStatus } from '../../protocol/auth-session.ts'
 import type { OAuthConnector } from '../../protocol/connector.ts'
 import type { Details } from '../connections/details.ts'
 import { connectionRows, grantedScopes, scopesOf } from '../connections/rows.ts'
+import { endTokens } from '../connections/revocations.ts'
 import type { Core } from '../core.ts'
 import type { CallbackResponse } from '../oauth/callback-response.ts'
 import { captureValues } from '../oauth/capture.ts'
 import type { Contact } from '../oauth/contact.ts'
 import { findAccount } from '../oauth/identity.ts'
+import { sendBound } from '../oauth/dpop.ts'
 import { measured } from '../oauth/measured.ts'
-import { revokeTokens } from '../oauth/revoke.ts'
 import { requestTokens } from '../oauth/token-request.ts'
-import { type TokenAnswer, type Tokens, readBody, readTokenResponse } from '../oauth/token-response.ts'
+import { type TokenAnswer, type Tokens, readBody, readTokenResponse, splitScopes } from '../oauth/token-response.ts'
+import { landPending } from '../journal/replay.ts'
 import { TokensKept } from '../journal/tokens-kept.ts'
-import { injectionOf } from '../entered/injection.ts'
+import { type Injection, injectionOf } from '../entered/injection.ts'
 import { type Values, placeholdersIn } from '../template.ts'
 import { contactOfSession, detailsOfSession } from './contact-of-session.ts'
 import { nonceOf } from './create.ts'
 import { keepGrant } from './kept-grant.ts'
 import { landGrant } from './land-grant.ts'
-import { type SessionRow, type StoredOutcome, moveSession, ownerOf } from './rows.ts'
+import { type SessionRow, type StoredOutcome, moveSession, ownerOf, statusOf } from './rows.ts'
 
 /** Finishes an attempt that is REDEEMING, and gives how it ended. */
 export async function finishSession(
@@ -54,6 +57,15 @@ export async function endSession(core: Core, row: SessionRow, outcome: StoredOut
   return now?.outcome ? JSON.parse(now.outcome) : outcome
 }
 
+/** The status as it is told; what is told as its end is its end, whatever still runs. */
+export async function settledStatus(core: Core, row: SessionRow): Promise<AuthSessionStatus> {
+  const status = statusOf(core, row)
+  if (row.status !== 'REDEEMING' || status.status !== 'FAILED') return status
+  // What it brought may only be waiting for the store.
+  await landPending(core, row.id)
+  return endSession(core, row, status)
+}
+
 function refusal(response: Extract<CallbackResponse, { kind: 'error' }>): StoredOutcome {
   const denied = response.error === 'access_denied'
   return {
@@ -76,7 +88,7 @@ export async function settle(core: Core, row: SessionRow, work: () => Promise<St
     core.settings.logger.warn('redemption failed', {
       sessionId: row.id,
       connector: row.connector,
-      reason: error instanceof ConnectorAuthError ? error.reason : 'internal',
+      ...(error instanceof ConnectorAuthError ? { reason: error.reason } : { reason: 'internal', error }),
     })
     return endSession(core, row, failureOf(error))
   }
@@ -99,7 +111,10 @@ async function redeemCode(
     verifier,
   })
   const tokens = requireTokens(contact, readTokenResponse(contact.record, answer, core.settings.now()))
-  return connectTokens(core, row, contact, captured, tokens)
+  const { scope: told } = contact.record.callback ?? {}
+  const scopes =
+    tokens.scopes ?? (told && splitScopes(response.params.get(told), contact.record.authorize.scope?.separator))
+  return connectTokens(core, row, contact, captured, { ...tokens, scopes: scopes || undefined })
 }
 
 /** Makes the connection; tokens that cannot be kept are taken back. */
@@ -114,7 +129,7 @@ export async function connectTokens(
     return await connect(core, row, contact, captured, tokens)
   } catch (error) {
     if (error instanceof TokensKept) throw error
-    await takeBack(core, row, contact, tokens)
+    await takeBack(core, row, tokens, captured)
     throw error
   }
 }
@@ -123,9 +138,17 @@ export async function connectTokens(
  * Revokes tokens that nobody will use. Not where the person has connections with this connector: many authorization
  * servers end everything between one person and one client at once, and that would end those too.
  */
-async function takeBack(core: Core, row: SessionRow, contact: Contact, tokens: Tokens): Promise<void> {
-  const standing = await connectionRows(core, ownerOf(row), contact.record.id)
-  if (standing.length === 0) await revokeTokens(measured(core, contact.record.id, 'revoke'), contact, tokens)
+export async function takeBack(
+  core: Core,
+  row: SessionRow,
+  tokens: Tokens,
+  captured: Details['captured'],
+): Promise<void> {
+  const owner = ownerOf(row)
+  const standing = await connectionRows(core, owner, row.connector)
+  if (standing.length > 0) return
+  const details = { ...(await detailsOfSession(core, row)), captured }
+  await endTokens(core, { ...row, ...owner, connection_id: '' }, { ...tokens, details })
 }
 
 /** The tokens of an answer, or the error that it means at a first redemption. */
@@ -197,15 +220,20 @@ async function connect(
 async function detailsAfter(
   core: Core,
   row: SessionRow,
-  { record, values }: Contact,
+  { record, values, proofKey }: Contact,
   captured: Details['captured'],
   tokens: Tokens,
 ): Promise<Details> {
+  const { accessToken } = tokens
+  const sender = measured(core, record.id, 'capture')
+  const proof = earlyInjection(record, { ...values, ...captured, accessToken })
   const sources = {
     token: readBody(tokens.raw),
-    request: {
-      send: measured(core, record.id, 'capture').send,
-      headers: earlyInjection(record, { ...values, ...captured, accessToken: tokens.accessToken }),
+    request: async (url: string, headers: Readonly<Record<string, string>>) => {
+      if (proofKey) return sendBound(sender, { url, method: 'GET', headers }, proofKey, accessToken)
+      const target = new URL(url)
+      for (const [name, value] of Object.entries(proof.query)) target.searchParams.set(name, value)
+      return sender.send({ url: target.href, method: 'GET', headers: { ...proof.headers, ...headers } })
     },
   }
   const told = await captureValues(record, sources, { ...values, ...captured })
@@ -213,17 +241,23 @@ async function detailsAfter(
 }
 
 /** The record's own way to prove the token, unless that needs what is only being captured: then a bearer token. */
-function earlyInjection(record: OAuthConnector, values: Values): Readonly<Record<string, string>> {
-  const needed = Object.values(record.inject?.headers ?? {}).flatMap(placeholdersIn)
+function earlyInjection(record: OAuthConnector, values: Values): Injection {
+  const { headers = {}, query = {} } = record.inject ?? {}
+  const needed = Object.values({ ...headers, ...query }).flatMap(placeholdersIn)
   const known = needed.every((name) => Object.hasOwn(values, name))
-  return known ? injectionOf(record, values).headers : { authorization: `Bearer ${values['accessToken'] ?? ''}` }
+  return known
+    ? injectionOf(record, values)
+    : { headers: { authorization: `Bearer ${values['accessToken'] ?? ''}` }, query: {} }
 }
 
 /** A connection without a known account is worth more than none, so only an ID Token that is wrong ends the attempt. */
 async function accountOf(core: Core, row: SessionRow, contact: Contact, tokens: Tokens) {
   const { record } = contact
+  const scopes: readonly string[] = JSON.parse(row.scopes)
+  // Only an OpenID authorization request carries a nonce; a device's has no place for it (RFC 8628 §3.1).
+  const nonce = row.road !== 'device' && scopes.includes('openid') ? nonceOf(core, row.id) : undefined
   try {
-    return await findAccount(measured(core, record.id, 'identity'), contact, tokens, nonceOf(core, row.id))
+    return await findAccount(measured(core, record.id, 'identity'), contact, tokens, nonce)
   } catch (cause) {
     if (record.identity?.from !== 'id_token') return undefined
     throw new AuthenticationError(

@@ -4,7 +4,7 @@ import { AuthenticationError } from '../../protocol/errors.ts'
 import { parse } from '../../protocol/parse.ts'
 import { flag, list, object, oneOf, text } from '../../protocol/schema.ts'
 import { keptTokens, readKeptTokens, writeKeptTokens } from '../connections/kept-tokens.ts'
-import { prepareRevocation } from '../connections/revocations.ts'
+import { endTokens } from '../connections/revocations.ts'
 import { connectionRows } from '../connections/rows.ts'
 import type { NewGrant } from '../connections/save.ts'
 import type { Core } from '../core.ts'
@@ -74,7 +74,6 @@ async function takeBack(core: Core, grant: NewGrant): Promise<'overtaken' | 'rev
   const { owner, connectorId: connector, connectionId: connection_id, registration, kept } = grant
   if ((await connectionRows(core, owner, connector)).length > 0) return 'overtaken'
   const place = { ...owner, space: core.settings.space, connector, connection_id, registration }
-  const revocation = await prepareRevocation(core, place, kept)
-  await core.store.db.transaction().execute((trx) => revocation.write(trx))
+  await endTokens(core, place, kept)
   return 'revoked'
 }

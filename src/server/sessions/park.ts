@@ -57,6 +57,16 @@ export async function parkAnswer(
   return parkedOf(road, row, code)
 }
 
+/** Erases answers whose time is up; what stands in their place keeps a second answer out. */
+export async function forgetParkedAnswers({ settings, store }: Core): Promise<void> {
+  await store.db
+    .updateTable('auth_session')
+    .set({ parked: 'gone' })
+    .where('parked', 'not in', ['', 'gone'])
+    .where('parked_until', '<=', settings.now())
+    .execute()
+}
+
 function parkedOf(road: ParkedRoad, row: SessionRow, code: string): Parked {
   switch (road) {
     case 'bridge':

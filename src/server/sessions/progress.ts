@@ -20,6 +20,8 @@ export async function awaitProgress(
   after: Progress | undefined,
   signal: AbortSignal,
 ): Promise<Progress> {
+  // Only who may ask takes the turn of who asked before.
+  await requireSession(core, id, asker)
   const turn = new AbortController()
   core.polls.get(id)?.abort()
   core.polls.set(id, turn)

@@ -43,7 +43,9 @@ export async function redeemSession(
 ): Promise<RedeemOutcome> {
   const row = await requireSession(core, id, asker)
   requireRoad(row, asker)
-  const { verifier = '', redirectUri = row.redirect_uri, callback = '' } = request
+  // Where the answer came back to the backend, the place was compared then; anywhere else only the caller knows it.
+  const known = row.road === 'bridge' ? row.redirect_uri : ''
+  const { verifier = '', redirectUri = known, callback = '' } = request
   if (row.road === 'device') return pollDevice(core, row)
   const requestHash = sha256(JSON.stringify([verifier, redirectUri, callback]))
   if (row.status !== 'INACTIVE') return outcomeFor(core, row, requestHash, asker)

@@ -24,6 +24,14 @@ export type Asker = {
   readonly label: string
 } & ({ readonly kind: 'page'; readonly origin: string } | { readonly kind: 'host'; readonly origin: '' })
 
+/** A limit by connector; a name that every object has is no connector's. */
+export function scopesFor(
+  scopes: Readonly<Record<string, readonly string[]>>,
+  connectorId: string,
+): readonly string[] | undefined {
+  return Object.hasOwn(scopes, connectorId) ? scopes[connectorId] : undefined
+}
+
 /**
  * The session with this id, if this asker created it; a host may also see those of its users' pages.
  *
@@ -60,27 +68,28 @@ export async function moveSession(
 ): Promise<boolean> {
   // Known before the code is spent: what it brings is sealed also where the store is away then.
   if (to.status === 'REDEEMING') await core.sealer.prepare(row.tenant)
-  const result = await core.store.db
-    .updateTable('auth_session')
-    .set({
-      status: to.status,
-      status_at: core.settings.now(),
-      ...(to.requestHash === undefined ? {} : { request_hash: to.requestHash }),
-      ...(to.outcome === undefined ? {} : { outcome: JSON.stringify(to.outcome) }),
-    })
-    .where('id', '=', row.id)
-    .where('status', '=', from)
-    .executeTakeFirst()
-  const moved = result.numUpdatedRows === 1n
-  if (moved && to.outcome?.status === 'FAILED')
-    await record(core, {
-      event: 'auth_session.failed',
-      target: row.id,
-      ...aboutConnection(row),
-      result: 'failure',
-      reason: to.outcome.reason,
-    })
-  return moved
+  const { outcome, requestHash, status } = to
+  const change = {
+    status,
+    status_at: core.settings.now(),
+    ...(requestHash === undefined ? {} : { request_hash: requestHash }),
+    ...(outcome === undefined ? {} : { outcome: JSON.stringify(outcome) }),
+  }
+  return core.store.db.transaction().execute(async (trx) => {
+    const result = await trx
+      .updateTable('auth_session')
+      .set(change)
+      .where('id', '=', row.id)
+      .where('status', '=', from)
+      .executeTakeFirst()
+    const moved = result.numUpdatedRows === 1n
+    if (moved && outcome?.status === 'FAILED') {
+      const { reason } = outcome
+      const failed = { event: 'auth_session.failed', target: row.id, result: 'failure', reason } as const
+      await record(core, { ...failed, ...aboutConnection(row) }, trx)
+    }
+    return moved
+  })
 }
 
 /** Forgets attempts an hour after their end: until then late retries get their answer. */

@@ -16,7 +16,8 @@ const ofAuthorization = [
   'request_uri',
   'dpop_jkt',
 ]
-const ofToken = ['client_id', 'client_secret', 'code', 'code_verifier', 'grant_type', 'redirect_uri', 'refresh_token']
+const ofClient = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type', 'grant_type']
+const ofToken = [...ofClient, 'code', 'code_verifier', 'redirect_uri', 'refresh_token']
 
 export function parameterFindings(record: ConnectorRecord): readonly Finding[] {
   switch (record.method) {
@@ -30,7 +31,7 @@ export function parameterFindings(record: ConnectorRecord): readonly Finding[] {
         ...omitted('authorize', record.authorize, ['state', 'redirect_uri', 'client_id']),
       ]
     case 'client_credentials':
-      return set('token.params', record.token.params, ['client_secret', 'grant_type'])
+      return set('token.params', record.token.params, ofClient)
     case 'two_step':
     case 'api_key':
     case 'basic':

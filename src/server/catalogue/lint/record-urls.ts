@@ -7,7 +7,9 @@ export type Named = readonly (readonly [field: string, template: string])[]
 
 /** URLs that are called or opened; origins are among them. */
 export function urlsOf(record: ConnectorRecord): Named {
+  const resources = 'resource' in record ? (record.resource ?? []) : []
   const urls: Found = [
+    ...resources.map((url, index) => [`resource[${index}]`, url] as const),
     ...record.apiOrigins.map((origin, index) => [`apiOrigins[${index}]`, origin] as const),
     ...Object.entries(record.proxy ?? {}).map(([alias, { origin }]) => [`proxy.${alias}.origin`, origin] as const),
     ...Object.entries(record.capture ?? {}).map(([name, { url }]) => [`capture.${name}.url`, url] as const),
@@ -54,10 +56,11 @@ type Texts = readonly (readonly [field: string, map: Readonly<Record<string, str
 
 /** Templates that become headers or parameters. */
 export function textsOf(record: ConnectorRecord): Named {
-  const { inject, proxy = {} } = record
+  const { inject, proxy = {}, capture = {} } = record
   const maps: Texts = [
     ['inject.headers', inject?.headers],
     ['inject.query', inject?.query],
+    ...Object.entries(capture).map(([name, { headers }]) => [`capture.${name}.headers`, headers] as const),
     ...Object.entries(proxy).map(([alias, { paths = [] }]) => [`proxy.${alias}.paths`, named(paths)] as const),
     ...Object.entries(proxy).map(([alias, { headers }]) => [`proxy.${alias}.headers`, headers] as const),
     ...('token' in record ? tokenTexts(record.token) : []),

@@ -1,6 +1,6 @@
 /** What a record's templates and patterns must be. */
 
-import safeRegex from 'safe-regex2'
+import { isSafePattern } from 'redos-detector'
 import type { ConnectorRecord } from '../../../protocol/connector.ts'
 import type { Input } from '../../../protocol/inputs.ts'
 import { inputsOf } from '../../entered/fields.ts'
@@ -22,6 +22,8 @@ export function templateFindings(record: ConnectorRecord): readonly Finding[] {
     ...hostFindings(record, inputs),
     ...inputs.flatMap(inputFindings),
     ...Object.entries(captured).flatMap(([name, rule]) => captureFindings(name, rule)),
+    ...Object.entries(captured).flatMap(([name, { from }]) => sourceFindings(record, name, from)),
+    ...textsOf(record).flatMap(([field]) => headerFindings(field)),
   ]
 }
 
@@ -83,13 +85,43 @@ function captureFindings(name: string, rule: NonNullable<ConnectorRecord['captur
   ]
 }
 
+/** Where a method has a callback, a token response, or a request after it. */
+function sourceFindings({ method }: ConnectorRecord, name: string, from: string): readonly Finding[] {
+  const possible =
+    method === 'oauth2' || (from === 'token_response' && ['client_credentials', 'two_step'].includes(method))
+  return possible ? [] : [fault(`capture.${name}.from`, `take it out: ${method} has nothing to capture there`)]
+}
+
+/** Of one connection, or about its body: whoever sends the request writes them (RFC 9110 §7.6.1). */
+const framing = [
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'upgrade',
+  'keep-alive',
+  'te',
+  'trailer',
+  'expect',
+]
+
+function headerFindings(field: string): readonly Finding[] {
+  const [, name] = /(?:^|\.)headers\.(.*)$/s.exec(field) ?? []
+  if (name === undefined) return []
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return [fault(field, 'write a header name (RFC 9110 §5.1)')]
+  return framing.includes(name.toLowerCase()) ? [fault(field, 'take it out: it is written for each request')] : []
+}
+
 function patternFindings(field: string, pattern: string | undefined): readonly Finding[] {
   if (pattern === undefined) return []
+  const whole = `^(?:${pattern})$`
   try {
-    void new RegExp(`^(?:${pattern})$`, 'u')
+    void new RegExp(whole, 'u')
   } catch {
     return [fault(field, 'write a regular expression')]
   }
-  // Attack 69: a pattern that backtracks without end stops the whole process.
-  return safeRegex(pattern) ? [] : [fault(field, 'write it without a repetition inside a repetition')]
+  // Attack 69: a pattern that backtracks without end stops the whole process. Steps are counted, not time, so that a busy
+  // machine finds the same.
+  if (isSafePattern(whole, { unicode: true, maxScore: 200, maxSteps: 2_000 }).safe) return []
+  return [fault(field, 'write it so that no text fits it in many ways, as two repetitions of the same characters do')]
 }

@@ -3,9 +3,38 @@
 import type { ConnectorRecord, OAuthConnector } from '../../../protocol/connector.ts'
 import { type Finding, fault, warning } from './finding.ts'
 
+/** Fields that a method's code never reads: they would promise what does not happen. */
+function unread(record: ConnectorRecord): readonly Finding[] {
+  const captures = Object.entries(record.capture ?? {})
+  const finding = (field: string) => fault(field, `take it out: it means nothing for ${record.method}`)
+  switch (record.method) {
+    case 'oauth2':
+      return []
+    case 'two_step':
+      return [
+        ...captures.filter(([, { from }]) => from !== 'token_response').map(([name]) => finding(`capture.${name}`)),
+        ...(record.token.auth ? [finding('token.auth')] : []),
+      ]
+    case 'client_credentials':
+      return captures.filter(([, { from }]) => from !== 'token_response').map(([name]) => finding(`capture.${name}`))
+    case 'api_key':
+    case 'basic':
+    case 'bearer':
+    case 'custom':
+      return captures.map(([name]) => finding(`capture.${name}`))
+  }
+}
+
 export function trustFindings(record: ConnectorRecord): readonly Finding[] {
   const tokens = record.method === 'oauth2' || record.method === 'custom'
   return [
+    ...unread(record),
+    ...(record.reach === 'proxy' && !record.proxy
+      ? [warning('proxy', 'name the hosts, or its API cannot be called through the proxy')]
+      : []),
+    ...Object.entries(record.proxy ?? {})
+      .filter(([, { paths }]) => !paths)
+      .map(([alias]) => warning(`proxy.${alias}.paths`, 'name the paths: without them every path may be called')),
     ...(record.method === 'oauth2' ? oauthFindings(record) : []),
     ...(!tokens && record.reach === 'direct'
       ? [fault('reach', 'say proxy: typed credentials never reach a browser')]

@@ -29,7 +29,12 @@ export const facebook: OAuthConnector = {
     },
     force: { auth_type: 'reauthenticate' },
   },
-  token: { url: 'https://graph.facebook.com/v25.0/oauth/access_token', auth: 'client_secret_post' },
+  token: {
+    // An expired or revoked token.
+    errors: { dead: ['190'] },
+    url: 'https://graph.facebook.com/v25.0/oauth/access_token',
+    auth: 'client_secret_post',
+  },
   // There are no refresh tokens: a token that still lives is exchanged for one of about 60 days. The margin makes that
   // happen at once for the first one, which lives for an hour or two.
   refresh: {

@@ -32,6 +32,8 @@ export const reddit: OAuthConnector = {
   token: {
     url: 'https://www.reddit.com/api/v1/access_token',
     rawBasic: true,
+    // A dead refresh token is answered with its status for an error code.
+    errors: { dead: ['400'] },
     headers: { 'user-agent': 'server:connector-auth:1' },
   },
   refresh: { rotation: 'never' },

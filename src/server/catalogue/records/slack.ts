@@ -25,6 +25,7 @@ export const slack: ConnectorRecord = {
   apiOrigins: ['https://slack.com'],
   // The Web API answers no cross-origin call that carries a token in a header.
   reach: 'proxy',
+  proxy: { api: { origin: 'https://slack.com', paths: ['/api/'] } },
   monogram: 'S',
   clientPage: 'https://api.slack.com/apps',
   checked: 'docs 2026-11-21',

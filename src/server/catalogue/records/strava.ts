@@ -27,7 +27,14 @@ export const strava: OAuthConnector = {
     // Strava has no prompt=login.
     force: { approval_prompt: 'force' },
   },
-  token: { url: 'https://www.strava.com/api/v3/oauth/token', auth: 'client_secret_post' },
+  // The token response names no scopes; the callback does.
+  callback: { scope: 'scope' },
+  token: {
+    url: 'https://www.strava.com/api/v3/oauth/token',
+    auth: 'client_secret_post',
+    error: ['errors.0.code'],
+    errors: { dead: ['invalid'] },
+  },
   refresh: { rotation: 'sometimes' },
   revoke: {
     url: 'https://www.strava.com/oauth/deauthorize',

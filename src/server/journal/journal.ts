@@ -21,8 +21,7 @@ export class Journal {
   constructor(file: string | undefined, logger: Logger) {
     this.#file = file
     this.#logger = logger
-    if (file === undefined)
-      logger.warn('there is no journal: tokens that the store cannot take are held in memory alone')
+    if (file === undefined) logger.warn('there is no journal for tokens: set the option journal')
     else this.#guard('the journal cannot be written; it will be missing when it is needed', () => touchJournal(file))
   }
 

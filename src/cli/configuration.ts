@@ -33,6 +33,8 @@ const configuration = object(
     databaseUrlEnv: text(),
     /** Connections to PostgreSQL of this process at most. */
     databaseConnections: whole({ minimum: 1, maximum: 1_000 }),
+    /** The file for new tokens that the store cannot take; beside the database where absent. */
+    journal: text(),
     port: whole({ minimum: 0, maximum: 65_535 }),
     space: text(),
     allowedOrigins: list(text()),

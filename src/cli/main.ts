@@ -7,6 +7,7 @@ import { writeCallbackFiles } from './callback.ts'
 import { lintRecord, listConnectors, showConnector } from './connectors.ts'
 import { type DevOptions, dev } from './dev.ts'
 import { initialize } from './init.ts'
+import { addKeyCommands } from './keys-commands.ts'
 import { type ServeOptions, serve } from './serve.ts'
 import { endOnSignals, surviveClosedOutput } from './signals.ts'
 import { exportTo, importFrom, migrate } from './store.ts'
@@ -97,6 +98,8 @@ store
   .argument('<file>')
   .option('--config <path>', 'the configuration file', 'connector-auth.json')
   .action((file: string, options: { config: string }) => importFrom(file, options.config, print))
+
+addKeyCommands(program, print)
 
 try {
   await program.parseAsync()

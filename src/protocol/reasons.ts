@@ -308,6 +308,12 @@ const table = {
     'Give the backend the key that its log names.',
     true,
   ),
+  decrypt_failed: entry(
+    'NETWORK_ERROR',
+    500,
+    'A sealed text does not open where it stands',
+    'Find out who changed the store; restore the row from a backup, or let the user reconnect.',
+  ),
   draining: entry(
     'NETWORK_ERROR',
     503,

@@ -1,5 +1,6 @@
 /** The companion backend: options in, `(Request) => Response` out. */
 
+import { dirname, join } from 'node:path'
 import type { ConnectTokenAnswer, ConnectTokenRequest } from '../protocol/connect-token.ts'
 import { connectTokenRequest } from '../protocol/connect-token.ts'
 import { startChores } from './chores.ts'
@@ -10,10 +11,14 @@ import { nextRequestId } from './http/request-id.ts'
 import { problemAnswer } from './http/problem.ts'
 import { createRateLimits } from './http/rate-limit.ts'
 import { type RequestInfo, createRouter, finish } from './http/router.ts'
+import { Journal } from './journal/journal.ts'
+import { landAll } from './journal/replay.ts'
 import { createMetrics } from './metrics.ts'
 import type { Store } from './stores/store.ts'
 import { createDiscovery } from './oauth/discovery.ts'
 import { type BackendOptions, type Settings, readOptions } from './options.ts'
+import { checkRing, markRing } from './sealing/check-ring.ts'
+import { createDataKeys } from './sealing/data-keys.ts'
 import { devKeyRing } from './sealing/dev-key.ts'
 import { createSealer } from './sealing/sealer.ts'
 import { loadSpaceKey } from './sealing/space-key.ts'
@@ -90,6 +95,7 @@ async function close(
   running?.stopChores()
   const core = running?.core
   if (core) await Promise.allSettled([...core.refreshes.values(), ...core.redemptions])
+  if (core) await landAll(core).catch(() => undefined)
   await egress.close()
   await store.close()
 }
@@ -101,13 +107,18 @@ async function start(
   life: Core['life'],
 ) {
   await store.migrate()
-  const sealer = createSealer(store, settings.ring ?? (await devKeyRing(store, settings.logger)), settings.space)
+  const ring = settings.ring ?? (await devKeyRing(store, settings.logger))
+  await checkRing(store, ring)
+  const sealer = createSealer(createDataKeys({ store, ring, space: settings.space }), settings.space, settings.logger)
   const spaceKey = await loadSpaceKey(store, sealer, settings.space)
+  await markRing(store, ring)
   const addedConnectors = new Set<string>()
   const core: Core = {
     settings,
     store,
+    ring,
     sealer,
+    journal: new Journal(settings.journal ?? besideStore(store), settings.logger),
     send,
     forward,
     spaceKey,
@@ -122,7 +133,14 @@ async function start(
     opened: new Map(),
     addedConnectors,
   }
+  // What the last run could not store comes before the first request.
+  await landAll(core)
   return { core, route: createRouter(core), stopChores: startChores(core) }
+}
+
+/** The journal lies where the store does, unless the options say otherwise. */
+function besideStore({ file }: Store): string | undefined {
+  return file === undefined ? undefined : join(dirname(file), 'connector-auth.journal')
 }
 
 /** What counts, limits and checks callers. */

@@ -1,5 +1,6 @@
 /** What the backend does by itself, now and then. */
 
+import { landAll } from './journal/replay.ts'
 import { tryDueRevocations } from './connections/revocations.ts'
 import { forgetOldSessions } from './sessions/rows.ts'
 import { forgetOldTokens } from './tokens/connect-token.ts'
@@ -7,6 +8,8 @@ import type { Core } from './core.ts'
 import { forgetParkedAnswers } from './sessions/park.ts'
 
 const everyMs = 15_000
+/** Well before another replica could take over the lease and send the old refresh token. */
+const landEveryMs = 2_000
 
 /**
  * Starts the chores: revocations that are due, and what has ended long ago is forgotten.
@@ -33,5 +36,10 @@ export function startChores(core: Core): () => void {
     running ??= run()
   }, everyMs)
   timer.unref()
-  return () => clearInterval(timer)
+  const landing = setInterval(() => void landAll(core), landEveryMs)
+  landing.unref()
+  return () => {
+    clearInterval(timer)
+    clearInterval(landing)
+  }
 }

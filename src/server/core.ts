@@ -2,9 +2,11 @@
 
 import type { Egress, Forward } from './egress/egress.ts'
 import type { RateLimits } from './http/rate-limit.ts'
+import type { Journal } from './journal/journal.ts'
 import type { Metrics } from './metrics.ts'
 import type { Discover } from './oauth/discovery.ts'
 import type { Settings } from './options.ts'
+import type { KeyRing } from './sealing/key-ring.ts'
 import type { Sealer } from './sealing/sealer.ts'
 import type { Store } from './stores/store.ts'
 import type { VerifyJwt } from './tokens/host-jwt.ts'
@@ -12,7 +14,10 @@ import type { VerifyJwt } from './tokens/host-jwt.ts'
 export interface Core {
   readonly settings: Settings
   readonly store: Store
+  readonly ring: KeyRing
   readonly sealer: Sealer
+  /** New tokens that the store did not take. */
+  readonly journal: Journal
   readonly send: Egress
   readonly forward: Forward
   readonly discover: Discover

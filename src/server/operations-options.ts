@@ -15,6 +15,11 @@ export interface OperationsOptions {
   readonly trustedProxies?: readonly string[]
   /** The bearer for `GET /metrics`; without it the route is not there. */
   readonly metricsToken?: string
+  /**
+   * The file for new tokens that the store cannot take; beside an SQLite file where absent. On a disk that outlives the
+   * process, and one file per backend.
+   */
+  readonly journal?: string
 }
 
 export interface OperationsSettings {
@@ -22,6 +27,7 @@ export interface OperationsSettings {
   readonly rateLimits: RateLimitSettings
   readonly trustedProxies: readonly TrustedProxy[]
   readonly metricsToken: Secret | undefined
+  readonly journal: string | undefined
 }
 
 /** What else the options allow, that these must fit. */
@@ -35,8 +41,10 @@ export function readOperations(options: OperationsOptions, allowed: Allowed, fau
   const { jwt, rateLimits = {}, trustedProxies = [], metricsToken } = options
   if (jwt) faults.push(...jwtFaults(jwt, allowed))
   faults.push(...findFaults(rateLimitOptions, rateLimits, 'rateLimits'))
+  if (options.journal === '') faults.push('journal: is not a path')
   return {
     jwt,
+    journal: options.journal,
     rateLimits: {
       perCredential: chosen(rateLimits.perCredential, defaultRateLimits.perCredential),
       perAddress: chosen(rateLimits.perAddress, defaultRateLimits.perAddress),

@@ -96,7 +96,7 @@ test('a token that was moved to another row does not open', async (t) => {
     .run(String(ana?.['access_token']), String(ben?.['row_id']))
   database.close()
   const read = await (await harness.page('ben')).post('/api/v1/connections/fake/credentials')
-  assert.deepEqual([read.status, read.body.reason], [503, 'key_unavailable'])
+  assert.deepEqual([read.status, read.body.reason], [500, 'decrypt_failed'])
   assert.equal(
     (await (await harness.page('ana')).post('/api/v1/connections/fake/credentials')).status,
     200,

@@ -3,9 +3,11 @@
 import type { Core } from '../../src/server/core.ts'
 import { createEgress } from '../../src/server/egress/egress.ts'
 import { createRateLimits } from '../../src/server/http/rate-limit.ts'
+import { Journal } from '../../src/server/journal/journal.ts'
 import { createMetrics } from '../../src/server/metrics.ts'
 import { createDiscovery } from '../../src/server/oauth/discovery.ts'
 import { readOptions } from '../../src/server/options.ts'
+import { createDataKeys } from '../../src/server/sealing/data-keys.ts'
 import { createSealer } from '../../src/server/sealing/sealer.ts'
 import { loadSpaceKey } from '../../src/server/sealing/space-key.ts'
 import type { BackendOptions, Store } from '../../src/server/index.ts'
@@ -21,13 +23,16 @@ export async function coreOf(store: Store, options: Partial<BackendOptions> = {}
     clients: {},
     ...options,
   })
-  if (!settings.ring) throw new Error('There is a sealing key.')
-  const sealer = createSealer(store, settings.ring, settings.space)
+  const { ring } = settings
+  if (!ring) throw new Error('There is a sealing key.')
+  const sealer = createSealer(createDataKeys({ store, ring, space: settings.space }), settings.space, settings.logger)
   const egress = createEgress({ allow: settings.allowedEgress, timeoutSeconds: settings.limits.tokenEndpointSeconds })
   return {
     settings,
     store,
+    ring,
     sealer,
+    journal: new Journal(undefined, settings.logger),
     send: egress.send,
     forward: egress.forward,
     spaceKey: await loadSpaceKey(store, sealer, settings.space),

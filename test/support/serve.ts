@@ -27,12 +27,14 @@ export interface ServedOptions {
   readonly config?: Record<string, unknown>
   readonly environment?: Record<string, string>
   readonly parameters?: readonly string[]
+  /** One that has ended: its folder and authorization server are used again. */
+  readonly after?: Served
 }
 
 /** Starts it, and waits until it listens. */
 export async function startServed(t: TestContext, options: ServedOptions = {}): Promise<Served> {
-  const folder = mkdtempSync(join(tmpdir(), 'connector-auth-'))
-  const fake = await startFakeAuthorizationServer()
+  const folder = options.after?.folder ?? mkdtempSync(join(tmpdir(), 'connector-auth-'))
+  const fake = options.after?.fake ?? (await startFakeAuthorizationServer())
   const port = await freePort()
   const config = {
     publicUrl: `${appOrigin}/connector-auth`,
@@ -56,7 +58,7 @@ export async function startServed(t: TestContext, options: ServedOptions = {}): 
   const exit = once(child, 'exit')
   t.after(async () => {
     child.kill('SIGKILL')
-    await fake.close()
+    if (!options.after) await fake.close()
   })
   let log = ''
   child.stderr.on('data', (chunk) => (log += String(chunk)))

@@ -6,12 +6,15 @@ import { type Recorded, aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
 import { randomHex } from '../digest.ts'
 import { neverSent } from '../egress/egress.ts'
+import { landPending } from '../journal/replay.ts'
 import type { RefreshOutcome } from '../metrics.ts'
 import type { TokenAnswer } from '../oauth/token-response.ts'
+import { keepRefresh } from './kept-refresh.ts'
+import { landTokens } from './land-tokens.ts'
 import { type Renewal, type Renewed, renewalOf } from './renewal.ts'
 import { endTokens } from './revocations.ts'
 import { type ConnectionRow, grantedScopes } from './rows.ts'
-import { type CredentialRow, type Keepsake, credentialRow, openToken, sealTokens } from './tokens.ts'
+import { type CredentialRow, type Keepsake, credentialRow, openToken } from './tokens.ts'
 
 /**
  * Gives the connection's row after a refresh: its generation is later than the one that was read.
@@ -20,7 +23,8 @@ import { type CredentialRow, type Keepsake, credentialRow, openToken, sealTokens
  * goes on when a caller goes away.
  *
  * @throws {AuthenticationError} `needs_reconnect` (definitive) · `client_registration_refused`
- * @throws {NetworkError} `authorization_server_unavailable` · `refresh_in_progress` (retryable; the connection stays)
+ * @throws {NetworkError} `authorization_server_unavailable` · `refresh_in_progress` · `storage_unavailable` where new
+ *   tokens wait in the journal (retryable; the connection stays)
  */
 export function refresh(core: Core, connection: ConnectionRow, seen: CredentialRow): Promise<CredentialRow> {
   const running = core.refreshes.get(connection.row_id) as Promise<CredentialRow> | undefined
@@ -31,7 +35,11 @@ export function refresh(core: Core, connection: ConnectionRow, seen: CredentialR
 }
 
 async function refreshOnce(core: Core, connection: ConnectionRow, seen: CredentialRow): Promise<CredentialRow> {
+  const landed = await landedRow(core, seen)
+  if (landed) return landed
   const renewal = await renewalOf(core, connection, seen)
+  // Known before the token is spent: what the answer brings is sealed also where the store is away then.
+  await core.sealer.prepare(connection.tenant)
   const owner = randomHex(128)
   if (!(await takeLease(core, seen, owner))) return awaitOther(core, connection, seen)
   const flight = { core, connection, seen, renewal, owner }
@@ -59,6 +67,14 @@ async function refreshOnce(core: Core, connection: ConnectionRow, seen: Credenti
       await releaseLease(flight)
       throw unavailable(renewal, result.status)
   }
+}
+
+/** While newer tokens wait in the journal, the stored refresh token is an old one and is not sent. */
+async function landedRow(core: Core, seen: CredentialRow): Promise<CredentialRow | undefined> {
+  if (!(await landPending(core, seen.row_id))) return undefined
+  const row = await credentialRow(core, seen.row_id)
+  if (!row) throw ended()
+  return row.generation === seen.generation ? undefined : row
 }
 
 function outcomeOf({ kind }: TokenAnswer): RefreshOutcome {
@@ -144,29 +160,12 @@ async function awaitOther(core: Core, connection: ConnectionRow, seen: Credentia
 
 type NewTokens = Keepsake & { readonly scopes?: readonly string[] | undefined }
 
-/** The compare-and-swap is on the generation, not on the lease: a late answer that is the only one still counts. */
+/** A late answer that is the only one still counts; one that the store does not take is kept in the journal. */
 async function store({ core, connection, seen, renewal }: Flight, tokens: NewTokens): Promise<CredentialRow> {
-  const generation = Number(seen.generation) + 1
-  const { row_id, ...values } = await sealTokens(
-    core,
-    { rowId: seen.row_id, tenant: connection.tenant, generation },
-    tokens,
-  )
   const granted = grantedScopes(renewal.scopeRules, tokens.scopes, JSON.parse(connection.scopes_granted))
-  const swapped = await core.store.db.transaction().execute(async (trx) => {
-    const result = await trx
-      .updateTable('credential')
-      .set(values)
-      .where('row_id', '=', row_id)
-      .where('generation', '=', seen.generation)
-      .executeTakeFirst()
-    if (result.numUpdatedRows === 0n) return false
-    // A grant that lives says so, also where another process took its own refusal for the last word meanwhile.
-    const described = { scopes_granted: JSON.stringify(granted), status: 'active', reason: '' }
-    const change = { ...described, updated_at: core.settings.now() }
-    await trx.updateTable('connection').set(change).where('row_id', '=', row_id).execute()
-    await record(core, { event: 'connection.refreshed', ...aboutConnection(connection) }, trx)
-    return true
+  const refreshed = { connection, generation: Number(seen.generation), granted, tokens }
+  const swapped = await landTokens(core, refreshed).catch(async (error: unknown) => {
+    throw await keepRefresh(core, refreshed, error)
   })
   const row = await credentialRow(core, seen.row_id)
   if (row && (swapped || row.generation !== seen.generation)) return row

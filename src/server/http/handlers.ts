@@ -25,6 +25,7 @@ import { requireConnector, usableConnectors } from '../connectors/find.ts'
 import { publicConnectorOf, scopeRulesOf } from '../connectors/public.ts'
 import { removeConnector, saveConnector } from '../connectors/save.ts'
 import type { Core } from '../core.ts'
+import { requireKeys } from '../sealing/check-ring.ts'
 import { createSession } from '../sessions/create.ts'
 import { completeSession } from '../sessions/complete.ts'
 import { awaitProgress } from '../sessions/progress.ts'
@@ -140,7 +141,7 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   healthz: async () => ({ status: 'ok' }),
   async readyz({ core }) {
     if (core.life.draining) throw new NetworkError('draining', 'The process is about to end.', { retryable: true })
-    await core.store.db.selectFrom('meta').select('name').limit(1).execute()
+    await requireKeys(core.store, core.ring, core.settings.space)
     return { status: 'ready' }
   },
   openapi: async ({ core }) => openApiDocument(`${core.settings.publicUrl.origin}${core.settings.basePath}`),

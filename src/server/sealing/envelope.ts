@@ -23,6 +23,9 @@ export async function encrypt(plain: string, key: Uint8Array, context: SealConte
 
 /** Decrypts what {@link encrypt} made; throws where key, context or text differ. */
 export async function decrypt(sealed: string, key: Uint8Array, context: SealContext): Promise<string> {
+  // A nonce of 96 bits and a tag of 128, in full: a shorter tag can be guessed.
+  if (!/^[\w-]+\.[\w-]{16}\.[\w-]*\.[\w-]{22}$/.test(sealed))
+    throw new Error('The text has not the form of a sealed one.')
   const [header = '', iv = '', ciphertext = '', tag = ''] = sealed.split('.')
   const aad = Buffer.from(JSON.stringify(context)).toString('base64url')
   const options = { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] }

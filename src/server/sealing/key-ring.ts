@@ -12,6 +12,7 @@ export interface SealingKey {
 /** The first key seals, all of them open. */
 export interface KeyRing {
   readonly active: SealingKey
+  readonly keys: readonly SealingKey[]
   find(id: string): SealingKey | undefined
 }
 
@@ -25,7 +26,7 @@ export function readKeyRing(entries: readonly string[]): KeyRing {
   const [active] = keys
   if (!active) throw invalid('there is none')
   if (new Set(keys.map((key) => key.id)).size < keys.length) throw invalid('two have the same id')
-  return { active, find: (id) => keys.find((key) => key.id === id) }
+  return { active, keys, find: (id) => keys.find((key) => key.id === id) }
 }
 
 function readKey(entry: string, index: number): SealingKey {

@@ -6,7 +6,6 @@ import type { OAuthConnector } from '../../protocol/connector.ts'
 import type { Details } from '../connections/details.ts'
 import { connectionRows, grantedScopes, scopesOf } from '../connections/rows.ts'
 import { endTokens } from '../connections/revocations.ts'
-import { saveGrant } from '../connections/save.ts'
 import type { Core } from '../core.ts'
 import type { CallbackResponse } from '../oauth/callback-response.ts'
 import { captureValues } from '../oauth/capture.ts'
@@ -16,11 +15,15 @@ import { sendBound } from '../oauth/dpop.ts'
 import { measured } from '../oauth/measured.ts'
 import { requestTokens } from '../oauth/token-request.ts'
 import { type TokenAnswer, type Tokens, readBody, readTokenResponse, splitScopes } from '../oauth/token-response.ts'
+import { landPending } from '../journal/replay.ts'
+import { TokensKept } from '../journal/tokens-kept.ts'
 import { type Injection, injectionOf } from '../entered/injection.ts'
 import { type Values, placeholdersIn } from '../template.ts'
 import { contactOfSession, detailsOfSession } from './contact-of-session.ts'
 import { nonceOf } from './create.ts'
-import { type SessionRow, type StoredOutcome, moveSession, outcomeUnknown, ownerOf, statusOf } from './rows.ts'
+import { keepGrant } from './kept-grant.ts'
+import { landGrant } from './land-grant.ts'
+import { type SessionRow, type StoredOutcome, moveSession, ownerOf, statusOf } from './rows.ts'
 
 /** Finishes an attempt that is REDEEMING, and gives how it ended. */
 export async function finishSession(
@@ -57,7 +60,10 @@ export async function endSession(core: Core, row: SessionRow, outcome: StoredOut
 /** The status as it is told; what is told as its end is its end, whatever still runs. */
 export async function settledStatus(core: Core, row: SessionRow): Promise<AuthSessionStatus> {
   const status = statusOf(core, row)
-  return row.status === 'REDEEMING' && status.status === 'FAILED' ? endSession(core, row, status) : status
+  if (row.status !== 'REDEEMING' || status.status !== 'FAILED') return status
+  // What it brought may only be waiting for the store.
+  await landPending(core, row.id)
+  return endSession(core, row, status)
 }
 
 function refusal(response: Extract<CallbackResponse, { kind: 'error' }>): StoredOutcome {
@@ -77,6 +83,8 @@ export async function settle(core: Core, row: SessionRow, work: () => Promise<St
   try {
     return await work()
   } catch (error) {
+    // The attempt goes on: its tokens are stored later.
+    if (error instanceof TokensKept) throw error
     core.settings.logger.warn('redemption failed', {
       sessionId: row.id,
       connector: row.connector,
@@ -120,6 +128,7 @@ export async function connectTokens(
   try {
     return await connect(core, row, contact, captured, tokens)
   } catch (error) {
+    if (error instanceof TokensKept) throw error
     await takeBack(core, row, tokens, captured)
     throw error
   }
@@ -197,35 +206,14 @@ async function connect(
     account,
     kept: { ...tokens, details },
   }
-  let outcome: StoredOutcome = outcomeUnknown
-  await saveGrant(core, grant, async (trx, { connectionId, existing }) => {
-    outcome = {
-      status: 'ACTIVE',
-      connectionId,
-      scopes: scopesOf(requested, granted, record.authorize.scope),
-      account: account ?? null,
-      existing,
-    }
-    const ended = await trx
-      .updateTable('auth_session')
-      .set({
-        status: 'ACTIVE',
-        status_at: core.settings.now(),
-        outcome: JSON.stringify(outcome),
-        parked: '',
-        details: '',
-      })
-      .where('id', '=', row.id)
-      .where('status', '=', 'REDEEMING')
-      .executeTakeFirst()
-    // The attempt was given up as unknown meanwhile: its connection must not appear after that was said.
-    if (ended.numUpdatedRows === 0n)
-      throw new AuthenticationError(
-        'redeem_outcome_unknown',
-        'The redemption took too long. Start the connection again.',
-      )
-  })
-  return outcome
+  const scopes = scopesOf(requested, granted, record.authorize.scope)
+  const brought = { sessionId: row.id, scopes, grant }
+  try {
+    return await landGrant(core, brought)
+  } catch (error) {
+    if (!core.store.isFault(error)) throw error
+    throw await keepGrant(core, brought, error)
+  }
 }
 
 /** What the token response tells, and what one more request may tell after it. */

@@ -6,6 +6,7 @@ import type { Core } from '../core.ts'
 import { sha256 } from '../digest.ts'
 import { type CallbackResponse, readCallback } from '../oauth/callback-response.ts'
 import type { Contact } from '../oauth/contact.ts'
+import { landPending } from '../journal/replay.ts'
 import { contactOfSession } from './contact-of-session.ts'
 import { pollDevice } from './device.ts'
 import { endSession, finishSession } from './finish.ts'
@@ -121,6 +122,8 @@ export async function outcomeFor(
   const deadline = Date.now() + core.settings.limits.leaseSeconds * 1_000
   let row = seen
   while (row.status === 'REDEEMING') {
+    if (await landPending(core, row.id)) row = await requireSession(core, row.id, asker)
+    if (row.status !== 'REDEEMING') break
     if (Number(row.status_at) + redeemingLimitMs < core.settings.now()) return endSession(core, row, outcomeUnknown)
     if (Date.now() >= deadline)
       throw new NetworkError('redeem_in_progress', 'The same answer is being redeemed. Send it again in a moment.', {

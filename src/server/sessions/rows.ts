@@ -66,6 +66,8 @@ export async function moveSession(
   from: 'INACTIVE' | 'REDEEMING',
   to: { readonly status: 'REDEEMING' | 'FAILED'; readonly requestHash?: string; readonly outcome?: StoredOutcome },
 ): Promise<boolean> {
+  // Known before the code is spent: what it brings is sealed also where the store is away then.
+  if (to.status === 'REDEEMING') await core.sealer.prepare(row.tenant)
   const { outcome, requestHash, status } = to
   const change = {
     status,

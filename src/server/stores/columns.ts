@@ -13,7 +13,16 @@ type Columns<T> = { readonly [C in keyof T]: T[C] extends number ? 'number' : 't
 /** A table or column that is missing here does not compile, so no copy is without it. */
 const columns: { readonly [T in keyof Tables]: Columns<Tables[T]> } = {
   meta: { name: 'text', value: 'text' },
-  data_key: { id: 'text', space: 'text', tenant: 'text', wrapping_key: 'text', wrapped: 'text', created_at: 'number' },
+  data_key: {
+    id: 'text',
+    space: 'text',
+    tenant: 'text',
+    version: 'number',
+    wrapping_key: 'text',
+    wrapped: 'text',
+    used: 'number',
+    created_at: 'number',
+  },
   connect_token: {
     hash: 'text',
     space: 'text',

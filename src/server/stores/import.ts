@@ -6,7 +6,7 @@ import { InvalidRequestError } from '../../protocol/errors.ts'
 import { SchemaError, parse } from '../../protocol/parse.ts'
 import type { Schema } from '../../protocol/schema.ts'
 import { readKeyRing } from '../sealing/key-ring.ts'
-import { createSealer } from '../sealing/sealer.ts'
+import { unwrap } from '../sealing/data-key-rows.ts'
 import { tableShapes } from './columns.ts'
 import { end, head, line, rowSchema } from './export-format.ts'
 import { migrations } from './migrations.ts'
@@ -37,8 +37,7 @@ export async function importStore(store: Store, options: ImportOptions): Promise
     await refuseRows(trx)
     const rows = await readLines(trx, options.lines)
     // Each data key is unwrapped by the ring: what does not open now would not open later.
-    for (const { space, tenant } of await trx.selectFrom('data_key').select(['space', 'tenant']).execute())
-      await createSealer({ ...store, db: trx }, ring, space).seal('x', tenant, ['import', '', '', 0])
+    for (const row of await trx.selectFrom('data_key').selectAll().execute()) await unwrap(ring, row)
     return rows
   })
 }

@@ -70,4 +70,16 @@ export const migrations: readonly (readonly string[])[] = [
        connection_id TEXT NOT NULL, result TEXT NOT NULL, reason TEXT NOT NULL)`,
     `CREATE INDEX audit_subject ON audit (space, subject, id)`,
   ],
+  [
+    // Several data keys a tenant, the highest version seals. SQLite cannot drop a UNIQUE: the table is made anew.
+    `ALTER TABLE data_key RENAME TO data_key_before`,
+    `CREATE TABLE data_key (
+       id TEXT PRIMARY KEY, space TEXT NOT NULL, tenant TEXT NOT NULL, version INTEGER NOT NULL,
+       wrapping_key TEXT NOT NULL, wrapped TEXT NOT NULL, used BIGINT NOT NULL, created_at BIGINT NOT NULL,
+       UNIQUE (space, tenant, version))`,
+    `INSERT INTO data_key (id, space, tenant, version, wrapping_key, wrapped, used, created_at)
+       SELECT id, space, tenant, 1, wrapping_key, wrapped, 0, created_at FROM data_key_before`,
+    `DROP TABLE data_key_before`,
+    `CREATE INDEX data_key_wrapping ON data_key (wrapping_key)`,
+  ],
 ]

@@ -25,6 +25,7 @@ export function sqliteStore(file: string): Store {
   const db = new Kysely<Tables>({ dialect: waitingDialect(new SqliteDialect({ database: driverOf(database) })) })
   return {
     db,
+    ...(file === ':memory:' ? {} : { file }),
     clock: sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
     version: () => readVersion(db),
     async migrate() {

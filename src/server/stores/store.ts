@@ -7,6 +7,8 @@ import type { Tables } from './tables.ts'
 /** One query layer over an embedded or a networked database. */
 export interface Store {
   readonly db: Kysely<Tables>
+  /** Where an embedded store lies; absent for one in memory, and for one on a network. */
+  readonly file?: string
   /** The database's own clock in milliseconds, for leases: replicas' clocks differ. */
   readonly clock: RawBuilder<number>
   /** The schema's version; 0 where the store is new. */

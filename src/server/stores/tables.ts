@@ -124,7 +124,18 @@ export interface Tables {
     next_at: number
     created_at: number
   }
-  data_key: { id: string; space: string; tenant: string; wrapping_key: string; wrapped: string; created_at: number }
+  data_key: {
+    id: string
+    space: string
+    tenant: string
+    /** The highest of a tenant seals, all open. */
+    version: number
+    wrapping_key: string
+    wrapped: string
+    /** Encryptions that were reserved under it. */
+    used: number
+    created_at: number
+  }
   api_key: {
     hash: string
     space: string

@@ -32,7 +32,7 @@ export function sqliteStore(file: string): Store {
       refuseDamage(file, database)
       return migrateSchema(db, schemaVersion)
     },
-    isFault: (error) => isFaultCode(sqliteCode(error) & 0xff),
+    isFault: (error) => isFaultCode(sqliteCode(error)),
     close: () => db.destroy(),
   }
 }
@@ -76,7 +76,10 @@ function unusable(file: string, why: string, cause?: unknown): InvalidRequestErr
 
 /** Primary codes that blame the statement or its values: too long, constraint, mismatch, misuse, range. */
 const mistakes = new Set([18, 19, 20, 21, 25])
-const isFaultCode = (code: number) => code !== 0 && !mistakes.has(code)
+const isFaultCode = (code: number) => code === refusedByTrigger || (code !== 0 && !mistakes.has(code & 0xff))
+
+/** SQLITE_CONSTRAINT_TRIGGER: the schema has no trigger of its own, so an operator's stopped the write. */
+const refusedByTrigger = 1_811
 
 async function readVersion(db: Kysely<Tables>): Promise<number> {
   const { rows } = await sql<{ version: number }>`SELECT user_version AS version FROM pragma_user_version`.execute(db)

@@ -44,18 +44,6 @@ test('an answer without a refresh token keeps the old one', async (t) => {
   for (let round = 0; round < 3; round += 1) assert.equal((await page.post(read, { forceRefresh: true })).status, 200)
 })
 
-test('a token is renewed before its time 30 times a minute at most, whoever asks', async (t) => {
-  const harness = await startHarness(t)
-  const page = await harness.page()
-  await page.connect()
-  const before = harness.fake.requests.length
-  for (let count = 0; count < 33; count += 1) {
-    const answer = await page.post('/api/v1/connections/fake/credentials', { forceRefresh: true })
-    assert.equal(answer.status, 200)
-  }
-  assert.equal(harness.fake.requests.length - before, 30)
-})
-
 test('a fault of the authorization server does not end the connection, and a valid token is still served', async (t) => {
   let now = Date.now()
   const harness = await startHarness(t, { backend: { now: () => now } })

@@ -98,7 +98,7 @@ async function openStored(core: Core, { request, connector, connection: before, 
   const { record } = connector
   const accessTokenOf = (row: CredentialRow) => openToken(core, row, before.tenant, 'access_token')
   const refused = request.refused !== undefined && request.refused === (await accessTokenOf(stored))
-  const force = await mayForce(core, stored, request.forceRefresh === true || refused)
+  const force = request.forceRefresh === true || refused
   const row = await freshRow(core, { connection: before, record, force }, stored)
   // A refresh may have told other scopes.
   const connection =
@@ -115,11 +115,6 @@ async function openStored(core: Core, { request, connector, connection: before, 
   }
 }
 
-/** A token is renewed before its time as often as its service can bear, whoever asks. */
-async function mayForce(core: Core, row: CredentialRow, wanted: boolean): Promise<boolean> {
-  return wanted && core.rateLimits.mayForce(row.row_id)
-}
-
 async function openMinted(
   core: Core,
   { request, connection, row }: Found,
@@ -127,8 +122,7 @@ async function openMinted(
 ): Promise<OpenConnection> {
   if (connection.status === 'needs_reconnect') throw needsReconnect(connection)
   const details = await openDetails(core, row, connection.tenant)
-  const { forceRefresh = false, refused: unwanted } = request
-  const force = await mayForce(core, row, forceRefresh)
+  const { forceRefresh: force = false, refused: unwanted } = request
   const place = { rowId: row.row_id, generation: Number(row.generation), force, unwanted }
   try {
     const token = await mintedToken(core, connector, details.inputs, place)

@@ -38,8 +38,6 @@ export interface RateLimits {
   countCredential(hash: string): Promise<void>
   /** An address that is not known is not limited: whoever mounts the backend did not tell it. */
   countAddress(address: string | undefined): Promise<void>
-  /** Counts a refresh that was asked for before its time. @returns Whether it may be made. */
-  mayForce(rowId: string): Promise<boolean>
   /** Refuses an address that has failed too often; it counts nothing. */
   refuseFailing(address: string | undefined): Promise<void>
   /** Counts a failure. @returns Whether the limit still lets it through: then it is worth a record. */
@@ -51,17 +49,9 @@ export function createRateLimits(options: RateLimitSettings): RateLimits {
   const credential = limiterOf(options.perCredential)
   const address = limiterOf(options.perAddress)
   const failed = limiterOf(options.failedPerAddress)
-  // Each may spend a refresh token of a service that counts them (attack 90).
-  const forced = new RateLimiterMemory(forcedRefreshes)
   return {
     countCredential: (hash) => count(credential, hash),
     countAddress: async (from) => (from === undefined ? undefined : count(address, from)),
-    async mayForce(rowId) {
-      const state = await forced.get(rowId)
-      if (state && state.remainingPoints <= 0) return false
-      await forced.consume(rowId)
-      return true
-    },
     async refuseFailing(from) {
       const state = from === undefined ? null : await failed?.get(from)
       if (failed && state && state.consumedPoints >= failed.points) throw tooMany(state)
@@ -77,9 +67,6 @@ export function createRateLimits(options: RateLimitSettings): RateLimits {
     },
   }
 }
-
-/** Of one connection in this process; beyond it the token that is there is given. */
-const forcedRefreshes = { points: 30, duration: 60 }
 
 function limiterOf(limit: RateLimit | false): RateLimiterMemory | undefined {
   return limit === false ? undefined : new RateLimiterMemory({ points: limit.points, duration: limit.seconds })

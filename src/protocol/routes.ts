@@ -65,7 +65,8 @@ const alias = text({ pattern: '^[a-z][a-z0-9_-]{0,39}$', maxLength: 40 })
 export const bridgeForm = object({ session: sessionId, secret: codeVerifier })
 export const confirmForm = object({ session: sessionId })
 
-const any = ['connect_token', 'api_key'] as const
+/** A page for its own person, or the host for whom it names. */
+const pageOrHost = ['connect_token', 'api_key'] as const
 
 function route(
   name: RouteName,
@@ -96,7 +97,7 @@ export const routes: readonly Route[] = [
     summary: 'Ends the connect token that the request carries.',
   }),
   route('listConnectors', {
-    accepts: any,
+    accepts: pageOrHost,
     answer: listedConnectors,
     summary: 'Lists the connectors that can be connected.',
   }),
@@ -114,7 +115,7 @@ export const routes: readonly Route[] = [
     summary: 'Removes what was added for a connector; its connections stay.',
   }),
   route('createAuthSession', {
-    accepts: any,
+    accepts: pageOrHost,
     action: 'connect',
     body: authSessionRequest,
     answer: authSessionAnswer,
@@ -122,14 +123,14 @@ export const routes: readonly Route[] = [
     summary: 'Starts one attempt to authorize.',
   }),
   route('getAuthSession', {
-    accepts: any,
+    accepts: pageOrHost,
     params: { sessionId },
     query: sessionQuery,
     answer: authSessionStatus,
     summary: 'Tells how an attempt stands.',
   }),
   route('redeemAuthSession', {
-    accepts: any,
+    accepts: pageOrHost,
     action: 'connect',
     params: { sessionId },
     body: redeemRequest,
@@ -152,13 +153,13 @@ export const routes: readonly Route[] = [
     summary: 'Waits up to 25 s for an attempt on the bridge to get on.',
   }),
   route('listConnections', {
-    accepts: any,
+    accepts: pageOrHost,
     query: connectionsQuery,
     answer: connections,
     summary: "Lists the owner's connections.",
   }),
   route('enterCredentials', {
-    accepts: any,
+    accepts: pageOrHost,
     action: 'connect',
     params: { connectorId },
     body: enterBody,
@@ -167,7 +168,7 @@ export const routes: readonly Route[] = [
     summary: 'Connects with what a person typed: a key, a user name and password, or what the connector asks for.',
   }),
   route('readCredentials', {
-    accepts: any,
+    accepts: pageOrHost,
     action: 'read_token',
     params: { connectorId },
     body: credentialsBody,
@@ -175,7 +176,7 @@ export const routes: readonly Route[] = [
     summary: 'Gives a valid access token, refreshed where it must be, or what was typed.',
   }),
   route('disconnect', {
-    accepts: any,
+    accepts: pageOrHost,
     action: 'disconnect',
     params: { connectorId },
     body: disconnectBody,
@@ -183,7 +184,7 @@ export const routes: readonly Route[] = [
     summary: 'Ends a connection and revokes its tokens at the authorization server (RFC 7009).',
   }),
   route('proxy', {
-    accepts: any,
+    accepts: pageOrHost,
     action: 'proxy',
     params: { connectorId, alias },
     summary: "Calls the connector's API with the connection's credentials; whose connection stands in headers.",

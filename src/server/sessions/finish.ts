@@ -111,10 +111,14 @@ async function redeemCode(
     verifier,
   })
   const tokens = requireTokens(contact, readTokenResponse(contact.record, answer, core.settings.now()))
-  const { scope: told } = contact.record.callback ?? {}
-  const scopes =
-    tokens.scopes ?? (told && splitScopes(response.params.get(told), contact.record.authorize.scope?.separator))
-  return connectTokens(core, row, contact, captured, { ...tokens, scopes: scopes || undefined })
+  const scopes = tokens.scopes ?? scopesOnCallback(contact.record, response.params)
+  return connectTokens(core, row, contact, captured, { ...tokens, scopes })
+}
+
+/** Some services tell on the callback what was granted, and nowhere else. */
+function scopesOnCallback({ callback, authorize }: OAuthConnector, params: URLSearchParams) {
+  const name = callback?.scope
+  return name === undefined ? undefined : splitScopes(params.get(name), authorize.scope?.separator)
 }
 
 /** Makes the connection; tokens that cannot be kept are taken back. */

@@ -35,6 +35,9 @@ export interface Client {
   connect(request: ConnectRequest): Promise<Outcome>
   /** Connects another account; in a click. It never rejects. */
   add(request: ConnectRequest): Promise<Outcome>
+  /** Goes on with an attempt that was begun before a reload or a full-page redirect, in another tab, or by a view that
+   * is gone; undefined where there is none. It rejects where no connect token can be had. */
+  resume(request: ConnectRequest): Promise<Attempt | undefined>
   /** Starts an auth session without a window. */
   initialize(request: SessionRequest): Promise<AuthSession>
   /** @throws {InvalidRequestError} `connection_ambiguous` */
@@ -92,6 +95,7 @@ export function createClient(options: ClientOptions): Client {
     start,
     connect: (request) => start(request).finished,
     add: (request) => start({ ...request, new: true }).finished,
+    resume: (request) => resume(person, request),
     initialize: async (request) => (await person.connecting()).initialize(request),
     getStatus: (connectorId, which) => readStatus(person, connectorId, which),
     async getCredentials(connectorId, options) {
@@ -118,6 +122,13 @@ export function createClient(options: ClientOptions): Client {
 
 const forget = ({ keeping }: Person, connectorId: string) =>
   keeping().then(({ cache }) => cache.forget(connectorId), ignore)
+
+/** Most pages have nothing to resume, and load nothing for it; a frame readies itself for the click. */
+async function resume(person: Person, request: ConnectRequest): Promise<Attempt | undefined> {
+  const { pending } = await person.known()
+  const may = self !== top || /[?&]state=/.test(location.search) || (await pending.names()).length
+  return may ? (await person.connecting()).resume(request) : undefined
+}
 
 async function readStatus(
   person: Person,

@@ -80,7 +80,7 @@ export function createCache({ vault, backend, sessionKey = '', now }: CacheOptio
       const before = generation
       if (wanted) {
         memory.set(keyOf(connectorId, options), kept)
-        vault?.write(nameOf(connectorId, options), kept, () => before === generation)
+        void vault?.write(nameOf(connectorId, options), kept, () => before === generation)
       }
       return kept
     },

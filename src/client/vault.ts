@@ -7,8 +7,10 @@ import { openDatabase, storeName } from './database.ts'
 export interface Vault {
   /** A record's value, or undefined: also where someone changed it. */
   read(name: string): Promise<unknown>
-  /** Seals and stores a value, unless it is no longer wanted when that could be done. */
-  write(name: string, value: unknown, wanted: () => boolean): void
+  /** Seals and stores a value, unless it is no longer wanted when that could be done; true when it is stored. */
+  write(name: string, value: unknown, wanted: () => boolean): Promise<true | undefined>
+  /** The names of the records that lie between two, in the order of their characters. */
+  names(from: string, to: string): Promise<readonly string[]>
   /** Removes the records whose names lie between two, in the order of their characters. */
   remove(from: string, to: string): Promise<unknown>
 }
@@ -50,11 +52,18 @@ export function openVault(opening: Promise<IDBDatabase>, onFault: (cause: unknow
       )
       return found && open(name, found)
     },
-    write(name, value, wanted) {
-      void guard(async () => {
+    write: (name, value, wanted) =>
+      guard(async () => {
         const record = await seal(name, value, await sharedKey(use))
-        if (wanted()) await use('readwrite', (store) => promisifyRequest(store.put(record, name)))
-      })
+        if (!wanted()) return undefined
+        await use('readwrite', (store) => promisifyRequest(store.put(record, name)))
+        return true
+      }),
+    async names(from, to) {
+      const found = await guard(() =>
+        use('readonly', (store) => promisifyRequest(store.getAllKeys(IDBKeyRange.bound(from, to)))),
+      )
+      return (found ?? []).map(String)
     },
     remove: (from, to) =>
       guard(() => use('readwrite', (store) => promisifyRequest(store.delete(IDBKeyRange.bound(from, to))))),

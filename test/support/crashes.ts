@@ -74,7 +74,7 @@ export interface Place {
 /** Loads a process; it begins when it is told to. */
 export function loadBackend(t: TestContext, place: Place): Waiting {
   // An ignored SIGXFSZ stays ignored: beyond its limit a write fails, as on a full disk, instead of ending the process.
-  const child = spawn('/bin/sh', ['-c', "trap '' XFSZ; exec \"$0\" \"$@\"", process.execPath, program], {
+  const child = spawn('/bin/sh', ['-c', 'trap \'\' XFSZ; exec "$0" "$@"', process.execPath, program], {
     env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'connector-auth-compiled') },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
@@ -119,9 +119,7 @@ function orderOf({ remains, fakes }: Place): CrashOrder {
     sealingKeys: [sealingKey],
     apiKeys: [apiKey],
     connectors: all.map(([id, fake]) => fake.record({ id })),
-    clients: Object.fromEntries(
-      all.map(([id, { clientId, clientSecret }]) => [id, { clientId, clientSecret }]),
-    ),
+    clients: Object.fromEntries(all.map(([id, { clientId, clientSecret }]) => [id, { clientId, clientSecret }])),
     egress: { allow: all.map(([, { issuer }]) => issuer) },
     rateLimits: { perAddress: false, perCredential: false },
   }

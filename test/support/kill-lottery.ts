@@ -25,7 +25,7 @@ export interface LotteryOptions {
   readonly rounds: number
   readonly seed: number
   /** Something else that writes, and is killed too. */
-  readonly beside?: (place: Place, random: Random) => Promise<Beside>
+  readonly beside?: (place: Place) => Beside
 }
 
 /** What runs beside the backend. */
@@ -86,7 +86,7 @@ export async function playLottery(t: TestContext, options: LotteryOptions): Prom
   const place: Place = { remains, fakes, options: { limits } }
   const random = seeded(options.seed)
   const tally: Tally = { rounds: 0, forgiven: 0, lost: 0, begun: 0, created: 0, given: 0 }
-  const other = await options.beside?.(place, random)
+  const other = options.beside?.(place)
   const evidence = { connections: [], audited: 0 }
   const lottery: Lottery = { ...options, t, place, remains, fakes, random, tally, people: [], other, evidence }
   try {
@@ -118,18 +118,24 @@ async function playRound(lottery: Lottery, running: Running): Promise<void> {
   const { random, fakes, tally, other } = lottery
   await expireAll(lottery)
   await other?.begin()
+  const otherKilled = other && wait(random.between(0, 60)).then(() => other.kill())
   for (const fake of Object.values(fakes)) slow(fake, random)
   const asking = connectors.flatMap((connector) => {
     const asked = lottery.people.filter((one) => one.connector === connector).slice(-busy)
     return asked.flatMap((person) => Array.from({ length: callersEach }, () => ask(running, person)))
   })
+  let answered = 0
+  for (const one of asking) void one.then(() => (answered += 1))
   const newcomer = random.pick(connectors)
   const connecting = begin(lottery, running, newcomer, `round-${tally.rounds}`)
-  await aRandomInstant(lottery)
-  await Promise.all([running.kill(), other && wait(random.between(0, 40)).then(() => other.kill())])
+  await aRandomInstant(lottery, () => answered)
+  await Promise.all([running.kill(), otherKilled])
   const given = await Promise.all(asking)
   const begun = await connecting
-  await collect(lottery, given.filter((one) => one !== undefined))
+  await collect(
+    lottery,
+    given.filter((one) => one !== undefined),
+  )
   if (begun?.person) lottery.people.push(begun.person)
   else if (begun) unfinished.set(lottery, begun)
 }
@@ -140,7 +146,11 @@ async function expireAll(lottery: Lottery): Promise<void> {
   try {
     lottery.evidence = await readEvidence(store, keysOf(lottery).sealingKeys)
     for (const person of lottery.people)
-      assert.equal(rowOf(lottery.evidence, person)?.accessToken, person.token, `${person.subject} has the token that was given`)
+      assert.equal(
+        rowOf(lottery.evidence, person)?.accessToken,
+        person.token,
+        `${person.subject} has the token that was given`,
+      )
     await store.db.updateTable('credential').set({ expires_at: 1 }).execute()
   } finally {
     // Nobody but the backend has it open when the kill comes: whoever is next recovers what is left.
@@ -163,19 +173,33 @@ function slow(fake: FakeAuthorizationServer, random: Random): void {
   fake.script(...Array.from({ length: busy }, () => ({ kind: 'delay', ms: random.between(0, 25) }) as const))
 }
 
-/** After the callers set out, or after the authorization server heard of them: so each stretch of the way has its share. */
-async function aRandomInstant({ random, fakes }: Lottery): Promise<void> {
-  const calls = () => Object.values(fakes).reduce((sum, { requests }) => sum + refreshesOf(requests), 0)
-  const before = calls()
-  if (random.pick(['launch', 'request', 'request'] as const) === 'request') {
-    const awaited = random.whole(1, connectors.length * busy)
-    for (const end = Date.now() + 500; calls() < before + awaited && Date.now() < end; ) await wait(1)
+/** After callers set out, after the authorization server heard of some, or after some had an answer: each stretch has its share. */
+async function aRandomInstant({ random, fakes }: Lottery, answered: () => number): Promise<void> {
+  const heard = () => Object.values(fakes).reduce((sum, { requests }) => sum + refreshesOf(requests), 0)
+  const all = connectors.length * busy
+  switch (random.pick(['launch', 'heard', 'heard', 'answered', 'answered'] as const)) {
+    case 'launch':
+      break
+    case 'heard':
+      await until(heard, heard() + random.whole(1, all))
+      break
+    case 'answered':
+      await until(answered, random.whole(1, all * callersEach))
   }
-  await wait(random.between(0, 60))
+  await wait(random.between(0, 30))
+}
+
+/** Not for ever: some may be out of reach in this round. */
+async function until(count: () => number, awaited: number): Promise<void> {
+  for (const end = Date.now() + 500; count() < awaited && Date.now() < end; ) await wait(1)
 }
 
 const refreshesOf = (requests: FakeAuthorizationServer['requests']) =>
   requests.filter(({ fields }) => fields['grant_type'] === 'refresh_token').length
+
+/** Everybody is a tenant: each has a data key of their own. */
+const ownerOf = ({ subject }: Pick<Person, 'subject'>) => ({ subject, tenant: subject })
+const pageOf = ({ calls }: Running, subject: string) => calls.page(subject, { tenant: subject })
 
 interface Given {
   readonly person: Person
@@ -185,7 +209,7 @@ interface Given {
 /** @returns undefined where no answer came. */
 async function ask(running: Running, person: Person): Promise<Given | undefined> {
   const path = `/api/v1/connections/${person.connector}/credentials`
-  const answer = await running.calls.host('POST', path, { subject: person.subject }).catch(() => undefined)
+  const answer = await running.calls.host('POST', path, ownerOf(person)).catch(() => undefined)
   if (!answer) return undefined
   assert.equal(answer.status, 200, JSON.stringify(answer.body))
   return { person, token: answer.body.accessToken }
@@ -199,7 +223,7 @@ async function begin(
   subject: string,
 ): Promise<Begun | undefined> {
   tally.begun += 1
-  const page = await running.calls.page(subject).catch(() => undefined)
+  const page = await pageOf(running, subject).catch(() => undefined)
   const begun = await page?.begin({ connectorId: connector }).catch(() => undefined)
   if (!begun) return undefined
   const { id, redeem } = begun
@@ -263,7 +287,7 @@ async function serve(lottery: Lottery, running: Running, person: Person): Promis
   const { connector, subject } = person
   const path = `/api/v1/connections/${connector}/credentials`
   for (const end = Date.now() + 10_000; ; await wait(20)) {
-    const { status, body } = await running.calls.host('POST', path, { subject })
+    const { status, body } = await running.calls.host('POST', path, ownerOf(person))
     if (status === 200) {
       person.token = body.accessToken
       assert.ok(lottery.fakes[connector].grants.accountOf(person.token), 'the authorization server takes it')
@@ -274,10 +298,10 @@ async function serve(lottery: Lottery, running: Running, person: Person): Promis
     assert.ok(Date.now() < end, `${connector} of ${subject} is served in time: ${JSON.stringify(body)}`)
   }
   assert.equal(connector, 'strict', 'with leeway nobody is lost')
-  const { body } = await running.calls.host('GET', `/api/v1/connections?subject=${subject}`)
+  const { body } = await running.calls.host('GET', `/api/v1/connections?subject=${subject}&tenant=${subject}`)
   const told = body.connections.find((one: { connectorId: string }) => one.connectorId === connector)
   assert.deepEqual([told.status, told.reason], ['needs_reconnect', lostReason])
-  const again = await (await running.calls.page(subject)).connect({ connectorId: connector })
+  const again = await (await pageOf(running, subject)).connect({ connectorId: connector })
   assert.equal(again.body.existing, true, JSON.stringify(again.body))
   person.token = again.body.credentials.accessToken
   return false
@@ -291,7 +315,7 @@ async function takeUp(lottery: Lottery, running: Running): Promise<void> {
   if (!begun) return
   unfinished.delete(lottery)
   const { connector, subject, id, redeem } = begun
-  const page = await running.calls.page(subject)
+  const page = await pageOf(running, subject)
   const { body } = await page.post(`/api/v1/auth-sessions/${id}/redeem`, redeem)
   if (body.status === 'ACTIVE') {
     lottery.people.push({ connector, subject, token: body.credentials.accessToken })

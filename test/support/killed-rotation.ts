@@ -40,9 +40,11 @@ export function killedRotation({ remains }: Place, tally: RotationTally): Beside
     sealingKeys: () => (/=(.*)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? '').split(','),
     async begin() {
       tally.begun += 1
-      const before = await fingerprint(store())
+      const looking = store()
+      const before = await fingerprint(looking)
       running = start('rotate', '--data', '--to', tally.begun % 2 === 0 ? 'a' : 'b')
-      while (running.child.exitCode === null && (await fingerprint(store())) === before) await wait(2)
+      while (running.child.exitCode === null && (await fingerprint(looking)) === before) await wait(5)
+      await looking.close()
     },
     async kill() {
       running?.child.kill('SIGKILL')
@@ -87,7 +89,6 @@ interface Command {
 async function fingerprint(store: Store): Promise<string> {
   const rows = await store.db.selectFrom('data_key').select(['id', 'wrapped']).orderBy('id').execute()
   const meta = await store.db.selectFrom('meta').select('name').orderBy('name').execute()
-  await store.close()
   return JSON.stringify([rows, meta])
 }
 
@@ -100,5 +101,7 @@ async function isHalfway(store: Store): Promise<boolean> {
   const rotating = await store.db.selectFrom('meta').select('name').where('name', 'like', 'data_rotation:%').execute()
   await store.close()
   const isNew = (text: string) => newest.some(({ id }) => id === text.split('.')[1])
-  return rotating.length > 0 && new Set(rows.flatMap((row) => [row.access_token, row.refresh_token]).map(isNew)).size === 2
+  return (
+    rotating.length > 0 && new Set(rows.flatMap((row) => [row.access_token, row.refresh_token]).map(isNew)).size === 2
+  )
 }

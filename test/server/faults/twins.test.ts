@@ -114,7 +114,7 @@ for (const [name, start] of Object.entries({ SQLite: onSqlite, PostgreSQL: onPos
         [200, 'ACTIVE', 'default'],
       ],
     )
-    assert.deepEqual(answers.map(({ body }) => body.existing).sort(), [false, true])
+    assert.equal(answers.filter(({ body }) => body.existing).length, 1, 'one made it, the other renewed it')
     assert.deepEqual(await stored(twins.store), [{ connection_id: 'default', account_id: 'one' }])
   })
 
@@ -126,7 +126,8 @@ for (const [name, start] of Object.entries({ SQLite: onSqlite, PostgreSQL: onPos
       ['ACTIVE', 'ACTIVE'],
     )
     const rows = await stored(twins.store)
-    assert.deepEqual(rows.map((row) => row.account_id).sort(), ['one', 'two'])
+    assert.deepEqual(new Set(rows.map((row) => row.account_id)), new Set(['one', 'two']))
+    assert.equal(rows.length, 2)
     assert.equal(rows.filter((row) => row.connection_id === 'default').length, 1)
   })
 }

@@ -199,8 +199,9 @@ test('two transactions that wait for each other are both kept: the one that the 
   await Promise.all([both('a', 'b'), both('b', 'a')])
   assert.equal(runs, 3)
   // Each wrote once in each row: nothing of the run that was ended stayed.
-  const written = [await meta(store, 'a'), await meta(store, 'b')]
-  assert.deepEqual(new Set(written.map((value) => [...String(value)].sort().join(''))), new Set(['ab']))
+  const written = await meta(store, 'a')
+  assert.ok(written === 'ab' || written === 'ba', written)
+  assert.equal(await meta(store, 'b'), written)
 })
 
 test('a transaction that comes too late again and again is given up after three tries, as a fault', async (t) => {

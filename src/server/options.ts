@@ -5,6 +5,7 @@ import { InvalidRequestError } from '../protocol/errors.ts'
 import { lintConnector } from './catalogue/lint/lint.ts'
 import { clientFaults } from './connectors/client-faults.ts'
 import type { CustomScheme } from './custom.ts'
+import { guardedLogger } from './guarded-logger.ts'
 import { type Logger, silentLogger } from './logger.ts'
 import type { Client } from './oauth/client-authentication.ts'
 import { type OperationsOptions, type OperationsSettings, readOperations } from './operations-options.ts'
@@ -160,7 +161,7 @@ function checkOptions(options: Omit<BackendOptions, 'store'>) {
     custom: readCustom(options, faults),
     allowedEgress: egress.map((origin) => readOrigin(origin, 'egress.allow', faults)),
     ...readOperations(options, { origins, egress }, faults),
-    logger: options.logger ?? silentLogger,
+    logger: guardedLogger(options.logger ?? silentLogger),
     limits,
     now: options.now ?? Date.now,
   }

@@ -7,7 +7,7 @@ import { randomHex } from '../digest.ts'
 import { neverSent } from '../egress/egress.ts'
 import { landPending } from '../journal/replay.ts'
 import type { RefreshOutcome } from '../metrics.ts'
-import type { TokenAnswer } from '../oauth/token-response.ts'
+import type { TokenAnswer, Tokens } from '../oauth/token-response.ts'
 import { keepRefresh } from './kept-refresh.ts'
 import { type Landing, type RefreshedTokens, landTokens } from './land-tokens.ts'
 import { awaitOther, ended, inProgress, releaseLease, takeLease } from './lease.ts'
@@ -97,16 +97,8 @@ async function conclude(flight: Flight, { result, rescued }: Renewed): Promise<C
   if (passing) core.pauses.failed(seen.row_id)
   else core.pauses.succeeded(seen.row_id)
   switch (result.kind) {
-    case 'tokens': {
-      const told = renewal.accountOf(result.tokens)
-      const tokens = {
-        ...result.tokens,
-        refreshToken: result.tokens.refreshToken || renewal.refreshToken,
-        details: await renewal.detailsAfter(result.tokens),
-      }
-      if (told && connection.account_id && told !== connection.account_id) return refuseForeign(flight, tokens)
-      return store(flight, tokens)
-    }
+    case 'tokens':
+      return accept(flight, result.tokens)
     case 'unreadable':
       return keepRescued(flight, rescued)
     case 'grant_rejected':
@@ -141,6 +133,15 @@ function outcomeOf({ kind }: TokenAnswer): RefreshOutcome {
 /** A server that broke down on the way, or one before it that did not wait for its answer (RFC 9110 §15.6). */
 function mayHaveActed(status: number): boolean {
   return status >= 500 && status !== 501 && status !== 503
+}
+
+async function accept(flight: Flight, told: Tokens): Promise<CredentialRow> {
+  const { connection, renewal } = flight
+  const refreshToken = told.refreshToken || renewal.refreshToken
+  const tokens = { ...told, refreshToken, details: await renewal.detailsAfter(told) }
+  const account = renewal.accountOf(told)
+  const foreign = account !== '' && connection.account_id !== '' && account !== connection.account_id
+  return foreign ? refuseForeign(flight, tokens) : store(flight, tokens)
 }
 
 type NewTokens = Keepsake & { readonly scopes?: readonly string[] | undefined }

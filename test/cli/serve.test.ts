@@ -193,6 +193,26 @@ test('the process goes on when whoever reads its output has gone', async (t) => 
   assert.equal(await served.ended(), 0)
 })
 
+test('the process goes on when whoever should read its log is stuck', async (t) => {
+  const served = await startServed(t, { environment: { CONNECTOR_AUTH_LOG_LEVEL: 'debug' } })
+  served.child.stderr?.pause()
+  const ask = async (count: number) => {
+    for (let asked = 0; asked < count; asked += 50) {
+      const answers = Array.from({ length: 50 }, async () => (await fetch(`${served.url}/nothing`)).status)
+      assert.deepEqual(new Set(await Promise.all(answers)), new Set([404]))
+    }
+  }
+  await ask(1_000)
+  const { status } = await pagesOf(served)
+    .page()
+    .then((page) => page.connect())
+  assert.equal(status, 200)
+  served.child.stderr?.resume()
+  await until(() => served.log().split('"status":404').length > 500)
+  served.child.kill('SIGTERM')
+  assert.equal(await served.ended(), 0)
+})
+
 test('every fault of the file, the environment and the options is listed at once, before a store is made', async () => {
   const cwd = mkdtempSync(join(tmpdir(), 'connector-auth-'))
   const write = (config: object) => writeFileSync(join(cwd, 'connector-auth.json'), JSON.stringify(config))

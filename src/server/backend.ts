@@ -16,7 +16,9 @@ import { landAll } from './journal/replay.ts'
 import { createMetrics } from './metrics.ts'
 import { type StoreClock, storeClock } from './store-clock.ts'
 import type { Store } from './stores/store.ts'
+import { createPauses } from './connections/pauses.ts'
 import { createDiscovery } from './oauth/discovery.ts'
+import { createPace } from './oauth/pace.ts'
 import { type BackendOptions, type Settings, readOptions } from './options.ts'
 import { checkRing, markRing } from './sealing/check-ring.ts'
 import { createDataKeys } from './sealing/data-keys.ts'
@@ -130,6 +132,8 @@ async function start(
     life,
     nonces: new Map(),
     refreshes: new Map(),
+    pace: createPace(settings.tokenRequestsAtOnce, settings.now),
+    pauses: createPauses(),
     redemptions: new Set(),
     polls: new Map(),
     minted: new Map(),

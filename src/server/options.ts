@@ -18,6 +18,8 @@ export interface ClientRegistration {
   readonly clientId: string
   /** Absent for a public client, and for `private_key_jwt`. */
   readonly clientSecret?: string
+  /** While the secret is being replaced: tried where the authorization server does not take `clientSecret`. */
+  readonly previousClientSecret?: string
   /** A private JWK (with `alg`, and `kid` where the authorization server knows several keys), for `private_key_jwt`. */
   readonly privateKey?: Readonly<Record<string, unknown>>
 }
@@ -56,6 +58,10 @@ export interface BackendOptions extends OperationsOptions {
   readonly returnUrls?: readonly string[]
   /** Connectors whose device authorization is on (RFC 8628). */
   readonly deviceConnectors?: readonly string[]
+  /** Token requests to one authorization server at the same time, in this process; 20 where absent. */
+  readonly tokenRequestsAtOnce?: number
+  /** Whether refresh tokens that nobody uses are used now and then, so that they do not age out; true where absent. */
+  readonly keepAlive?: boolean
   /** Functions of connectors of method `custom`, by connector id. */
   readonly custom?: Readonly<Record<string, CustomScheme>>
   /** Before a bridge goes on to the authorization server, a page names who connects what. */
@@ -90,6 +96,8 @@ export interface Settings extends OperationsSettings {
   readonly callbacks: ReadonlyMap<string, string>
   readonly returnUrls: ReadonlySet<string>
   readonly deviceConnectors: ReadonlySet<string>
+  readonly tokenRequestsAtOnce: number
+  readonly keepAlive: boolean
   readonly custom: ReadonlyMap<string, CustomScheme>
   readonly confirmBridge: boolean
   readonly appName: string
@@ -149,6 +157,7 @@ function checkOptions(options: Omit<BackendOptions, 'store'>) {
     apiKeys: readApiKeys(options.apiKeys ?? [], faults),
     allowedOrigins: new Set(origins.map((origin) => readOrigin(origin, 'allowedOrigins', faults))),
     ...readRoads(options, publicUrl, faults),
+    ...readRefreshing(options, faults),
     custom: readCustom(options, faults),
     allowedEgress: egress.map((origin) => readOrigin(origin, 'egress.allow', faults)),
     ...readOperations(options, { origins, egress }, faults),
@@ -157,6 +166,13 @@ function checkOptions(options: Omit<BackendOptions, 'store'>) {
     now: options.now ?? Date.now,
   }
   return { settings, faults }
+}
+
+/** How tokens are renewed. */
+function readRefreshing({ tokenRequestsAtOnce = 20, keepAlive = true }: Partial<BackendOptions>, faults: string[]) {
+  if (!Number.isInteger(tokenRequestsAtOnce) || tokenRequestsAtOnce < 1)
+    faults.push('tokenRequestsAtOnce: must be a whole number of 1 or more')
+  return { tokenRequestsAtOnce, keepAlive }
 }
 
 /** Where attempts may come back, and what people read on the way. */
@@ -232,13 +248,14 @@ function readConnectors(records: readonly ConnectorRecord[], faults: string[]): 
 function readClients(options: Pick<BackendOptions, 'clients' | 'connectors'>, faults: string[]): Settings['clients'] {
   const clients = new Map<string, Client>()
   for (const [id, client] of Object.entries(options.clients)) {
-    const { clientId, clientSecret, privateKey } = client
+    const { clientId, clientSecret, previousClientSecret, privateKey } = client
     const record = options.connectors.find((connector) => connector.id === id)
     if (!record) faults.push(`clients.${id}: there is no such connector`)
     else faults.push(...clientFaults(record, client).map((fault) => `clients.${id}.${fault}`))
     clients.set(id, {
       clientId,
       clientSecret: clientSecret ? new Secret(clientSecret) : undefined,
+      previousSecret: previousClientSecret ? new Secret(previousClientSecret) : undefined,
       privateKey: privateKey ? new Secret(JSON.stringify(privateKey)) : undefined,
     })
   }

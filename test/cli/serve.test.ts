@@ -6,34 +6,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { createBackend, sqliteStore } from '../../src/server/index.ts'
-import { apiKey, appOrigin, callsOf, sealingKey } from '../support/backend.ts'
+import { apiKey, appOrigin, sealingKey } from '../support/backend.ts'
 import { freePort } from '../support/free-port.ts'
-import { type Served, startServed } from '../support/serve.ts'
+import { pagesOf, startServed } from '../support/serve.ts'
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts')
-
-/** The calls of a page, over HTTP to the process. */
-function pagesOf({ url, fake }: Served) {
-  const fetchOf = async (request: Request) => {
-    const { method, headers } = request
-    const body = method === 'GET' ? null : await request.text()
-    return fetch(request.url.replace(appOrigin, url), { method, headers, body })
-  }
-  return callsOf(
-    {
-      fetch: fetchOf,
-      mintConnectToken: async (who) =>
-        (
-          await fetch(`${url}/api/v1/connect-tokens`, {
-            method: 'POST',
-            headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-            body: JSON.stringify(who),
-          })
-        ).json(),
-    },
-    fake,
-  )
-}
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   test(`${signal} lets a redemption that runs finish, accepts nothing new, and ends with 0`, async (t) => {

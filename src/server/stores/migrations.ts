@@ -82,4 +82,13 @@ export const migrations: readonly (readonly string[])[] = [
     `DROP TABLE data_key_before`,
     `CREATE INDEX data_key_wrapping ON data_key (wrapping_key)`,
   ],
+  [
+    // What is walked through in pages, or looked for now and then, must not be found by reading all of a large store.
+    `CREATE INDEX audit_space ON audit (space, id)`,
+    `CREATE INDEX audit_tenant ON audit (space, tenant, id)`,
+    `CREATE INDEX audit_connector ON audit (space, connector, id)`,
+    `CREATE INDEX auth_session_parked ON auth_session (parked_until)`,
+    `CREATE INDEX data_key_space ON data_key (space, id)`,
+    `CREATE INDEX data_key_space_wrapping ON data_key (space, wrapping_key)`,
+  ],
 ]

@@ -145,7 +145,8 @@ function startDeadline(seconds: number): { readonly signal: AbortSignal; stop():
 /** Tells whether a failed call never left this machine, so that whatever it carried is as good as before. */
 export function neverSent(error: unknown): boolean {
   if (!(error instanceof ConnectorAuthError)) return false
-  if (['endpoint_not_allowed', 'invalid_input', 'invalid_metadata'].includes(error.reason)) return true
+  if (['endpoint_not_allowed', 'invalid_input', 'invalid_metadata', 'authorization_server_busy'].includes(error.reason))
+    return true
   const { cause } = error
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)

@@ -249,6 +249,13 @@ const table = {
     'Try again in a moment.',
     true,
   ),
+  authorization_server_busy: entry(
+    'NETWORK_ERROR',
+    503,
+    'The authorization server is given a rest: it asked for it, or failed lately',
+    'Wait as many seconds as Retry-After says.',
+    true,
+  ),
   authorization_server_timeout: entry(
     'TIMEOUT',
     504,

@@ -1,10 +1,11 @@
 /** The store of several replicas: PostgreSQL, directly or through a pooler. */
 
-import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely'
+import { type Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely'
 import { Pool, TypeOverrides } from 'pg'
 import { type SchemaVersion, migrateSchema } from './migrate.ts'
 import { postgresDriver } from './postgres-driver.ts'
-import { isServerFault } from './postgres-faults.ts'
+import { isLostRace, isServerFault } from './postgres-faults.ts'
+import { retryingDatabase } from './retrying.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
@@ -38,14 +39,13 @@ export function postgresStore(options: PostgresOptions): Store {
   const onLost = (error: unknown) => {
     if (error instanceof Error) lost.add(error)
   }
-  const db = new Kysely<Tables>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => postgresDriver({ pool, statementTimeoutMs, onLost }),
-      createIntrospector: (database) => new PostgresIntrospector(database),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    },
-  })
+  const dialect = {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => postgresDriver({ pool, statementTimeoutMs, onLost }),
+    createIntrospector: (database: Kysely<Tables>) => new PostgresIntrospector(database),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  }
+  const db = retryingDatabase({ dialect }, isLostRace)
   return {
     db,
     // Not now(), which stands still in a transaction.

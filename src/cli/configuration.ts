@@ -20,6 +20,7 @@ const configuration = object(
         {
           /** The name of the environment variable that holds the secret. */
           clientSecretEnv: text(),
+          previousClientSecretEnv: text(),
           /** The name of the environment variable that holds a private JWK as JSON, for `private_key_jwt`. */
           privateKeyEnv: text(),
         },
@@ -123,14 +124,16 @@ export async function backendOptions(
 function registrationOf(
   environment: Environment,
   id: string,
-  { clientId, clientSecretEnv, privateKeyEnv }: Configuration['clients'][string],
+  { clientId, clientSecretEnv, previousClientSecretEnv, privateKeyEnv }: Configuration['clients'][string],
   faults: string[],
 ) {
   const clientSecret = secretOf(environment, clientSecretEnv, `clients.${id}`, faults)
+  const previous = secretOf(environment, previousClientSecretEnv, `clients.${id}`, faults)
   const key = secretOf(environment, privateKeyEnv, `clients.${id}`, faults)
   return {
     clientId,
     ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(previous === undefined ? {} : { previousClientSecret: previous }),
     ...(key === undefined ? {} : { privateKey: readKey(key, `clients.${id}`, faults) }),
   }
 }

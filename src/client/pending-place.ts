@@ -1,5 +1,6 @@
 /** Where attempts under way outlive the page: sealed beside the credentials, else in this tab's own storage. */
 
+import { prefixOf, rangeOf } from './names.ts'
 import type { Vault } from './vault.ts'
 
 /** A place for records of one person; nothing here rejects. */
@@ -23,14 +24,13 @@ const prefix = 'ca:pending:'
 
 /** Makes the place. */
 export function createPendingPlace({ vault, backend, tag }: PendingPlaceOptions): PendingPlace {
-  // No connector has an empty name, so these lie apart from the credentials and are wiped with them.
-  const begin = () => JSON.stringify([backend, tag(), '']).slice(0, -1)
-  const nameOf = (id: string) => JSON.stringify([backend, tag(), '', id])
+  // No connector has such a name: these lie apart from the credentials, and are wiped with them.
+  const begin = () => prefixOf(backend, tag(), 'pending:')
+  const nameOf = (id: string) => JSON.stringify([backend, tag(), 'pending:', id])
   return {
     async names() {
-      const [from, to] = [begin(), `${begin()}\uffff`]
-      const sealed = await vault?.names(from, to)
-      return [...(sealed ?? []), ...namesOfTab(JSON.stringify([backend]).slice(0, -1), from)]
+      const sealed = await vault?.names(rangeOf(begin()))
+      return [...(sealed ?? []), ...namesOfTab(prefixOf(backend), begin())]
     },
     async read(name) {
       return (await vault?.read(name)) ?? attempt(() => JSON.parse(sessionStorage.getItem(prefix + name) ?? 'null'))

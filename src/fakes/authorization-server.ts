@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import type { OAuthConnector } from '../protocol/connector.ts'
 import { type FakeAccount, FakeGrants } from './grants.ts'
 import { type FakeAnswer, type FakeReply, type FakeRequest, json, listen, send } from './http.ts'
+import type { Leeway } from './leeway.ts'
 
 export interface FakeOptions {
   readonly port?: number
@@ -13,6 +14,8 @@ export interface FakeOptions {
   readonly moreClients?: Readonly<Record<string, string>>
   /** Whether each refresh answers a new refresh token, and the old one then ends the grant. */
   readonly rotate?: boolean
+  /** Whether the refresh token that was replaced last is taken once more; `none` where absent. */
+  readonly leeway?: Leeway
   readonly expiresInSeconds?: number
   /** Whose account is connected. */
   readonly account?: FakeAccount
@@ -46,6 +49,7 @@ export async function startFakeAuthorizationServer(options: FakeOptions = {}): P
     account: options.account ?? { id: 'account-1', name: 'ana@fake.example' },
     expiresInSeconds: options.expiresInSeconds ?? 3_600,
     rotate: options.rotate ?? true,
+    leeway: options.leeway ?? 'none',
   })
   const requests: FakeRequest[] = []
   const queue: FakeAnswer[] = []

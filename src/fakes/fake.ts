@@ -6,6 +6,7 @@ import type { Description } from './description.ts'
 import type { Families } from './families.ts'
 import type { FakeAccount } from './grants.ts'
 import { type FakeReply, json } from './http.ts'
+import type { Leeway } from './leeway.ts'
 import type { Parameters } from './parameters.ts'
 import type { Origin } from './rewrite.ts'
 import type { Known } from './template.ts'
@@ -38,6 +39,8 @@ export interface ServiceOptions {
   readonly captured?: Known
   readonly client?: { readonly clientId?: string; readonly clientSecret?: string }
   readonly expiresInSeconds?: number
+  /** Whether the refresh token that was replaced last is taken once more; `none` where absent. */
+  readonly leeway?: Leeway
   /** The form of token answers. */
   readonly tokenAnswer?: 'json' | 'form'
   /** What the person grants of what was asked for; everything where absent. */

@@ -2,6 +2,7 @@
 
 import { createHash, randomBytes } from 'node:crypto'
 import type { FakeAccount } from './grants.ts'
+import { type Leeway, type Replaced, forgives, replacedNow } from './leeway.ts'
 
 /** One grant. */
 export interface Family {
@@ -13,6 +14,8 @@ export interface Family {
   jkt: string | undefined
   /** The refresh token that is good now; '' for none. */
   refreshToken: string
+  /** The one before it. */
+  replaced: Replaced | undefined
   refreshes: number
   dead: boolean
 }
@@ -44,6 +47,8 @@ export interface Issued {
 /** What became of a refresh token that was presented. */
 export type Presented =
   | { readonly kind: 'good'; readonly family: Family }
+  /** It was replaced last, and there is leeway. */
+  | { readonly kind: 'forgiven'; readonly family: Family }
   | { readonly kind: 'dead' }
   | { readonly kind: 'reused' }
   | { readonly kind: 'unknown' }
@@ -56,11 +61,19 @@ export class Families {
   readonly #access = new Map<string, AccessToken>()
   readonly #refresh = new Map<string, Family>()
 
-  /** How often a refresh token was used that had been replaced. */
+  readonly #leeway: Leeway
+
+  /** How often a refresh token was used that had been replaced, beyond any leeway. */
   reuses = 0
+  /** How often one was used that had been replaced, and was taken within the leeway. */
+  forgiven = 0
+
+  constructor(leeway: Leeway = 'none') {
+    this.#leeway = leeway
+  }
 
   begin(details: Pick<Family, 'account' | 'scopes' | 'nonce'>): Family {
-    return { ...details, jkt: undefined, refreshToken: '', refreshes: 0, dead: false }
+    return { ...details, jkt: undefined, refreshToken: '', replaced: undefined, refreshes: 0, dead: false }
   }
 
   /** Keeps an authorization for one redemption. @returns the code. */
@@ -83,6 +96,7 @@ export class Families {
     const endsAt = Date.now() + options.expiresInSeconds * 1_000
     this.#access.set(accessToken, { family, endsAt, expired: false })
     if (!options.withRefreshToken) return { accessToken, refreshToken: '', family }
+    family.replaced = family.refreshToken === '' ? undefined : replacedNow(family.refreshToken)
     family.refreshToken = token('rt')
     this.#refresh.set(family.refreshToken, family)
     return { accessToken, refreshToken: family.refreshToken, family }
@@ -95,11 +109,18 @@ export class Families {
     return this.issue(family, { expiresInSeconds, withRefreshToken })
   }
 
-  /** Looks a refresh token up; one that was replaced ends the whole family (RFC 9700 §4.14.2). */
+  /** Issues an access token to whoever lost the answer to a rotation, and tells the newest refresh token again. */
+  again(family: Family, expiresInSeconds: number): Issued {
+    this.forgiven += 1
+    return { ...this.issue(family, { expiresInSeconds, withRefreshToken: false }), refreshToken: family.refreshToken }
+  }
+
+  /** Looks a refresh token up; one that was replaced ends the whole family (RFC 9700 §4.14.2), unless there is leeway. */
   present(refreshToken: string): Presented {
     const family = this.#refresh.get(refreshToken)
     if (!family) return { kind: 'unknown' }
     if (family.refreshToken !== refreshToken) {
+      if (!family.dead && forgives(this.#leeway, family.replaced, refreshToken)) return { kind: 'forgiven', family }
       this.reuses += 1
       family.dead = true
       return { kind: 'reused' }

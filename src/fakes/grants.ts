@@ -1,6 +1,7 @@
 /** What a fake authorization server has granted: codes, access tokens, rotating refresh tokens. */
 
 import { createHash, randomBytes } from 'node:crypto'
+import { type Leeway, type Replaced, forgives, replacedNow } from './leeway.ts'
 
 export interface FakeAccount {
   readonly id: string
@@ -11,6 +12,7 @@ interface Grant {
   readonly account: FakeAccount
   readonly scope: string
   current: string
+  replaced: Replaced | undefined
   dead: boolean
 }
 
@@ -22,30 +24,41 @@ interface Code {
 
 type Fields = Readonly<Record<string, string>>
 
+interface GrantOptions {
+  readonly account: FakeAccount
+  readonly expiresInSeconds: number
+  readonly rotate: boolean
+  readonly leeway?: Leeway
+}
+
 export class FakeGrants {
   readonly #codes = new Map<string, Code>()
   readonly #refreshTokens = new Map<string, Grant>()
   readonly #accessTokens = new Map<string, Grant>()
   readonly #rotate: boolean
+  readonly #leeway: Leeway
 
   account: FakeAccount
   expiresInSeconds: number
   /** The newest refresh token of all. */
   lastRefreshToken = ''
-  /** How often a refresh token was used that had been replaced. */
+  /** How often a refresh token was used that had been replaced, beyond any leeway. */
   reuses = 0
+  /** How often one was used that had been replaced, and was taken within the leeway. */
+  forgiven = 0
 
-  constructor(options: { readonly account: FakeAccount; readonly expiresInSeconds: number; readonly rotate: boolean }) {
+  constructor(options: GrantOptions) {
     this.account = options.account
     this.expiresInSeconds = options.expiresInSeconds
     this.#rotate = options.rotate
+    this.#leeway = options.leeway ?? 'none'
   }
 
   /** Grants what an authorization request asks for. @returns the code. */
   authorize(fields: Fields): string {
     const { redirect_uri: redirectUri = '', code_challenge: challenge = '', scope = '' } = fields
     const code = randomBytes(16).toString('hex')
-    const grant = { account: { ...this.account }, scope, current: '', dead: false }
+    const grant = { account: { ...this.account }, scope, current: '', replaced: undefined, dead: false }
     this.#codes.set(code, { challenge, redirectUri, grant })
     return code
   }
@@ -82,10 +95,17 @@ export class FakeGrants {
   #refresh(presented: string): object {
     const grant = this.#refreshTokens.get(presented)
     if (grant && presented !== grant.current) {
+      if (!grant.dead && forgives(this.#leeway, grant.replaced, presented)) return this.#again(grant)
       this.reuses += 1
       grant.dead = true
     }
     return grant && !grant.dead ? this.#issue(grant, this.#rotate) : { error: 'invalid_grant' }
+  }
+
+  /** Whoever lost the answer to a rotation gets the newest refresh token. */
+  #again(grant: Grant): object {
+    this.forgiven += 1
+    return { ...this.#issue(grant, false), refresh_token: grant.current }
   }
 
   #issue(grant: Grant, withRefreshToken: boolean): object {
@@ -98,6 +118,7 @@ export class FakeGrants {
       scope: grant.scope,
     }
     if (!withRefreshToken) return answer
+    grant.replaced = grant.current === '' ? undefined : replacedNow(grant.current)
     grant.current = `fake-rt-${randomBytes(16).toString('hex')}`
     this.#refreshTokens.set(grant.current, grant)
     this.lastRefreshToken = grant.current

@@ -28,15 +28,24 @@ export interface FakeReply {
 
 /** How an endpoint answers one request, instead of rightly. */
 export type FakeAnswer =
-  | { readonly kind: 'answer'; readonly status: number; readonly body: string; readonly contentType?: string }
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly body: string
+      readonly contentType?: string
+      /** Such as `retry-after`. */
+      readonly headers?: Readonly<Record<string, string>>
+    }
   /** Does its work, then answers after a while. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** Does its work, then cuts the connection: the answer is lost. */
+  /** Does its work, then resets the connection: the answer is lost. */
   | { readonly kind: 'cut' }
-  /** Cuts the connection before it does any work: the request is lost. */
+  /** Resets the connection before it does any work: the request is lost. */
   | { readonly kind: 'lose' }
   /** Does its work, then answers a byte at a time, so many milliseconds apart. */
   | { readonly kind: 'drip'; readonly ms: number }
+  /** Does its work, then begins an answer whose headers never end: one more each time, so many milliseconds apart. */
+  | { readonly kind: 'endless'; readonly ms: number }
   /** Does its work, then answers 200 with what is not JSON, though the header says so. */
   | { readonly kind: 'garbage' }
 
@@ -113,24 +122,46 @@ export async function send(
   scripted: FakeAnswer | undefined,
   work: () => Promise<FakeReply> | FakeReply,
 ): Promise<void> {
-  if (scripted?.kind === 'lose') return void response.destroy()
+  if (scripted?.kind === 'lose') return reset(response)
   if (scripted?.kind === 'answer') {
-    const { status, body, contentType = 'application/json' } = scripted
-    return write(response, { status, headers: { 'content-type': contentType }, body })
+    const { status, body, contentType = 'application/json', headers } = scripted
+    return write(response, { status, headers: { 'content-type': contentType, ...headers }, body })
   }
   const reply = await work()
-  switch (scripted?.kind) {
+  return scripted ? spoil(response, scripted, reply) : write(response, reply)
+}
+
+/** The work was done; the answer suffers. */
+async function spoil(
+  response: ServerResponse,
+  scripted: Exclude<FakeAnswer, { kind: 'lose' | 'answer' }>,
+  reply: FakeReply,
+): Promise<void> {
+  switch (scripted.kind) {
     case 'delay':
       await pause(scripted.ms)
       return write(response, reply)
     case 'cut':
-      return void response.destroy()
+      return reset(response)
     case 'drip':
       return write(response, { ...reply, body: drip(reply.body, scripted.ms) })
+    case 'endless':
+      return endless(response, scripted.ms)
     case 'garbage':
       return write(response, { ...json(200, {}), body: '{"access_token": \u0000 <html>' })
-    case undefined:
-      return write(response, reply)
+  }
+}
+
+/** As a network or a crash does: no orderly end. */
+function reset(response: ServerResponse): void {
+  response.socket?.resetAndDestroy()
+}
+
+async function endless({ socket }: ServerResponse, ms: number): Promise<void> {
+  socket?.write('HTTP/1.1 200 OK\r\n')
+  for (let count = 0; socket && !socket.destroyed; count += 1) {
+    socket.write(`x-more-${count}: ${count}\r\n`)
+    await pause(ms)
   }
 }
 

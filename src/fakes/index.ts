@@ -7,6 +7,7 @@ export {
 } from './authorization-server.ts'
 export type { FakeAccount, FakeGrants } from './grants.ts'
 export type { FakeAnswer, FakeRequest } from './http.ts'
+export type { Leeway } from './leeway.ts'
 export type { Quirk } from './quirk.ts'
 export { type QuirkName, quirks } from './quirks.ts'
 export type { Endpoint, FakeFault, ServiceOptions } from './fake.ts'

@@ -39,7 +39,7 @@ export async function makeFake(
     client,
     captured,
     known,
-    families: new Families(),
+    families: new Families(options.leeway),
     faults: [],
     pushed: new Map(),
     devices: new Map(),

@@ -60,20 +60,29 @@ function refresh(fake: Fake, { parameters }: TokenRequest, jkt: string | undefin
   const rules = fake.says.refresh
   const rotation = rotationOf(fake)
   if (rotation === 'none') return fault(fake, 'this service has no refresh')
-  const family =
+  const presented =
     rules.present === 'access_token'
       ? byAccessToken(fake, one(parameters, 'access_token'))
       : byRefreshToken(fake, one(parameters, 'refresh_token'))
-  if ('status' in family) return family
+  if ('status' in presented) return presented
+  const { family, again } = presented
   if (family.jkt !== jkt) return fault(fake, 'the refresh token is bound to another key')
+  if (again) return fake.families.again(family, fake.expiresInSeconds)
   return fake.families.renew(family, rules.present === 'access_token' ? 'never' : rotation, fake.expiresInSeconds)
 }
 
-function byRefreshToken(fake: Fake, refreshToken: string): Family | FakeReply {
+/** What a refresh token or access token stands for; `again`: it was replaced, and is taken once more. */
+interface Renewable {
+  readonly family: Family
+  readonly again: boolean
+}
+
+function byRefreshToken(fake: Fake, refreshToken: string): Renewable | FakeReply {
   const presented = fake.families.present(refreshToken)
   switch (presented.kind) {
     case 'good':
-      return presented.family
+    case 'forgiven':
+      return { family: presented.family, again: presented.kind === 'forgiven' }
     case 'dead':
       return deadAnswer(fake)
     case 'reused':
@@ -83,10 +92,10 @@ function byRefreshToken(fake: Fake, refreshToken: string): Family | FakeReply {
   }
 }
 
-function byAccessToken(fake: Fake, accessToken: string): Family | FakeReply {
+function byAccessToken(fake: Fake, accessToken: string): Renewable | FakeReply {
   const family = fake.families.familyOf(accessToken)
   if (!family) return fault(fake, 'what was presented is no access token')
-  return family.dead ? deadAnswer(fake) : family
+  return family.dead ? deadAnswer(fake) : { family, again: false }
 }
 
 /** RFC 8628 §3.4 and §3.5 */

@@ -3,6 +3,7 @@
 import { pino } from 'pino'
 import { ConnectorAuthError } from '../protocol/errors.ts'
 import type { LogFields, Logger } from '../server/index.ts'
+import { lineWriter } from './line-writer.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 export const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
@@ -10,13 +11,13 @@ export const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error',
 export interface JsonLoggerOptions {
   /** The least level that is written; `info` where absent. */
   readonly level?: LogLevel
-  /** Takes one line with its line feed; standard error where absent. */
+  /** Takes one line with its line feed; standard error where absent, which loses lines while its reader is stuck. */
   readonly write?: (line: string) => void
 }
 
 /** A logger that writes one JSON object a line: `level`, `time`, the fields, `message`. */
 export function jsonLogger(options: JsonLoggerOptions = {}): Logger {
-  const { level = 'info', write = (line) => void process.stderr.write(line) } = options
+  const { level = 'info', write = lineWriter(process.stderr) } = options
   const lines = pino(
     {
       level,

@@ -78,7 +78,6 @@ export const authSessionCreated = object(
     openWithinSeconds: whole({ minimum: 0 }),
   },
 )
-export type AuthSessionCreated = Infer<typeof authSessionCreated>
 
 const started = { id: sessionId, expiresInSeconds: whole({ minimum: 0 }) }
 const soon = { openWithinSeconds: whole({ minimum: 0 }) }

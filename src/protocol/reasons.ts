@@ -159,6 +159,12 @@ const table = {
     'The connection was not granted a scope',
     'Connect again and ask for the scope.',
   ),
+  scope_not_separable: entry(
+    'INVALID_REQUEST',
+    undefined,
+    'The token has more scopes than were asked for',
+    'Ask for them too, or leave exactScopes out; the authorization server gives no smaller token.',
+  ),
   refresh_in_progress: entry(
     'NETWORK_ERROR',
     503,
@@ -241,6 +247,13 @@ const table = {
     502,
     'The authorization server cannot be reached or does not serve',
     'Try again in a moment.',
+    true,
+  ),
+  authorization_server_busy: entry(
+    'NETWORK_ERROR',
+    503,
+    'The authorization server is given a rest: it asked for it, or failed lately',
+    'Wait as many seconds as Retry-After says.',
     true,
   ),
   authorization_server_timeout: entry(

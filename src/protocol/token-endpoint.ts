@@ -71,6 +71,8 @@ export const refreshRules = object(
     rotation: oneOf('always', 'sometimes', 'never', 'none'),
     /** How long a token is taken to live when the answer does not say, in seconds. */
     assumedLifetimeSeconds: whole({ minimum: 1 }),
+    /** How long the refresh token lives when nobody uses it, in seconds; 30 days where absent. */
+    idleLifetimeSeconds: whole({ minimum: 86_400 }),
     /** How long before its end a token is renewed, in seconds; 30 where absent. */
     marginSeconds: whole({ minimum: 0, maximum: 86_400 }),
     params: parameters,

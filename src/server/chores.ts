@@ -1,6 +1,7 @@
 /** What the backend does by itself, now and then. */
 
 import { landAll } from './journal/replay.ts'
+import { keepAlive } from './connections/keep-alive.ts'
 import { tryDueRevocations } from './connections/revocations.ts'
 import { forgetOldSessions } from './sessions/rows.ts'
 import { forgetOldTokens } from './tokens/connect-token.ts'
@@ -12,7 +13,7 @@ const everyMs = 15_000
 const landEveryMs = 2_000
 
 /**
- * Starts the chores: revocations that are due, and what has ended long ago is forgotten.
+ * Starts the chores: revocations and refreshes that are due, and what has ended long ago is forgotten.
  *
  * @returns Stops them; what runs is finished by the shutdown.
  */
@@ -23,7 +24,8 @@ export function startChores(core: Core): () => void {
       await forgetParkedAnswers(core)
       await forgetOldSessions(core)
       await forgetOldTokens(core)
-      // Last, because servers that are down make it long.
+      // Last, because servers that are down make them long.
+      if (core.settings.keepAlive) await keepAlive(core)
       await tryDueRevocations(core)
     } catch (error) {
       // The store may be gone for a while; the next turn finds out.

@@ -5,6 +5,9 @@ import type { RateLimits } from './http/rate-limit.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Metrics } from './metrics.ts'
 import type { Discover } from './oauth/discovery.ts'
+import type { Pauses } from './connections/pauses.ts'
+import type { CredentialRow } from './connections/tokens.ts'
+import type { Pace } from './oauth/pace.ts'
 import type { Settings } from './options.ts'
 import type { KeyRing } from './sealing/key-ring.ts'
 import type { Sealer } from './sealing/sealer.ts'
@@ -32,7 +35,11 @@ export interface Core {
   /** Keys every tag and nonce; loaded before the first request. */
   readonly spaceKey: string
   /** Refreshes under way in this process, by row. */
-  readonly refreshes: Map<string, Promise<unknown>>
+  readonly refreshes: Map<string, Promise<CredentialRow>>
+  /** How many token requests a server gets at once, and when it gets none. */
+  readonly pace: Pace
+  /** Connections whose refresh failed lately. */
+  readonly pauses: Pauses
   /** Redemptions and revocations under way in this process. */
   readonly redemptions: Set<Promise<unknown>>
   /** Polls that wait for an attempt on the bridge, one each. */

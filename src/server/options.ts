@@ -5,6 +5,7 @@ import { InvalidRequestError } from '../protocol/errors.ts'
 import { lintConnector } from './catalogue/lint/lint.ts'
 import { clientFaults } from './connectors/client-faults.ts'
 import type { CustomScheme } from './custom.ts'
+import { guardedLogger } from './guarded-logger.ts'
 import { type Logger, silentLogger } from './logger.ts'
 import type { Client } from './oauth/client-authentication.ts'
 import { type OperationsOptions, type OperationsSettings, readOperations } from './operations-options.ts'
@@ -17,6 +18,8 @@ export interface ClientRegistration {
   readonly clientId: string
   /** Absent for a public client, and for `private_key_jwt`. */
   readonly clientSecret?: string
+  /** While the secret is being replaced: tried where the authorization server does not take `clientSecret`. */
+  readonly previousClientSecret?: string
   /** A private JWK (with `alg`, and `kid` where the authorization server knows several keys), for `private_key_jwt`. */
   readonly privateKey?: Readonly<Record<string, unknown>>
 }
@@ -55,6 +58,10 @@ export interface BackendOptions extends OperationsOptions {
   readonly returnUrls?: readonly string[]
   /** Connectors whose device authorization is on (RFC 8628). */
   readonly deviceConnectors?: readonly string[]
+  /** Token requests to one authorization server at the same time, in this process; 20 where absent. */
+  readonly tokenRequestsAtOnce?: number
+  /** Whether refresh tokens that nobody uses are used now and then, so that they do not age out; true where absent. */
+  readonly keepAlive?: boolean
   /** Functions of connectors of method `custom`, by connector id. */
   readonly custom?: Readonly<Record<string, CustomScheme>>
   /** Before a bridge goes on to the authorization server, a page names who connects what. */
@@ -71,7 +78,7 @@ export interface BackendOptions extends OperationsOptions {
   /** Allows plain http on loopback and a store without a sealing key. Never on a public URL. */
   readonly dev?: boolean
   readonly limits?: Partial<Limits>
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; this machine's clock, set by the store's, where absent. */
   readonly now?: () => number
 }
 
@@ -89,6 +96,8 @@ export interface Settings extends OperationsSettings {
   readonly callbacks: ReadonlyMap<string, string>
   readonly returnUrls: ReadonlySet<string>
   readonly deviceConnectors: ReadonlySet<string>
+  readonly tokenRequestsAtOnce: number
+  readonly keepAlive: boolean
   readonly custom: ReadonlyMap<string, CustomScheme>
   readonly confirmBridge: boolean
   readonly appName: string
@@ -148,14 +157,22 @@ function checkOptions(options: Omit<BackendOptions, 'store'>) {
     apiKeys: readApiKeys(options.apiKeys ?? [], faults),
     allowedOrigins: new Set(origins.map((origin) => readOrigin(origin, 'allowedOrigins', faults))),
     ...readRoads(options, publicUrl, faults),
+    ...readRefreshing(options, faults),
     custom: readCustom(options, faults),
     allowedEgress: egress.map((origin) => readOrigin(origin, 'egress.allow', faults)),
     ...readOperations(options, { origins, egress }, faults),
-    logger: options.logger ?? silentLogger,
+    logger: guardedLogger(options.logger ?? silentLogger),
     limits,
     now: options.now ?? Date.now,
   }
   return { settings, faults }
+}
+
+/** How tokens are renewed. */
+function readRefreshing({ tokenRequestsAtOnce = 20, keepAlive = true }: Partial<BackendOptions>, faults: string[]) {
+  if (!Number.isInteger(tokenRequestsAtOnce) || tokenRequestsAtOnce < 1)
+    faults.push('tokenRequestsAtOnce: must be a whole number of 1 or more')
+  return { tokenRequestsAtOnce, keepAlive }
 }
 
 /** Where attempts may come back, and what people read on the way. */
@@ -231,13 +248,14 @@ function readConnectors(records: readonly ConnectorRecord[], faults: string[]): 
 function readClients(options: Pick<BackendOptions, 'clients' | 'connectors'>, faults: string[]): Settings['clients'] {
   const clients = new Map<string, Client>()
   for (const [id, client] of Object.entries(options.clients)) {
-    const { clientId, clientSecret, privateKey } = client
+    const { clientId, clientSecret, previousClientSecret, privateKey } = client
     const record = options.connectors.find((connector) => connector.id === id)
     if (!record) faults.push(`clients.${id}: there is no such connector`)
     else faults.push(...clientFaults(record, client).map((fault) => `clients.${id}.${fault}`))
     clients.set(id, {
       clientId,
       clientSecret: clientSecret ? new Secret(clientSecret) : undefined,
+      previousSecret: previousClientSecret ? new Secret(previousClientSecret) : undefined,
       privateKey: privateKey ? new Secret(JSON.stringify(privateKey)) : undefined,
     })
   }

@@ -111,7 +111,8 @@ test('a call that was never sent gives its lease back at once', async (t) => {
     assert.deepEqual([status, body.accessToken], [200, accessToken])
     assert.ok(Date.now() - started < 1_500, 'nobody waits for a lease of nobody')
   }
-  assert.equal((await late.post(read, { forceRefresh: true })).body.reason, 'authorization_server_unavailable')
+  const { body } = await late.post(read, { forceRefresh: true })
+  assert.match(body.reason, /^authorization_server_(unavailable|busy)$/)
 })
 
 test('disconnecting at any moment of a refresh leaves no living refresh token', async (t) => {

@@ -111,7 +111,6 @@ test('a service that cannot answer ends nothing; credentials that it does not ta
     for (const [code, body] of [
       [503, '{}'],
       [500, '<html>'],
-      [429, '{"error":"slow_down"}'],
       [200, '<html>'],
       [403, '<html>blocked by the firewall'],
     ] as const) {

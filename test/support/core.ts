@@ -5,7 +5,9 @@ import { createEgress } from '../../src/server/egress/egress.ts'
 import { createRateLimits } from '../../src/server/http/rate-limit.ts'
 import { Journal } from '../../src/server/journal/journal.ts'
 import { createMetrics } from '../../src/server/metrics.ts'
+import { createPauses } from '../../src/server/connections/pauses.ts'
 import { createDiscovery } from '../../src/server/oauth/discovery.ts'
+import { createPace } from '../../src/server/oauth/pace.ts'
 import { readOptions } from '../../src/server/options.ts'
 import { createDataKeys } from '../../src/server/sealing/data-keys.ts'
 import { createSealer } from '../../src/server/sealing/sealer.ts'
@@ -43,6 +45,8 @@ export async function coreOf(store: Store, options: Partial<BackendOptions> = {}
     life: { draining: false },
     nonces: new Map(),
     refreshes: new Map(),
+    pace: createPace(settings.tokenRequestsAtOnce, settings.now),
+    pauses: createPauses(),
     redemptions: new Set(),
     polls: new Map(),
     opened: new Map(),

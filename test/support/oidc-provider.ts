@@ -28,12 +28,16 @@ export interface Seen {
   readonly body: URLSearchParams
   readonly headers: IncomingMessage['headers']
   readonly status: number
+  /** What it answered; its own answers alone have one. */
+  readonly answer?: unknown
 }
 
 export interface RealServer {
   readonly issuer: string
   readonly client: ClientRegistration
   readonly seen: Seen[]
+  /** Grants that it has ended, because a refresh token came twice or was revoked. */
+  readonly endedGrants: readonly string[]
   /** Visits an authorization URL as a person who consents. @returns the callback's URL. */
   authorize(url: string): Promise<URL>
   /** Enters a device's user code as a person who consents. */
@@ -53,10 +57,12 @@ export async function startRealServer(t: TestContext, redirectUri: string, featu
   let down = false
   provider.use(async (context: KoaContextWithOIDC, next: () => Promise<unknown>) => {
     await next()
-    const { method, path, status } = context
+    const { method, path, status, body: answer } = context
     const query = new URLSearchParams(context.querystring)
-    seen.push({ method, path, query, body: bodyOf(context.oidc?.body), headers: context.req.headers, status })
+    seen.push({ method, path, query, body: bodyOf(context.oidc?.body), headers: context.req.headers, status, answer })
   })
+  const endedGrants: string[] = []
+  provider.on('grant.revoked', (_, grantId) => endedGrants.push(grantId))
   const answer = provider.callback()
   server.on('request', (request, response) => {
     if (down) return void request.socket.destroy()
@@ -78,6 +84,7 @@ export async function startRealServer(t: TestContext, redirectUri: string, featu
     issuer,
     client: registration,
     seen,
+    endedGrants,
     authorize: (url) => browser.leave(url),
     enterUserCode: (url) => browser.enterUserCode(url),
     setDown: (value) => void (down = value),

@@ -32,21 +32,54 @@ export async function freshRow(core: Core, wanted: Wanted, row: CredentialRow): 
     if (usable && left < Infinity) return row
     throw needsReconnect(connection)
   }
-  if (usable && (left > marginOf(record) || refreshedElsewhere(core, row))) return row
+  if (usable && (left > marginOf(record, row) || refreshedElsewhere(core, row))) {
+    refreshBehind(core, wanted, row)
+    return row
+  }
   if (!canRenew(core, record, row)) return unrenewable(core, connection, row)
   try {
     return await refresh(core, connection, row)
   } catch (error) {
     if (!usable || !(error instanceof ConnectorAuthError)) throw error
-    const { reason } = error
-    core.settings.logger.warn('refresh failed, the token is still valid', { connector: connection.connector, reason })
+    stillValid(core, connection, error)
     return row
   }
 }
 
-function marginOf(record: ConnectorRecord): number {
+/** Renews a token that will do for now but not for long; whoever asked has it already. */
+function refreshBehind(core: Core, { connection, record }: Wanted, row: CredentialRow): void {
+  if (msLeft(core, row) > marginOf(record, row) + headStart(row)) return
+  if (core.refreshes.has(row.row_id) || row.lease_owner !== '' || !canRenew(core, record, row)) return
+  refresh(core, connection, row).catch((error: unknown) => stillValid(core, connection, error))
+}
+
+function stillValid(core: Core, { connector }: ConnectionRow, error: unknown): void {
+  const told = error instanceof ConnectorAuthError ? { reason: error.reason } : { error }
+  core.settings.logger.warn('refresh failed, the token is still valid', { connector, ...told })
+}
+
+/** Milliseconds; a token whose receipt or end is unknown counts as long. */
+function lifetimeOf(row: CredentialRow): number {
+  const known = Number(row.expires_at) > 0 && Number(row.received_at) > 0
+  return known ? Math.max(0, Number(row.expires_at) - Number(row.received_at)) : Infinity
+}
+
+const longestHeadStartMs = 300_000
+
+/**
+ * How long before the margin a token is renewed behind its readers' backs: up to a tenth of its life, another part of it
+ * for each connection, so that tokens of one minute are not renewed in one minute.
+ */
+function headStart(row: CredentialRow): number {
+  const most = Math.min(longestHeadStartMs, lifetimeOf(row) / 10)
+  // Row ids are random.
+  return most * (Number.parseInt(row.row_id.slice(0, 4), 16) / 0x1_0000)
+}
+
+/** Milliseconds; a token that does not live long is not renewed for more than half of its life. */
+function marginOf(record: ConnectorRecord, row: CredentialRow): number {
   const told = 'refresh' in record ? record.refresh?.marginSeconds : undefined
-  return (told ?? marginSeconds) * 1_000
+  return Math.min((told ?? marginSeconds) * 1_000, lifetimeOf(row) / 2)
 }
 
 /** Another process is at it, or died at it: while the token is valid there is nothing to wait for. */

@@ -8,7 +8,6 @@ import type { TokensKept } from '../journal/tokens-kept.ts'
 import { keptTokens, readKeptTokens, writeKeptTokens } from './kept-tokens.ts'
 import { type RefreshedTokens, landTokens } from './land-tokens.ts'
 import { endTokens } from './revocations.ts'
-import { credentialRow } from './tokens.ts'
 
 const name = text({ maxLength: 300 })
 
@@ -24,6 +23,7 @@ const content = object({
     registration: name,
   }),
   generation: whole({ minimum: 0 }),
+  owner: name,
   granted: list(text({ maxLength: 1_000 })),
   tokens: keptTokens,
 })
@@ -48,8 +48,8 @@ export function keepRefresh(core: Core, refreshed: RefreshedTokens, cause: unkno
 export async function landKeptRefresh(core: Core, said: unknown): Promise<'stored' | 'overtaken' | 'revoked'> {
   const { tokens: kept, ...refreshed } = parse(content, said)
   const tokens = readKeptTokens(core, kept)
-  if (await landTokens(core, { ...refreshed, tokens })) return 'stored'
-  if (await credentialRow(core, refreshed.connection.row_id)) return 'overtaken'
+  const landing = await landTokens(core, { ...refreshed, tokens })
+  if (landing !== 'ended') return landing
   await endTokens(core, refreshed.connection, tokens)
   return 'revoked'
 }

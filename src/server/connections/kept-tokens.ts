@@ -9,12 +9,12 @@ const token = text({ maxLength: 65_536 })
 
 export const keptTokens = object(
   { accessToken: token, refreshToken: token, tokenType: text(), details: text({ maxLength: 200_000 }) },
-  { expiresAt: whole({ minimum: 0 }) },
+  { expiresAt: whole({ minimum: 0 }), idleSeconds: whole({ minimum: 0 }) },
 )
 type KeptTokens = Infer<typeof keptTokens>
 
 export function writeKeptTokens(core: Core, tokens: Keepsake): KeptTokens {
-  const { accessToken, refreshToken, tokenType, expiresInSeconds } = tokens
+  const { accessToken, refreshToken, tokenType, expiresInSeconds, idleSeconds } = tokens
   const expiresAt = expiresInSeconds === undefined ? undefined : core.settings.now() + expiresInSeconds * 1_000
   return {
     accessToken,
@@ -22,6 +22,7 @@ export function writeKeptTokens(core: Core, tokens: Keepsake): KeptTokens {
     tokenType,
     details: writeDetails(tokens.details),
     ...(expiresAt === undefined ? {} : { expiresAt: Math.floor(expiresAt) }),
+    ...(idleSeconds === undefined ? {} : { idleSeconds }),
   }
 }
 

@@ -89,7 +89,9 @@ export async function mint(core: Core, connector: MintingConnector, values: Valu
     parameters: nameParameters(parameters, record.token),
     headers,
   })
-  const answer = await measured(core, record.id, 'token').send(request)
+  const server = { name: record.name, key: `${record.id} ${new URL(request.url).origin}` }
+  const answer = await core.pace.run(server, () => measured(core, record.id, 'token').send(request))
+  core.pace.heed(server, answer)
   const scopeRules = record.method === 'client_credentials' ? record.scope : undefined
   const rules = { token: record.token, refresh: record.refresh, authorize: scopeRules ? { scope: scopeRules } : {} }
   const result = readTokenResponse(rules, answer, core.settings.now())

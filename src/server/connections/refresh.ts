@@ -1,6 +1,5 @@
 /** Refreshes a connection's tokens: once, whoever and however many ask. */
 
-import { sql } from 'kysely'
 import { AuthenticationError, InvalidResponseError, NetworkError } from '../../protocol/errors.ts'
 import { type Recorded, aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
@@ -8,9 +7,10 @@ import { randomHex } from '../digest.ts'
 import { neverSent } from '../egress/egress.ts'
 import { landPending } from '../journal/replay.ts'
 import type { RefreshOutcome } from '../metrics.ts'
-import type { TokenAnswer } from '../oauth/token-response.ts'
+import type { TokenAnswer, Tokens } from '../oauth/token-response.ts'
 import { keepRefresh } from './kept-refresh.ts'
 import { landTokens } from './land-tokens.ts'
+import { awaitOther, ended, inProgress, releaseLease, takeLease } from './lease.ts'
 import { type Renewal, type Renewed, renewalOf } from './renewal.ts'
 import { endTokens } from './revocations.ts'
 import { type ConnectionRow, grantedScopes } from './rows.ts'
@@ -20,53 +20,37 @@ import { type CredentialRow, type Keepsake, credentialRow, openToken } from './t
  * Gives the connection's row after a refresh: its generation is later than the one that was read.
  *
  * Any number of callers in this process share one call; other processes are kept out by a lease in the row. The call
- * goes on when a caller goes away.
+ * goes on when a caller goes away, or has waited for lease and deadline.
  *
  * @throws {AuthenticationError} `needs_reconnect` (definitive) · `client_registration_refused`
- * @throws {NetworkError} `authorization_server_unavailable` · `refresh_in_progress` · `storage_unavailable` where new
- *   tokens wait in the journal (retryable; the connection stays)
+ * @throws {NetworkError} `authorization_server_unavailable` · `authorization_server_busy` · `refresh_in_progress` ·
+ *   `storage_unavailable` where new tokens wait in the journal (retryable; the connection stays)
  */
-export function refresh(core: Core, connection: ConnectionRow, seen: CredentialRow): Promise<CredentialRow> {
-  const running = core.refreshes.get(connection.row_id) as Promise<CredentialRow> | undefined
-  if (running) return running
-  const flight = refreshOnce(core, connection, seen).finally(() => core.refreshes.delete(connection.row_id))
-  core.refreshes.set(connection.row_id, flight)
-  return flight
+export async function refresh(core: Core, connection: ConnectionRow, seen: CredentialRow): Promise<CredentialRow> {
+  let flight = core.refreshes.get(connection.row_id)
+  if (!flight) {
+    flight = refreshOnce(core, connection, seen).finally(() => core.refreshes.delete(connection.row_id))
+    core.refreshes.set(connection.row_id, flight)
+  }
+  const { leaseSeconds, tokenEndpointSeconds } = core.settings.limits
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const tooLong = () => reject(inProgress(connection.connector))
+    timer = setTimeout(tooLong, (leaseSeconds + tokenEndpointSeconds) * 1_000)
+  })
+  return Promise.race([flight, late]).finally(() => clearTimeout(timer))
 }
 
 async function refreshOnce(core: Core, connection: ConnectionRow, seen: CredentialRow): Promise<CredentialRow> {
   const landed = await landedRow(core, seen)
   if (landed) return landed
+  core.pauses.refuse(seen.row_id, connection.connector)
   const renewal = await renewalOf(core, connection, seen)
   // Known before the token is spent: what the answer brings is sealed also where the store is away then.
   await core.sealer.prepare(connection.tenant)
-  const owner = randomHex(128)
-  if (!(await takeLease(core, seen, owner))) return awaitOther(core, connection, seen)
-  const flight = { core, connection, seen, renewal, owner }
-  const { result, rescued } = await send(flight)
-  core.metrics.countRefresh(connection.connector, outcomeOf(result))
-  switch (result.kind) {
-    case 'tokens':
-      return store(flight, {
-        ...result.tokens,
-        refreshToken: result.tokens.refreshToken || renewal.refreshToken,
-        details: await renewal.detailsAfter(result.tokens),
-      })
-    case 'unreadable':
-      return keepRescued(flight, rescued)
-    case 'grant_rejected':
-      return reject(flight, result.error)
-    case 'request_refused':
-      await releaseLease(flight)
-      throw new AuthenticationError(
-        'client_registration_refused',
-        `${renewal.name} refuses the refresh (${result.error}). Correct the client registration.`,
-      )
-    case 'refused':
-    case 'unavailable':
-      await releaseLease(flight)
-      throw unavailable(renewal, result.status)
-  }
+  const flight = { core, connection, seen, renewal, owner: randomHex(128) }
+  const sent = await core.pace.run(renewal.server, () => send(flight))
+  return sent ? conclude(flight, sent) : awaitOther(core, connection.connector, seen)
 }
 
 /** While newer tokens wait in the journal, the stored refresh token is an old one and is not sent. */
@@ -75,6 +59,61 @@ async function landedRow(core: Core, seen: CredentialRow): Promise<CredentialRow
   const row = await credentialRow(core, seen.row_id)
   if (!row) throw ended()
   return row.generation === seen.generation ? undefined : row
+}
+
+/** One refresh that owns the lease. */
+interface Flight {
+  readonly core: Core
+  readonly connection: ConnectionRow
+  readonly seen: CredentialRow
+  readonly renewal: Renewal
+  readonly owner: string
+}
+
+/**
+ * Spends the refresh token under a lease; undefined where another process has it.
+ *
+ * A call whose outcome is unknown keeps its lease: nobody sends the old token again before lease and grace are over.
+ */
+async function send({ core, connection, seen, renewal, owner }: Flight): Promise<Renewed | undefined> {
+  await renewal.prepare()
+  if (!(await takeLease(core, seen, owner))) return undefined
+  try {
+    return await renewal.renew()
+  } catch (error) {
+    core.metrics.countRefresh(connection.connector, 'failed')
+    if (!neverSent(error)) throw error
+    await releaseLease(core, seen, owner, true)
+    core.pauses.failed(seen.row_id)
+    throw error
+  }
+}
+
+/** What an answer means for the connection. */
+async function conclude(flight: Flight, { result, rescued }: Renewed): Promise<CredentialRow> {
+  const { core, connection, seen, renewal, owner } = flight
+  core.metrics.countRefresh(connection.connector, outcomeOf(result))
+  const passing = result.kind === 'refused' || result.kind === 'unavailable' || result.kind === 'unreadable'
+  if (passing) core.pauses.failed(seen.row_id)
+  else core.pauses.succeeded(seen.row_id)
+  switch (result.kind) {
+    case 'tokens':
+      return accept(flight, result.tokens)
+    case 'unreadable':
+      return keepRescued(flight, rescued)
+    case 'grant_rejected':
+      return reject(flight, result.error || 'refresh_rejected')
+    case 'request_refused':
+      await releaseLease(core, seen, owner, true)
+      throw new AuthenticationError(
+        'client_registration_refused',
+        `${renewal.name} refuses the refresh (${result.error}). Correct the client registration.`,
+      )
+    case 'refused':
+    case 'unavailable':
+      await releaseLease(core, seen, owner, !mayHaveActed(result.status))
+      throw unavailable(renewal, result.status)
+  }
 }
 
 function outcomeOf({ kind }: TokenAnswer): RefreshOutcome {
@@ -91,124 +130,86 @@ function outcomeOf({ kind }: TokenAnswer): RefreshOutcome {
   }
 }
 
-/** One refresh that owns the lease. */
-interface Flight {
-  readonly core: Core
-  readonly connection: ConnectionRow
-  readonly seen: CredentialRow
-  readonly renewal: Renewal
-  readonly owner: string
+/** A server that broke down on the way, or one before it that did not wait for its answer (RFC 9110 §15.6). */
+function mayHaveActed(status: number): boolean {
+  return status >= 500 && status !== 501 && status !== 503
 }
 
-/** A call whose outcome is unknown keeps its lease: nobody sends the old token again before lease and grace are over. */
-async function send(flight: Flight): Promise<Renewed> {
-  try {
-    return await flight.renewal.renew()
-  } catch (error) {
-    flight.core.metrics.countRefresh(flight.connection.connector, 'failed')
-    if (neverSent(error)) await releaseLease(flight)
-    throw error
-  }
-}
-
-/** The lease is committed before the refresh token is spent: it also proves that the store can be written. */
-async function takeLease(core: Core, seen: CredentialRow, owner: string): Promise<boolean> {
-  const { clock, db } = core.store
-  const { leaseSeconds, graceSeconds } = core.settings.limits
-  const result = await db
-    .updateTable('credential')
-    .set({ lease_owner: owner, lease_until: sql<number>`${clock} + ${leaseSeconds * 1_000}` })
-    .where('row_id', '=', seen.row_id)
-    .where('generation', '=', seen.generation)
-    .where((eb) =>
-      eb.or([eb('lease_owner', '=', ''), eb(sql<number>`lease_until + ${graceSeconds * 1_000}`, '<', clock)]),
-    )
-    .executeTakeFirst()
-  return result.numUpdatedRows === 1n
-}
-
-/** Only the owner gives a lease back. */
-async function releaseLease({ core, seen, owner }: Flight): Promise<void> {
-  await core.store.db
-    .updateTable('credential')
-    .set({ lease_owner: '', lease_until: 0 })
-    .where('row_id', '=', seen.row_id)
-    .where('lease_owner', '=', owner)
-    .execute()
-}
-
-/** Another process refreshes, or did when it ended: its result is ours, for as long as its lease runs. */
-async function awaitOther(core: Core, connection: ConnectionRow, seen: CredentialRow): Promise<CredentialRow> {
-  for (;;) {
-    const row = await core.store.db
-      .selectFrom('credential')
-      .selectAll()
-      .select(sql<number>`CASE WHEN lease_until > ${core.store.clock} THEN 1 ELSE 0 END`.as('running'))
-      .where('row_id', '=', seen.row_id)
-      .executeTakeFirst()
-    if (!row) throw ended()
-    if (row.generation !== seen.generation) return row
-    if (row.lease_owner === '' || Number(row.running) === 0) break
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  throw new NetworkError(
-    'refresh_in_progress',
-    `${connection.connector} is being refreshed elsewhere. Try again in a moment.`,
-    { retryable: true },
-  )
+async function accept(flight: Flight, told: Tokens): Promise<CredentialRow> {
+  const { connection, renewal } = flight
+  const refreshToken = told.refreshToken || renewal.refreshToken
+  const tokens = { ...told, refreshToken, details: await renewal.detailsAfter(told) }
+  const account = renewal.accountOf(told)
+  const foreign = account !== '' && connection.account_id !== '' && account !== connection.account_id
+  return foreign ? refuseForeign(flight, tokens) : store(flight, tokens)
 }
 
 type NewTokens = Keepsake & { readonly scopes?: readonly string[] | undefined }
 
 /** A late answer that is the only one still counts; one that the store does not take is kept in the journal. */
-async function store({ core, connection, seen, renewal }: Flight, tokens: NewTokens): Promise<CredentialRow> {
+async function store(flight: Flight, tokens: NewTokens): Promise<CredentialRow> {
+  const { core, connection, seen, renewal, owner } = flight
   const granted = grantedScopes(renewal.scopeRules, tokens.scopes, JSON.parse(connection.scopes_granted))
-  const refreshed = { connection, generation: Number(seen.generation), granted, tokens }
-  const swapped = await landTokens(core, refreshed).catch(async (error: unknown) => {
+  const { idleSeconds } = renewal
+  const generation = Number(seen.generation)
+  const refreshed = { connection, generation, owner, granted, tokens: { ...tokens, idleSeconds } }
+  const landing = await landTokens(core, refreshed).catch(async (error: unknown) => {
     throw await keepRefresh(core, refreshed, error)
   })
-  const row = await credentialRow(core, seen.row_id)
-  if (row && (swapped || row.generation !== seen.generation)) return row
   // Disconnected meanwhile: what was just granted must not outlive the connection.
-  if (!swapped) await endTokens(core, connection, tokens)
+  if (landing === 'ended') await endTokens(core, connection, tokens)
+  const row = landing === 'ended' ? undefined : await credentialRow(core, seen.row_id)
+  if (row) return row
   throw ended()
 }
 
 /** The answer cannot be used, but a new refresh token in it is the only one that lives: keep it beside the old access token. */
 async function keepRescued(flight: Flight, rescued: string): Promise<never> {
-  const { core, connection, seen, renewal } = flight
+  const { core, connection, seen, renewal, owner } = flight
   if (rescued && rescued !== renewal.refreshToken) {
     const accessToken = await openToken(core, seen, connection.tenant, 'access_token')
     const msLeft = Number(seen.expires_at) === 0 ? 0 : Number(seen.expires_at) - core.settings.now()
     const expiresInSeconds = Math.max(0, Math.floor(msLeft / 1_000))
     const { details } = renewal
     await store(flight, { accessToken, refreshToken: rescued, tokenType: seen.token_type, expiresInSeconds, details })
-  } else await releaseLease(flight)
+  } else await releaseLease(core, seen, owner, false)
   throw new InvalidResponseError(
     'invalid_token_response',
     `${renewal.name} answered the refresh with something else than a token.`,
   )
 }
 
-/** A refusal counts only if nobody else has refreshed meanwhile. */
-async function reject({ core, connection, seen, owner }: Flight, error: string): Promise<CredentialRow> {
+/** Tokens of another account are nobody's here; the ones that stand were replaced at the server. */
+async function refuseForeign(flight: Flight, tokens: Keepsake): Promise<CredentialRow> {
+  await endTokens(flight.core, flight.connection, tokens)
+  return reject(flight, 'account_mismatch')
+}
+
+/** A refusal counts only if nobody else has refreshed or taken over meanwhile. */
+async function reject({ core, connection, seen, owner }: Flight, why: string): Promise<CredentialRow> {
   const row = await credentialRow(core, seen.row_id)
-  if (!row) throw ended()
-  if (row.generation !== seen.generation) return row
-  await core.store.db.transaction().execute(async (trx) => {
+  // An earlier try may have brought the tokens that nobody has.
+  const reason = Number(row?.unanswered) > 0 ? 'refresh_outcome_unknown' : why
+  const counts = await core.store.db.transaction().execute(async (trx) => {
     const still = await trx
       .updateTable('credential')
-      .set({ lease_owner: '', lease_until: 0 })
+      .set({ lease_owner: '', lease_until: 0, keep_alive_at: 0 })
       .where('row_id', '=', seen.row_id)
       .where('generation', '=', seen.generation)
       .where('lease_owner', '=', owner)
       .executeTakeFirst()
-    if (still.numUpdatedRows === 0n) return
-    const change = { status: 'needs_reconnect', reason: error || 'refresh_rejected', updated_at: core.settings.now() }
+    if (still.numUpdatedRows === 0n) return false
+    const change = { status: 'needs_reconnect', reason, updated_at: core.settings.now() }
     await trx.updateTable('connection').set(change).where('row_id', '=', seen.row_id).execute()
-    await record(core, needsReconnectEvent(connection, change.reason), trx)
+    await record(core, needsReconnectEvent(connection, reason), trx)
+    return true
   })
-  throw needsReconnect(connection)
+  if (counts) throw needsReconnect(connection)
+  await releaseLease(core, seen, owner, true)
+  const newer = await credentialRow(core, seen.row_id)
+  if (!newer) throw ended()
+  if (newer.generation === seen.generation) throw inProgress(connection.connector)
+  return newer
 }
 
 /** What the audit is told where only the person can help. */
@@ -221,10 +222,6 @@ export function needsReconnect(connection: ConnectionRow): AuthenticationError {
     'needs_reconnect',
     `${connection.connector} must be authorized again. Let the user reconnect.`,
   )
-}
-
-function ended(): AuthenticationError {
-  return new AuthenticationError('not_connected', 'The connection was ended.')
 }
 
 function unavailable({ name }: Renewal, statusCode: number): NetworkError {

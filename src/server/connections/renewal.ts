@@ -1,6 +1,7 @@
 /** How one connection's tokens are renewed: at its authorization server, or by the host's own function. */
 
-import type { ConnectorRecord, ScopeRules } from '../../protocol/connector.ts'
+import { decodeJwt } from 'jose'
+import type { ConnectorRecord, OAuthConnector, ScopeRules } from '../../protocol/connector.ts'
 import type { RefreshRules } from '../../protocol/token-endpoint.ts'
 import { InvalidRequestError } from '../../protocol/errors.ts'
 import { type ConfiguredConnector, requireConnector } from '../connectors/find.ts'
@@ -9,21 +10,26 @@ import type { Core } from '../core.ts'
 import { type CustomScheme, renewCustom } from '../custom.ts'
 import { inTime } from '../in-time.ts'
 import type { EgressRequest } from '../egress/egress.ts'
-import { contactOf } from '../oauth/contact.ts'
+import { type Contact, contactOf } from '../oauth/contact.ts'
 import { captureValues } from '../oauth/capture.ts'
 import { measured } from '../oauth/measured.ts'
-import { sendWithProof } from '../oauth/dpop.ts'
+import { type ProofSender, sendWithProof } from '../oauth/dpop.ts'
+import { withEachSecret } from '../oauth/each-secret.ts'
+import { accountIn } from '../oauth/identity.ts'
+import type { PacedServer } from '../oauth/pace.ts'
 import { tokenRequest } from '../oauth/token-request.ts'
 import {
   type TokenAnswer,
   type Tokens,
+  at,
   readBody,
   readTokenResponse,
   rescueRefreshToken,
 } from '../oauth/token-response.ts'
+import { RetryLaterError } from '../retry-later.ts'
 import type { Details } from './details.ts'
 import type { ConnectionRow } from './rows.ts'
-import { type CredentialRow, openDetails, openToken } from './tokens.ts'
+import { type CredentialRow, idleSecondsOf, openDetails, openToken } from './tokens.ts'
 
 export interface Renewed {
   readonly result: TokenAnswer
@@ -37,7 +43,15 @@ export interface Renewal {
   readonly scopeRules: ScopeRules | undefined
   readonly refreshToken: string
   readonly details: Details
+  /** How long the refresh token lives unused, where that is known. */
+  readonly idleSeconds: number | undefined
+  /** Which server must bear it. */
+  readonly server: PacedServer
+  /** Writes the request: what goes wrong here has spent nothing. */
+  prepare(): Promise<void>
   renew(): Promise<Renewed>
+  /** Whose account an answer is about; '' where it does not say. */
+  accountOf(tokens: Tokens): string
   /** The details after an answer, which may tell new values. */
   detailsAfter(tokens: Tokens): Promise<Details>
 }
@@ -89,30 +103,38 @@ interface Held {
 
 async function oauthRenewal(
   core: Core,
-  connector: ConfiguredConnector<Extract<ConnectorRecord, { method: 'oauth2' }>>,
+  connector: ConfiguredConnector<OAuthConnector>,
   { accessToken, refreshToken, details }: Held,
 ): Promise<Renewal> {
   const { record } = connector
   const contact = await contactOf(core.discover, connector, details)
-  // Written before the lease is taken: what goes wrong here has spent nothing.
   const grant = { type: 'refresh_token', refreshToken, accessToken } as const
-  let written: EgressRequest | undefined = await tokenRequest(contact, grant)
-  const nextRequest = async () => {
-    const request = written ?? (await tokenRequest(contact, grant))
+  let written: EgressRequest | undefined
+  const nextRequest = async (tried: Contact) => {
+    const request = written ?? (await tokenRequest(tried, grant))
     // Another try, with the nonce that was asked for, is another request: an assertion is used once.
     written = undefined
     return request
   }
+  const server = { name: record.name, key: `${record.id} ${new URL(contact.endpoints.refresh).origin}` }
   return {
     name: record.name,
     scopeRules: scopeRulesOf(record),
     refreshToken,
     details,
+    idleSeconds: idleSecondsOf(record.refresh),
+    server,
+    prepare: async () => void (written = await tokenRequest(contact, grant)),
     async renew() {
-      const answer = await sendWithProof(measured(core, record.id, 'refresh'), nextRequest, contact.proofKey)
+      const sender = withinLease(core, record)
+      const answer = await withEachSecret(contact, (tried) =>
+        sendWithProof(sender, () => nextRequest(tried), contact.proofKey),
+      )
+      core.pace.heed(server, answer)
       const rescued = rescueRefreshToken(record, answer)
       return { result: readTokenResponse(record, answer, core.settings.now()), rescued }
     },
+    accountOf: (tokens) => accountTold(record, tokens),
     async detailsAfter(tokens) {
       const known = { ...details.inputs, ...details.captured }
       // A value that a refresh does not tell again stays as it was.
@@ -124,6 +146,40 @@ async function oauthRenewal(
   }
 }
 
+/**
+ * A call may ask for another one (a nonce, the previous secret). That one is not sent where its answer could come after
+ * the lease: nothing is spent then.
+ */
+function withinLease(core: Core, record: ConnectorRecord): ProofSender {
+  const { send, nonces } = measured(core, record.id, 'refresh')
+  const { leaseSeconds, tokenEndpointSeconds } = core.settings.limits
+  const latest = performance.now() + (leaseSeconds - tokenEndpointSeconds) * 1_000
+  return {
+    nonces,
+    send(request) {
+      if (performance.now() < latest) return send(request)
+      throw new RetryLaterError('authorization_server_busy', `${record.name} is slow. Try again in a moment.`, 1)
+    },
+  }
+}
+
+/**
+ * The account that a refresh answers for, where the record finds accounts in token answers.
+ *
+ * @see OpenID Connect Core §12.2: `sub` must be what it was
+ */
+function accountTold({ identity }: OAuthConnector, tokens: Tokens): string {
+  if (identity?.from !== 'id_token' && identity?.from !== 'token_response') return ''
+  const body = readBody(tokens.raw)
+  if (identity.from === 'token_response') return accountIn(body, identity)?.id ?? ''
+  const idToken = at(body, 'id_token')
+  try {
+    return typeof idToken === 'string' ? (accountIn(decodeJwt(idToken), identity)?.id ?? '') : ''
+  } catch {
+    return ''
+  }
+}
+
 function customRenewal(core: Core, { record }: ConfiguredConnector, scheme: CustomScheme, held: Held): Renewal {
   const { details, accessToken, refreshToken } = held
   return {
@@ -131,6 +187,10 @@ function customRenewal(core: Core, { record }: ConfiguredConnector, scheme: Cust
     scopeRules: undefined,
     refreshToken,
     details,
+    idleSeconds: undefined,
+    server: { name: record.name, key: record.id },
+    prepare: async () => undefined,
+    accountOf: () => '',
     async renew() {
       const renewing = renewCustom(scheme, { accessToken, refreshToken, values: details.inputs })
       return { result: await inTime(renewing, core.settings.limits.tokenEndpointSeconds, record.name), rescued: '' }

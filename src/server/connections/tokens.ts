@@ -1,6 +1,7 @@
 /** Seals a connection's tokens for the row and generation that they stand in, and opens them there. */
 
 import type { Insertable, Selectable } from 'kysely'
+import type { RefreshRules } from '../../protocol/token-endpoint.ts'
 import type { Core } from '../core.ts'
 import { prepare } from '../stores/prepared.ts'
 import type { Tables } from '../stores/tables.ts'
@@ -25,6 +26,8 @@ export interface Keepsake {
   readonly tokenType: string
   readonly expiresInSeconds: number | undefined
   readonly details: Details
+  /** How long the refresh token lives unused; absent: for ever, or there is none. */
+  readonly idleSeconds?: number | undefined
 }
 
 /** What is stored of tokens; `expires_at` 0 = unknown. */
@@ -44,7 +47,23 @@ export async function sealTokens(
     expires_at: tokens.expiresInSeconds === undefined ? 0 : core.settings.now() + tokens.expiresInSeconds * 1_000,
     lease_owner: '',
     lease_until: 0,
+    received_at: core.settings.now(),
+    keep_alive_at: keepAliveAt(core.settings.now(), tokens),
+    unanswered: 0,
   }
+}
+
+/** About half of its life: a month of faults may pass before the token is lost. Spread, so that few are due at once. */
+function keepAliveAt(now: number, { refreshToken, idleSeconds }: Keepsake): number {
+  if (!refreshToken || idleSeconds === undefined) return 0
+  return Math.round(now + idleSeconds * 1_000 * (0.4 + 0.2 * Math.random()))
+}
+
+const usualIdleSeconds = 30 * 86_400
+
+/** How long a refresh token lives unused, as far as the record knows; where it does not, services end them after a month or later. */
+export function idleSecondsOf(rules: RefreshRules | undefined): number | undefined {
+  return rules?.rotation === 'none' ? undefined : (rules?.idleLifetimeSeconds ?? usualIdleSeconds)
 }
 
 /** How many access tokens of one process are kept open: those that are read over and over. */

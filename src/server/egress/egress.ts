@@ -62,6 +62,8 @@ export interface EgressOptions {
 }
 
 const maxBytes = 1_000_000
+/** How long after its deadline an answer that has arrived may be read. */
+const lateMs = 50
 
 /**
  * Makes the egress function: https only, DNS answers checked against special-purpose ranges and pinned, no redirects,
@@ -103,7 +105,7 @@ export function createEgress(options: EgressOptions): {
   async function send(call: EgressRequest): Promise<EgressAnswer> {
     const url = readUrl(call.url)
     const dispatcher = dispatcherFor(url)
-    const signal = AbortSignal.timeout(options.timeoutSeconds * 1_000)
+    const { signal, stop } = startDeadline(options.timeoutSeconds)
     try {
       const answer = await request(url, {
         method: call.method,
@@ -120,16 +122,31 @@ export function createEgress(options: EgressOptions): {
       return { status: answer.statusCode, contentType: header('content-type') ?? '', text, header }
     } catch (error) {
       throw asEgressError(error, url, signal.aborted)
+    } finally {
+      stop()
     }
   }
 
   return { send, forward, close: async () => void (await Promise.all([guarded.close(), open.close()])) }
 }
 
+/**
+ * A process that stood still, as on a suspended machine, finds the answer in its socket and the time over: what has
+ * arrived is read first, since a refresh token in it is the only one that still counts.
+ */
+function startDeadline(seconds: number): { readonly signal: AbortSignal; stop(): void } {
+  const deadline = new AbortController()
+  let timer = setTimeout(() => {
+    timer = setTimeout(() => deadline.abort(), lateMs)
+  }, seconds * 1_000)
+  return { signal: deadline.signal, stop: () => clearTimeout(timer) }
+}
+
 /** Tells whether a failed call never left this machine, so that whatever it carried is as good as before. */
 export function neverSent(error: unknown): boolean {
   if (!(error instanceof ConnectorAuthError)) return false
-  if (['endpoint_not_allowed', 'invalid_input', 'invalid_metadata'].includes(error.reason)) return true
+  if (['endpoint_not_allowed', 'invalid_input', 'invalid_metadata', 'authorization_server_busy'].includes(error.reason))
+    return true
   const { cause } = error
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code)

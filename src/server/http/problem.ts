@@ -3,7 +3,7 @@
 import { ConnectorAuthError } from '../../protocol/errors.ts'
 import type { Problem } from '../../protocol/problem.ts'
 import { reasons } from '../../protocol/reasons.ts'
-import { RateLimitedError } from './rate-limit.ts'
+import { RetryLaterError } from '../retry-later.ts'
 
 /** A name, not an address: docs/errors.md has a section for each reason. */
 const prefix = 'urn:connector-auth:reason:'
@@ -37,7 +37,7 @@ export function problemAnswer(error: unknown, requestId: string): Response {
       'www-authenticate',
       `Bearer error="${problem.reason === 'credential_missing' ? 'invalid_request' : 'invalid_token'}"`,
     )
-  if (error instanceof RateLimitedError) headers.set('retry-after', String(error.retryAfterSeconds))
+  if (error instanceof RetryLaterError) headers.set('retry-after', String(error.retryAfterSeconds))
   else if (problem.status === 503) headers.set('retry-after', '1')
   return new Response(JSON.stringify(problem), { status: problem.status, headers })
 }

@@ -1,7 +1,7 @@
 /** How often one may ask: by credential, by address, and more strictly by address for credentials that are not valid. */
 
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import { NetworkError } from '../../protocol/errors.ts'
+import { RetryLaterError } from '../retry-later.ts'
 
 /** So many requests in so many seconds. */
 interface RateLimit {
@@ -23,13 +23,10 @@ export const defaultRateLimits = {
 } as const satisfies RateLimitSettings
 
 /** Too many requests; the answer carries `Retry-After`. */
-export class RateLimitedError extends NetworkError {
-  readonly retryAfterSeconds: number
-
+export class RateLimitedError extends RetryLaterError {
   constructor(retryAfterSeconds: number) {
-    super('rate_limited', `Too many requests. Try again in ${retryAfterSeconds} s.`, { retryable: true })
+    super('rate_limited', `Too many requests. Try again in ${retryAfterSeconds} s.`, retryAfterSeconds)
     this.name = 'RateLimitedError'
-    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 

@@ -7,6 +7,7 @@ import type { EgressRequest } from '../egress/egress.ts'
 import { fillAll } from '../template.ts'
 import type { Contact } from './contact.ts'
 import { type ProofSender, sendWithProof, thumbprintOf } from './dpop.ts'
+import { withEachSecret } from './each-secret.ts'
 import { type Parameters, nameParameters, resourcesOf, serviceRequest } from './service-request.ts'
 import { authenticated, authenticationOf } from './token-request.ts'
 import { at, printable, readBody } from './token-response.ts'
@@ -124,7 +125,9 @@ async function pushRequest(contact: Contact, url: string, parameters: Parameters
 
 /** RFC 9126 §2.2 */
 async function push(sender: ProofSender, contact: Contact, url: string, parameters: Parameters) {
-  const answer = await sendWithProof(sender, () => pushRequest(contact, url, parameters), contact.proofKey)
+  const answer = await withEachSecret(contact, (one) =>
+    sendWithProof(sender, () => pushRequest(one, url, parameters), one.proofKey),
+  )
   const { name } = contact.record
   if (answer.status >= 500 || answer.status === 429) {
     throw new NetworkError('authorization_server_unavailable', `${name} answered ${answer.status}. Try again.`, {

@@ -9,6 +9,8 @@ import type { Secret } from '../secret.ts'
 export interface Client {
   readonly clientId: string
   readonly clientSecret: Secret | undefined
+  /** Tried where the server does not know the client by the other one: while a secret is replaced, both are in use. */
+  readonly previousSecret?: Secret | undefined
   /** A private JWK as JSON, for `private_key_jwt`. */
   readonly privateKey: Secret | undefined
 }

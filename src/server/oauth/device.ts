@@ -6,6 +6,7 @@ import { object, text, whole } from '../../protocol/schema.ts'
 import type { EgressRequest } from '../egress/egress.ts'
 import type { Contact } from './contact.ts'
 import { type ProofSender, sendWithProof } from './dpop.ts'
+import { withEachSecret } from './each-secret.ts'
 import { type Parameters, nameParameters, resourcesOf, serviceRequest } from './service-request.ts'
 import { authenticated, authenticationOf } from './token-request.ts'
 import { at, printable, readBody } from './token-response.ts'
@@ -44,7 +45,9 @@ export async function authorizeDevice(
   if (endpoints.device === undefined)
     throw new AuthenticationError('road_not_allowed', `${record.name} has no device authorization endpoint.`)
   const { device } = endpoints
-  const answer = await sendWithProof(sender, () => deviceRequest(contact, device, scopes), contact.proofKey)
+  const answer = await withEachSecret(contact, (one) =>
+    sendWithProof(sender, () => deviceRequest(one, device, scopes), one.proofKey),
+  )
   if (answer.status >= 500 || answer.status === 429)
     throw new NetworkError('authorization_server_unavailable', `${record.name} answered ${answer.status}. Try again.`, {
       retryable: true,

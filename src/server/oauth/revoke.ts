@@ -4,6 +4,7 @@ import type { EgressRequest } from '../egress/egress.ts'
 import { fillAll, fillHeaders } from '../template.ts'
 import type { Contact } from './contact.ts'
 import { type ProofSender, sendWithProof } from './dpop.ts'
+import { withEachSecret } from './each-secret.ts'
 import { type Parameters, serviceRequest } from './service-request.ts'
 import { authenticated, authenticationOf } from './token-request.ts'
 import { at, readBody } from './token-response.ts'
@@ -33,7 +34,9 @@ export async function revokeTokens(
   const { revoke: url } = contact.endpoints
   if (url === undefined || (!tokens.accessToken && !tokens.refreshToken)) return 'unsupported'
   try {
-    const answer = await sendWithProof(sender, () => revocationRequest(contact, url, tokens), contact.proofKey)
+    const answer = await withEachSecret(contact, (one) =>
+      sendWithProof(sender, () => revocationRequest(one, url, tokens), one.proofKey),
+    )
     const body = readBody(answer)
     const accepted = answer.status >= 200 && answer.status <= 299 && at(body, 'ok') !== false
     // Some servers answer 400 invalid_request or invalid_token for a token that is dead already.

@@ -5,6 +5,7 @@ import { fillAll, fillHeaders } from '../template.ts'
 import { type Authentication, authenticateClient } from './client-authentication.ts'
 import type { Contact } from './contact.ts'
 import { type ProofSender, sendWithProof } from './dpop.ts'
+import { withEachSecret } from './each-secret.ts'
 import { type Parameters, nameParameters, resourcesOf, serviceRequest } from './service-request.ts'
 
 /** The grants that a connection uses. */
@@ -29,7 +30,7 @@ export type Grant =
  * @returns The raw answer: its refresh token must be rescued before anything else can fail.
  */
 export function requestTokens(sender: ProofSender, contact: Contact, grant: Grant): Promise<EgressAnswer> {
-  return sendWithProof(sender, () => tokenRequest(contact, grant), contact.proofKey)
+  return withEachSecret(contact, (one) => sendWithProof(sender, () => tokenRequest(one, grant), one.proofKey))
 }
 
 /**

@@ -6,6 +6,7 @@ import type { OAuthConnector } from '../../protocol/connector.ts'
 import type { Details } from '../connections/details.ts'
 import { connectionRows, grantedScopes, scopesOf } from '../connections/rows.ts'
 import { endTokens } from '../connections/revocations.ts'
+import { idleSecondsOf } from '../connections/tokens.ts'
 import type { Core } from '../core.ts'
 import type { CallbackResponse } from '../oauth/callback-response.ts'
 import { captureValues } from '../oauth/capture.ts'
@@ -208,7 +209,7 @@ async function connect(
     requested,
     granted,
     account,
-    kept: { ...tokens, details },
+    kept: { ...tokens, details, idleSeconds: idleSecondsOf(record.refresh) },
   }
   const scopes = scopesOf(requested, granted, record.authorize.scope)
   const brought = { sessionId: row.id, scopes, grant }

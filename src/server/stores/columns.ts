@@ -100,6 +100,9 @@ const columns: { readonly [T in keyof Tables]: Columns<Tables[T]> } = {
     lease_owner: 'text',
     lease_until: 'number',
     details: 'text',
+    received_at: 'number',
+    keep_alive_at: 'number',
+    unanswered: 'number',
   },
   connector: {
     space: 'text',

@@ -33,7 +33,9 @@ const maxValues = 15_000
 export async function importStore(store: Store, options: ImportOptions): Promise<number> {
   const ring = readKeyRing(options.sealingKeys)
   await store.migrate()
-  return store.db.transaction().execute(async (trx) => {
+  // Said to be what it is anyway: a transaction with settings is not tried again, and the lines can be read once only.
+  const once = store.db.transaction().setIsolationLevel('read committed')
+  return once.execute(async (trx) => {
     await refuseRows(trx)
     const rows = await readLines(trx, options.lines)
     // Each data key is unwrapped by the ring: what does not open now would not open later.

@@ -19,6 +19,11 @@ export function isServerFault(error: unknown): boolean {
   return faultClasses.has(code.slice(0, 2)) || faultCodes.has(code)
 }
 
+/** Tells whether the server rolled a transaction back because of another one: `serialization_failure`, `deadlock_detected`. */
+export function isLostRace(error: unknown): boolean {
+  return error instanceof DatabaseError && (error.code === '40001' || error.code === '40P01')
+}
+
 /**
  * Tells whether a connection is of no more use after an error: everything that the server did not say itself (time-outs,
  * resets), all that ends its session, and a server that has become read-only, as the old one does after a failover.

@@ -89,6 +89,12 @@ export interface Tables {
     expires_at: number
     lease_owner: string
     lease_until: number
+    /** When the tokens were received, in milliseconds since 1970; 0 = before this was kept. */
+    received_at: number
+    /** When an idle refresh token is used so that it does not age out; 0 = never. */
+    keep_alive_at: number
+    /** Refreshes of this generation whose outcome nobody knows. */
+    unanswered: number
     /** Sealed: inputs, captured values, the proof key. */
     details: string
   }

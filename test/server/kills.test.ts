@@ -1,0 +1,3 @@
+import { killTests } from '../support/kills.ts'
+
+killTests({ kind: 'sqlite', alone: 20, besideRotation: 10 })

@@ -127,6 +127,12 @@ async function answerApp(
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(minted))
     return
   }
+  // A redirect that anyone can aim, as many apps have one.
+  if (path === '/aim') {
+    const to = decodeURIComponent(new URL(request.url ?? '/', 'http://app').search.slice(1))
+    response.writeHead(307, { location: to }).end()
+    return
+  }
   const file = join(dist, path)
   if (path.endsWith('.js') && existsSync(file)) {
     response.writeHead(200, { 'content-type': 'text/javascript' })

@@ -35,7 +35,7 @@ async function inLanes(t: TestContext, play: (lane: number) => Promise<Tally>): 
   const started = performance.now()
   const tallies = await Promise.all(Array.from({ length: lanes }, (_, lane) => play(lane)))
   const sum = (name: keyof Tally) => `${tallies.reduce((total, tally) => total + tally[name], 0)} ${name}`
-  const names = ['rounds', 'forgiven', 'lost', 'given', 'begun', 'created'] as const
+  const names = ['rounds', 'forgiven', 'lost', 'given', 'kept', 'begun', 'created'] as const
   const seconds = ((performance.now() - started) / 1_000).toFixed(1)
   t.diagnostic(`KILL_SEED=${seed}: ${names.map(sum).join(', ')}; ${seconds} s`)
 }

@@ -14,6 +14,7 @@ import { type RequestInfo, createRouter, finish } from './http/router.ts'
 import { Journal } from './journal/journal.ts'
 import { landAll } from './journal/replay.ts'
 import { createMetrics } from './metrics.ts'
+import { type StoreClock, storeClock } from './store-clock.ts'
 import type { Store } from './stores/store.ts'
 import { createPauses } from './connections/pauses.ts'
 import { createDiscovery } from './oauth/discovery.ts'
@@ -51,15 +52,16 @@ export interface Backend {
  * @throws {InvalidRequestError} `invalid_configuration` with every fault of the options.
  */
 export function createBackend(options: BackendOptions): Backend {
-  const settings = readOptions(options)
   const { store } = options
+  const clock = storeClock(store)
+  const settings = readOptions({ ...options, now: options.now ?? clock.now })
   const egress = createEgress({
     allow: settings.allowedEgress,
     timeoutSeconds: settings.limits.tokenEndpointSeconds,
     idleSeconds: settings.limits.proxyIdleSeconds,
   })
   const life = { draining: false }
-  const started = start(settings, options, egress, life)
+  const started = start(settings, { store, clock }, egress, life)
   // Whoever asks gets the error; nobody asking is not a crash.
   started.catch((error: unknown) => settings.logger.error('the backend cannot start', { error }))
   let closed: Promise<unknown> | undefined
@@ -89,12 +91,12 @@ export function createBackend(options: BackendOptions): Backend {
 
 /** What an authorization server has granted is stored before the store is closed. */
 async function close(
-  started: Promise<{ readonly core: Core; stopChores(): void }>,
+  started: Promise<{ readonly core: Core; stop(): void }>,
   store: Store,
   egress: { close(): Promise<void> },
 ): Promise<void> {
   const running = await started.catch(() => undefined)
-  running?.stopChores()
+  running?.stop()
   const core = running?.core
   if (core) await Promise.allSettled([...core.refreshes.values(), ...core.redemptions])
   if (core) await landAll(core).catch(() => undefined)
@@ -104,11 +106,12 @@ async function close(
 
 async function start(
   settings: Settings,
-  { store }: BackendOptions,
+  { store, clock }: { readonly store: Store; readonly clock: StoreClock },
   { send, forward }: Pick<Core, 'send' | 'forward'>,
   life: Core['life'],
 ) {
   await store.migrate()
+  await clock.adjust()
   const ring = settings.ring ?? (await devKeyRing(store, settings.logger))
   await checkRing(store, ring)
   const sealer = createSealer(createDataKeys({ store, ring, space: settings.space }), settings.space, settings.logger)
@@ -139,7 +142,13 @@ async function start(
   }
   // What the last run could not store comes before the first request.
   await landAll(core)
-  return { core, route: createRouter(core), stopChores: startChores(core) }
+  const stopChores = startChores(core)
+  const stopClock = clock.keep()
+  const stop = () => {
+    stopChores()
+    stopClock()
+  }
+  return { core, route: createRouter(core), stop }
 }
 
 /** The journal lies where the store does, unless the options say otherwise. */

@@ -78,7 +78,7 @@ export interface BackendOptions extends OperationsOptions {
   /** Allows plain http on loopback and a store without a sealing key. Never on a public URL. */
   readonly dev?: boolean
   readonly limits?: Partial<Limits>
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; this machine's clock, set by the store's, where absent. */
   readonly now?: () => number
 }
 

@@ -6,34 +6,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { createBackend, sqliteStore } from '../../src/server/index.ts'
-import { apiKey, appOrigin, callsOf, sealingKey } from '../support/backend.ts'
+import { apiKey, appOrigin, sealingKey } from '../support/backend.ts'
 import { freePort } from '../support/free-port.ts'
-import { type Served, startServed } from '../support/serve.ts'
+import { pagesOf, startServed } from '../support/serve.ts'
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts')
-
-/** The calls of a page, over HTTP to the process. */
-function pagesOf({ url, fake }: Served) {
-  const fetchOf = async (request: Request) => {
-    const { method, headers } = request
-    const body = method === 'GET' ? null : await request.text()
-    return fetch(request.url.replace(appOrigin, url), { method, headers, body })
-  }
-  return callsOf(
-    {
-      fetch: fetchOf,
-      mintConnectToken: async (who) =>
-        (
-          await fetch(`${url}/api/v1/connect-tokens`, {
-            method: 'POST',
-            headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-            body: JSON.stringify(who),
-          })
-        ).json(),
-    },
-    fake,
-  )
-}
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   test(`${signal} lets a redemption that runs finish, accepts nothing new, and ends with 0`, async (t) => {
@@ -119,6 +96,19 @@ test('a backend that is about to end is alive but not ready, and still answers',
   assert.deepEqual(await get('/readyz'), [503, 'draining'])
   assert.deepEqual(await get('/healthz'), [200, undefined])
   assert.deepEqual(await get('/api/v1/connectors'), [200, undefined])
+})
+
+test('--drain-seconds: what still comes after SIGTERM is answered, while /readyz is red', async (t) => {
+  const served = await startServed(t, { parameters: ['--drain-seconds', '2'] })
+  const statusOf = async (path: string) => (await fetch(`${served.url}${path}`)).status
+  served.child.kill('SIGTERM')
+  await until(async () => (await statusOf('/readyz')) === 503)
+  assert.equal(await statusOf('/healthz'), 200)
+  assert.equal(await served.ended(), 0)
+})
+
+test('--drain-seconds is a number', async (t) => {
+  await assert.rejects(startServed(t, { parameters: ['--drain-seconds', 'soon'] }), /--drain-seconds is not a number/)
 })
 
 test('--metrics-port serves metrics without a token, on a port of its own', async (t) => {

@@ -1,55 +1,9 @@
 import assert from 'node:assert/strict'
-import type { ServerResponse } from 'node:http'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { quirks, startFakeAuthorizationServer } from '../../src/fakes/index.ts'
-import { createBackend, sqliteStore } from '../../src/server/index.ts'
-import { apiKey, appOrigin, callsOf, sealingKey } from '../support/backend.ts'
+import { quirks } from '../../src/fakes/index.ts'
 import { conform } from '../support/conform.ts'
-import { startUpstream } from '../support/upstream.ts'
-
-type Send = (response: ServerResponse) => void
-
-const limits = { tokenEndpointSeconds: 1, leaseSeconds: 2, graceSeconds: 1 }
-const good = { access_token: 'at-1', refresh_token: 'rt-1', token_type: 'Bearer', expires_in: 3_600 }
-
-/** A backend whose token endpoint is the test's. */
-async function start(t: TestContext) {
-  const fake = await startFakeAuthorizationServer()
-  t.after(() => fake.close())
-  const upstream = await startUpstream(t)
-  const tokenUrl = `${upstream.origin}/token`
-  const identity = { from: 'token_response', id: 'user', name: 'user' } as const
-  const backend = createBackend({
-    publicUrl: `${appOrigin}/connector-auth`,
-    store: sqliteStore(':memory:'),
-    sealingKeys: [sealingKey],
-    apiKeys: [apiKey],
-    connectors: [fake.record({ token: { url: tokenUrl }, refresh: { rotation: 'sometimes' }, identity })],
-    clients: { fake: { clientId: fake.clientId, clientSecret: fake.clientSecret } },
-    egress: { allow: [fake.issuer, upstream.origin] },
-    limits,
-  })
-  await backend.ready()
-  t.after(() => backend.close())
-  const calls = callsOf(backend, fake)
-  const answer = (send: Send | string, status = 200, type = 'application/json') => {
-    upstream.answer = (_, response) =>
-      typeof send === 'string' ? void response.writeHead(status, { 'content-type': type }).end(send) : send(response)
-  }
-  const tell = (body: unknown) => answer(JSON.stringify(body))
-  tell(good)
-  return {
-    ...calls,
-    answer,
-    tell,
-    upstream,
-    connect: async () => (await calls.page('ana')).connect(),
-    read: (more?: object) => calls.host('POST', '/api/v1/connections/fake/credentials', { subject: 'ana', ...more }),
-    /** Refresh tokens that were sent, in order. */
-    sent: () => upstream.received.flatMap(({ body }) => new URLSearchParams(body).get('refresh_token') ?? []),
-  }
-}
+import { type Send, goodTokens as good, startTokenEndpoint } from '../support/token-endpoint.ts'
 
 /** Answers of real servers that are no textbook's, and what is kept of them. */
 const lenient: Readonly<
@@ -83,7 +37,7 @@ const lenient: Readonly<
 
 for (const [name, [body, seconds, status, type]] of Object.entries(lenient))
   test(`a token response is read for what it says: ${name}`, async (t) => {
-    const { connect, read, answer, tell } = await start(t)
+    const { connect, read, answer, tell } = await startTokenEndpoint(t)
     const check = ({ accessToken, expiresInSeconds: left }: Record<string, unknown>) => {
       assert.equal(accessToken, 'at-2')
       if (seconds === null) assert.equal(left, null)
@@ -102,7 +56,7 @@ for (const [name, [body, seconds, status, type]] of Object.entries(lenient))
 
 for (const expires of [0, -1, '-1', '0'])
   test(`a token that has ended when it comes is renewed once for each who asks: ${JSON.stringify(expires)}`, async (t) => {
-    const { connect, read, tell, upstream } = await start(t)
+    const { connect, read, tell, upstream } = await startTokenEndpoint(t)
     tell({ ...good, expires_in: expires })
     assert.equal((await connect()).body.status, 'ACTIVE')
     const before = upstream.received.length
@@ -128,14 +82,14 @@ const useless: Readonly<Record<string, string>> = {
 
 for (const [name, body] of Object.entries(useless)) {
   test(`nobody is connected by a token that is none: ${name}`, async (t) => {
-    const { connect, read, answer } = await start(t)
+    const { connect, read, answer } = await startTokenEndpoint(t)
     answer(body)
     const { body: told } = await connect()
     assert.deepEqual([told.status, told.reason], ['FAILED', 'invalid_token_response'])
     assert.equal((await read()).status, 404)
   })
   test(`a refresh token is kept whatever came beside it: ${name}`, async (t) => {
-    const { connect, read, answer, tell, sent } = await start(t)
+    const { connect, read, answer, tell, sent } = await startTokenEndpoint(t)
     assert.equal((await connect()).body.status, 'ACTIVE')
     answer(body)
     const refused = await read({ forceRefresh: true })
@@ -164,7 +118,7 @@ const nothing: Readonly<Record<string, readonly [body: string | Buffer, status?:
 
 for (const [name, [body, status, type]] of Object.entries(nothing))
   test(`what is no token response changes nothing: ${name}`, async (t) => {
-    const { connect, read, answer, tell, sent } = await start(t)
+    const { connect, read, answer, tell, sent } = await startTokenEndpoint(t)
     const send: Send = (response) =>
       void response.writeHead(status ?? 200, { 'content-type': type ?? 'application/json' }).end(body)
     answer(send)
@@ -208,7 +162,7 @@ const floods: Readonly<Record<string, Send>> = {
 
 for (const [name, send] of Object.entries(floods))
   test(`an answer is given up at 1 MB or at its time, and takes no memory: ${name}`, async (t) => {
-    const { connect, read, answer, tell, call } = await start(t)
+    const { connect, read, answer, tell, call } = await startTokenEndpoint(t)
     tell(good)
     assert.equal((await connect()).body.status, 'ACTIVE')
     answer(send)
@@ -230,7 +184,7 @@ test('an ID Token is judged by itself, in whatever form it came', async (t) => {
 })
 
 test('a refresh that tells no new refresh token keeps the old one', async (t) => {
-  const { connect, read, tell, sent } = await start(t)
+  const { connect, read, tell, sent } = await startTokenEndpoint(t)
   await connect()
   for (const refresh_token of [undefined, '', null, 7, {}, 'a b', 'x'.repeat(20_000)]) {
     tell({ ...good, refresh_token })

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { request } from 'undici'
 import { type ConnectorRecord, type Limits, type Store } from '../../src/server/index.ts'
 import { postgresStore } from '../../src/server/postgres.ts'
 import { type Harness, apiKey, appOrigin, callsOf, sealingKey } from './backend.ts'
@@ -35,8 +36,11 @@ export interface ReplicaOptions {
   /** The authorization server's origin. */
   readonly issuer: string
   readonly config?: Readonly<Record<string, unknown>>
+  readonly environment?: Readonly<Record<string, string>>
   /** Absent: the real command line, with its own. */
   readonly limits?: Partial<Limits>
+  /** More of the command line. */
+  readonly parameters?: readonly string[]
   /** Where the database is reached; an empty one of its own where absent. */
   readonly databaseUrl?: string
 }
@@ -72,10 +76,11 @@ export async function replicaProcesses(t: TestContext, options: ReplicaOptions):
     CONNECTOR_AUTH_SEALING_KEYS: sealingKey,
     CONNECTOR_AUTH_API_KEYS: apiKey,
     ...(limits ? { TEST_LIMITS: JSON.stringify(limits) } : {}),
+    ...options.environment,
   }
   const store = postgresStore({ connectionString: databaseUrl, maxConnections: 2 })
   t.after(() => store.close())
-  const program = limits ? [limitedServe] : [serve, 'serve', '--port', '0']
+  const program = limits ? [limitedServe] : [serve, 'serve', '--port', '0', ...(options.parameters ?? [])]
   return { databaseUrl, store, start: () => startProcess(t, program, { cwd: folder, env }) }
 }
 
@@ -117,24 +122,32 @@ export function callsTo(
   url: string,
   authorizationServer: { authorize(url: string): Promise<URL> },
 ): Omit<Harness, 'backend' | 'fake'> {
-  const fetchOf = async (request: Request) => {
-    const { method, headers } = request
-    const body = method === 'GET' ? null : await request.text()
-    return fetch(request.url.replace(appOrigin, url), { method, headers, body, redirect: 'manual' })
-  }
   return callsOf(
     {
-      fetch: fetchOf,
+      fetch: (sent) => send(url, sent),
       async mintConnectToken(who) {
-        const answer = await fetch(`${url}/api/v1/connect-tokens`, {
-          method: 'POST',
-          headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-          body: JSON.stringify(who),
-        })
+        const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }
+        const body = JSON.stringify(who)
+        const answer = await send(
+          url,
+          new Request(`${appOrigin}/api/v1/connect-tokens`, { method: 'POST', headers, body }),
+        )
         if (answer.status !== 201) throw new Error(`No connect token: ${answer.status} ${await answer.text()}`)
         return answer.json()
       },
     },
     authorizationServer,
   )
+}
+
+/** Not fetch, which writes `Sec-Fetch-Mode` and would look like a script where a page navigates. */
+async function send(url: string, sent: Request): Promise<Response> {
+  const { method, headers } = sent
+  const body = method === 'GET' ? null : await sent.text()
+  const answer = await request(sent.url.replace(appOrigin, url), { method: method as 'GET', headers, body })
+  const told = new Headers()
+  for (const [name, value = []] of Object.entries(answer.headers))
+    for (const one of [value].flat()) told.append(name, one)
+  const text = await answer.body.text()
+  return new Response(text === '' ? null : text, { status: answer.statusCode, headers: told })
 }

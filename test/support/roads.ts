@@ -86,7 +86,8 @@ export async function startRoads(t: TestContext, options: Parameters<typeof star
   }
 }
 
-async function beginBridge(page: Page, request: Record<string, unknown>): Promise<BridgeAttempt> {
+/** Creates an attempt on the bridge, as the page of an app without a callback page does. */
+export async function beginBridge(page: Page, request: Record<string, unknown> = {}): Promise<BridgeAttempt> {
   const secret = randomVerifier()
   const verifier = randomVerifier()
   const created = await page.post('/api/v1/auth-sessions', {
@@ -109,7 +110,8 @@ async function beginBridge(page: Page, request: Record<string, unknown>): Promis
   }
 }
 
-function browserOf(call: Harness['call']): Browser {
+/** A browser without cookies. */
+export function browserOf(call: Harness['call']): Browser {
   const cookies = new Map<string, string>()
   const jar = () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   async function send(method: string, path: string, headers: Record<string, string>, raw?: string): Promise<Answer> {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type FakeAuthorizationServer, startFakeAuthorizationServer } from '../../src/fakes/index.ts'
-import { apiKey, appOrigin, sealingKey } from './backend.ts'
+import { type Harness, apiKey, appOrigin, callsOf, sealingKey } from './backend.ts'
 import { freePort } from './free-port.ts'
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts')
@@ -77,4 +77,27 @@ export async function startServed(t: TestContext, options: ServedOptions = {}): 
     log: () => log,
     ended: async () => Number((await exit)[0]),
   }
+}
+
+/** The calls of a page, over HTTP to the process. */
+export function pagesOf({ url, fake }: Pick<Served, 'url' | 'fake'>): Omit<Harness, 'backend' | 'fake'> {
+  const fetchOf = async (request: Request) => {
+    const { method, headers } = request
+    const body = method === 'GET' ? null : await request.text()
+    return fetch(request.url.replace(appOrigin, url), { method, headers, body })
+  }
+  return callsOf(
+    {
+      fetch: fetchOf,
+      mintConnectToken: async (who) =>
+        (
+          await fetch(`${url}/api/v1/connect-tokens`, {
+            method: 'POST',
+            headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+            body: JSON.stringify(who),
+          })
+        ).json(),
+    },
+    fake,
+  )
 }

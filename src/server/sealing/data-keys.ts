@@ -54,7 +54,7 @@ export function createDataKeys(place: Place): DataKeys {
 
   /** A new data key may have come, or this one may be used up; while the store is away the known one goes on. */
   async function checked(tenant: string, current: Current): Promise<Current> {
-    const stale = Date.now() - current.checkedAt > recheckMs
+    const stale = performance.now() - current.checkedAt > recheckMs
     if (!stale && current.left > 0) return current
     current.reserving ??= reserve(place, tenant, current).finally(() => (current.reserving = undefined))
     try {
@@ -88,7 +88,7 @@ async function loadCurrent(place: Place, tenant: string): Promise<Current> {
 
 async function currentOf({ ring }: Place, row: DataKeyRow): Promise<Current> {
   const key = await unwrap(ring, row)
-  return { key, version: row.version, left: 0, checkedAt: Date.now(), reserving: undefined }
+  return { key, version: row.version, left: 0, checkedAt: performance.now(), reserving: undefined }
 }
 
 /** Finds the newest key and reserves encryptions under it; under one that has none left, nothing is sealed any more. */
@@ -98,7 +98,7 @@ async function reserve(place: Place, tenant: string, current: Current): Promise<
   // Gone from the store: what would be sealed under it could never be opened again.
   if (!newest) throw keyUnavailable(`Data key ${current.key.id} is not in the store`)
   const next = newest.id === current.key.id ? current : await currentOf(place, newest)
-  next.checkedAt = Date.now()
+  next.checkedAt = performance.now()
   if (next.left > 0) return next
   const { numUpdatedRows } = await store.db
     .updateTable('data_key')

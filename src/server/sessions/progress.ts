@@ -25,11 +25,11 @@ export async function awaitProgress(
   const turn = new AbortController()
   core.polls.get(id)?.abort()
   core.polls.set(id, turn)
-  const deadline = Date.now() + pollSeconds * 1_000
+  const deadline = performance.now() + pollSeconds * 1_000
   try {
     for (;;) {
       const progress = progressOf(core, await requireSession(core, id, asker))
-      const over = Date.now() >= deadline || turn.signal.aborted || signal.aborted
+      const over = performance.now() >= deadline || turn.signal.aborted || signal.aborted
       if (progress !== after || over) return progress
       await new Promise((resolve) => setTimeout(resolve, lookMs))
     }

@@ -119,13 +119,13 @@ export async function outcomeFor(
       'session_consumed',
       'The attempt was already finished by another answer. Start the connection again.',
     )
-  const deadline = Date.now() + core.settings.limits.leaseSeconds * 1_000
+  const deadline = performance.now() + core.settings.limits.leaseSeconds * 1_000
   let row = seen
   while (row.status === 'REDEEMING') {
     if (await landPending(core, row.id)) row = await requireSession(core, row.id, asker)
     if (row.status !== 'REDEEMING') break
     if (Number(row.status_at) + redeemingLimitMs < core.settings.now()) return endSession(core, row, outcomeUnknown)
-    if (Date.now() >= deadline)
+    if (performance.now() >= deadline)
       throw new NetworkError('redeem_in_progress', 'The same answer is being redeemed. Send it again in a moment.', {
         retryable: true,
       })

@@ -65,8 +65,8 @@ function waitingConnection(connection: DatabaseConnection): DatabaseConnection {
         try {
           return await connection.executeQuery<R>(query)
         } catch (error) {
-          deadline ||= Date.now() + busyMs
-          if (!isBusy(error) || Date.now() > deadline) throw error
+          deadline ||= performance.now() + busyMs
+          if (!isBusy(error) || performance.now() > deadline) throw error
           // Not all at the same moment.
           await wait(1 + Math.random() * 9)
         }

@@ -6,6 +6,8 @@ import type { Counts } from './counts.ts'
 
 // A test that hangs must not hang the run.
 const TEST_TIMEOUT = 120_000
+// Where files are among them that take long on purpose.
+const FULL_TIMEOUT = 1_800_000
 
 type Result = {
   readonly name: string
@@ -25,7 +27,8 @@ export async function runNodeSuite(options: {
   readonly concurrency: number
 }): Promise<Counts> {
   const counts = { passed: 0, failed: 0, skipped: 0 }
-  const events = run({ files: [...options.files], concurrency: options.concurrency, timeout: TEST_TIMEOUT })
+  const timeout = options.files.some((file) => file.endsWith('.full.ts')) ? FULL_TIMEOUT : TEST_TIMEOUT
+  const events = run({ files: [...options.files], concurrency: options.concurrency, timeout })
   events.on('test:pass', (result) => {
     if (isSuite(result)) return
     if (isEmptyFile(result)) counts.failed += 1

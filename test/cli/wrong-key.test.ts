@@ -36,8 +36,6 @@ const other = Buffer.alloc(32, 7).toString('base64url')
 const wrong: Readonly<Record<string, string>> = {
   'another value under the same id': `k1:${other}`,
   'another id': `k2:${other}`,
-  'another id before an unchanged one that has another value': `k2:${other},k1:${other}`,
-  'what is no key': 'k1:short',
 }
 
 test('serve with a wrong sealing key ends before it listens, and leaves the database as it was', async (t) => {
@@ -65,7 +63,7 @@ test('serve with a wrong sealing key ends before it listens, and leaves the data
       await wait(20)
     }
     assert.ok(ended.code === 1 || ended.code === 2, `${name}: ${String(ended.code)}`)
-    assert.match(ended.text, /k[12]\b|sealingKeys/, 'it says which key')
+    assert.match(ended.text, /k[12]\b/, 'it says which key')
     assert.equal(ended.text.includes(other), false)
     assert.deepEqual(rowsOf(served.folder), before, name)
   }

@@ -118,6 +118,10 @@ function credentialRow(rowId: string, { access, refresh }: SealedTokens, endsAt:
     lease_owner: '',
     lease_until: 0,
     details: '',
+    received_at: Date.now(),
+    // Used by somebody every few days.
+    keep_alive_at: Date.now() + Math.floor((5 + Math.random() * 10) * dayMs),
+    unanswered: 0,
   }
 }
 

@@ -118,9 +118,8 @@ function credentialRow(rowId: string, { access, refresh }: SealedTokens, endsAt:
     lease_owner: '',
     lease_until: 0,
     details: '',
-    received_at: Date.now(),
-    // Used by somebody every few days.
-    keep_alive_at: Date.now() + Math.floor((5 + Math.random() * 10) * dayMs),
+    received_at: endsAt - 3_600_000,
+    keep_alive_at: endsAt + 1_296_000_000,
     unanswered: 0,
   }
 }

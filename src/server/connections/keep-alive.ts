@@ -24,13 +24,13 @@ export async function keepAlive(core: Core): Promise<number> {
   const { db } = core.store
   const due = await db
     .selectFrom('credential')
-    // SQLite walks through the left table of a cross join first, here by the index of what is due.
+    // SQLite walks through the left table of a cross join first, by the index that has what is due in its order.
     .crossJoin('connection')
-    .whereRef('connection.row_id', '=', 'credential.row_id')
     .selectAll('connection')
     .select('credential.keep_alive_at')
-    // Written out: the index is of these rows only.
-    .where('keep_alive_at', '>', sql.lit(0))
+    .whereRef('connection.row_id', '=', 'credential.row_id')
+    // As the index says it, word by word.
+    .where(sql<boolean>`keep_alive_at > 0`)
     .where('keep_alive_at', '<=', core.settings.now())
     .where('connection.space', '=', core.settings.space)
     .orderBy('keep_alive_at')

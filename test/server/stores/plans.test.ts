@@ -52,7 +52,6 @@ async function useAll(t: TestContext, file: string): Promise<void> {
   await forgetOldTokens(core)
   await keepAlive(core)
   await tryDueRevocations(core)
-  await keepAlive(core)
   const ring = readKeyRing([sealingKey])
   await rotateKeys({ store, ring, space: 'default', data: true })
   await verifyKeys({ store, ring, space: 'default', all: true })

@@ -118,6 +118,9 @@ function credentialRow(rowId: string, { access, refresh }: SealedTokens, endsAt:
     lease_owner: '',
     lease_until: 0,
     details: '',
+    received_at: endsAt - 3_600_000,
+    keep_alive_at: endsAt + 1_296_000_000,
+    unanswered: 0,
   }
 }
 

@@ -6,6 +6,8 @@ import type { Counts } from './counts.ts'
 
 // A test that hangs must not hang the run.
 const defaultTimeoutSeconds = 120
+// Where files are among them that take long on purpose.
+const fullTimeoutSeconds = 1_800
 
 type Result = {
   readonly name: string
@@ -26,8 +28,9 @@ export async function runNodeSuite(options: {
   readonly timeoutSeconds?: number
 }): Promise<Counts> {
   const counts = { passed: 0, failed: 0, skipped: 0 }
-  const { files, concurrency, timeoutSeconds = defaultTimeoutSeconds } = options
-  const events = run({ files: [...files], concurrency, timeout: timeoutSeconds * 1_000 })
+  const { files, concurrency } = options
+  const usualSeconds = files.some((file) => file.endsWith('.full.ts')) ? fullTimeoutSeconds : defaultTimeoutSeconds
+  const events = run({ files: [...files], concurrency, timeout: (options.timeoutSeconds ?? usualSeconds) * 1_000 })
   events.on('test:pass', (result) => {
     if (isSuite(result)) return
     if (isEmptyFile(result)) counts.failed += 1

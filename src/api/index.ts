@@ -1,6 +1,7 @@
 /** The backend's API: a caller bound to a backend and a credential, and one function per route. */
 
 export * from './attempts.ts'
+export * from './connectors.ts'
 export * from './credentials.ts'
 export { type ApiOptions, type Call, createCall } from './call.ts'
 export * from './routes.ts'

@@ -1,9 +1,8 @@
-/** One typed call per route, but for the routes of an attempt. */
+/** One typed call per route, but for connectors and the routes of an attempt. */
 
 import { type ConnectTokenRequest, connectTokenAnswer, revokeAnswer } from '../protocol/connect-token.ts'
 import { connections, disconnected } from '../protocol/connection.ts'
 import { credentials } from '../protocol/credentials.ts'
-import { connectors } from '../protocol/public-connector.ts'
 import type { Call, Loose } from './call.ts'
 
 /** Whose connections are meant: named with an API key, told by a connect token (then absent). */
@@ -28,10 +27,6 @@ export const revokeConnectTokens = (call: Call, body: Owner & { readonly subject
 
 /** Ends the connect token that the call carries. */
 export const deleteConnectToken = (call: Call): Promise<void> => call('DELETE /api/v1/connect-tokens/current', {})
-
-/** Lists the connectors that can be connected. */
-export const listConnectors = async (call: Call) =>
-  (await call('GET /api/v1/connectors', { answer: connectors })).connectors
 
 /** Lists the owner's connections. */
 export const listConnections = async (call: Call, query: Owner & { readonly connectorId?: string | undefined }) =>

@@ -1,14 +1,12 @@
 /** The browser core: connects accounts by a popup and gives access tokens, without a view. */
 
-import { reasonOf } from '../api/call.ts'
-import { disconnect, listConnections, listConnectors } from '../api/routes.ts'
+import { listConnectors } from '../api/connectors.ts'
 import type { Connection, Disconnected } from '../protocol/connection.ts'
 import type { Credentials } from '../protocol/credentials.ts'
-import { AuthenticationError, InvalidRequestError } from '../protocol/errors.ts'
+import { AuthenticationError } from '../protocol/errors.ts'
 import type { PublicConnector } from '../protocol/public-connector.ts'
 import type { Attempt } from './attempt.ts'
 import type { AuthSession } from './auth-session.ts'
-import type { Kept } from './credential-cache.ts'
 import { openDatabase } from './database.ts'
 import type {
   ClientEvent,
@@ -21,7 +19,7 @@ import type {
   Which,
 } from './options.ts'
 import { createPart } from './part.ts'
-import { type Person, type PersonKeeping, createPerson } from './person.ts'
+import { type PersonKeeping, createPerson } from './person.ts'
 
 /** Everything a page can do with connections. What rejects does so with a `ConnectorAuthError`. */
 export interface Client {
@@ -61,8 +59,7 @@ export function createClient(options: ClientOptions): Client {
   const database = options.storage === 'memory' ? undefined : openDatabase()
   // In its own step: a host's fault must not become ours.
   const emit = (event: ClientEvent) => queueMicrotask(() => options.onEvent?.(event))
-  const loadKeeping = createPart(() => loadKeepingFor(database, emit))
-  const { now = Date.now } = options
+  const loadKeeping = createPart(() => loadKeepingFor(database, emit, () => void leave()))
   const backend = new URL(options.baseUrl || '/', location.href).href
   // The token of the first person must not speak for the next.
   const { authToken: _, ...later } = options
@@ -72,20 +69,16 @@ export function createClient(options: ClientOptions): Client {
   database?.catch(ignore)
 
   const leave = async () => {
-    const { keeping, end, revoke } = person
+    const { leave: forget, end } = person
     person = createPerson({ options: later, backend, emit, loadKeeping })
     end(new AuthenticationError('signed_out', 'Signed out. Sign in again.'))
-    const [revoked] = await Promise.all([revoke(), keeping().then(({ cache }) => cache.wipe(), ignore)])
-    emit({ type: 'signed_out', revoked })
+    emit({ type: 'signed_out', revoked: await forget() })
   }
   leavers.set(leave, backend)
 
   const start = (request: SessionRequest) => person.start(request)
   const hit = (connectorId: string, options?: CredentialsOptions) =>
-    options?.forceRefresh ? undefined : person.hit(connectorId, options)
-  const read = async (connectorId: string, options?: CredentialsOptions) =>
-    (await person.keeping()).read(connectorId, options)
-
+    options?.forceRefresh || options?.exactScopes ? undefined : person.hit(connectorId, options)
   return {
     connectors: () => listConnectors(person.call),
     prepare: (request) => person.connecting().then((connecting) => connecting.prepare(request), ignore),
@@ -93,17 +86,14 @@ export function createClient(options: ClientOptions): Client {
     connect: (request) => start(request).finished,
     add: (request) => start({ ...request, new: true }).finished,
     initialize: async (request) => (await person.connecting()).initialize(request),
-    getStatus: (connectorId, which) => readStatus(person, connectorId, which),
-    async getCredentials(connectorId, options) {
-      const kept = hit(connectorId, options) ?? (await read(connectorId, options).catch(nullWhereNotConnected))
-      return kept && present(kept, now())
-    },
-    async getAccessToken(connectorId, options) {
+    getStatus: async (...of) => (await person.keeping()).getStatus(...of),
+    getCredentials: async (...of) => (await person.keeping()).getCredentials(...of),
+    async getAccessToken(...of) {
       // A hit is not worth another promise.
-      return (hit(connectorId, options) ?? (await read(connectorId, options))).credentials.accessToken
+      return (hit(...of) ?? (await (await person.keeping()).read(...of))).credentials.accessToken
     },
-    connections: (connectorId) => listConnections(person.call, { connectorId }),
-    disconnect: (connectorId, which) => endConnection(person, connectorId, which),
+    connections: async (...of) => (await person.keeping()).connections(...of),
+    disconnect: async (...of) => (await person.keeping()).disconnect(...of),
     async signOut() {
       leavers.set(leave, backend)
       await Promise.all([...leavers].map(async ([each, of]) => of === backend && each()))
@@ -116,55 +106,15 @@ export function createClient(options: ClientOptions): Client {
   }
 }
 
-const forget = ({ keeping }: Person, connectorId: string) =>
-  keeping().then(({ cache }) => cache.forget(connectorId), ignore)
-
-async function readStatus(
-  person: Person,
-  connectorId: string,
-  { connectionId }: Which = {},
-): Promise<ConnectionStatus> {
-  const all = await listConnections(person.call, { connectorId })
-  const status = statusOf(connectionId ? all.filter((one) => one.connectionId === connectionId) : all)
-  // Ended elsewhere: what is kept here must not outlive it.
-  if (status.status !== 'connected') await forget(person, connectorId)
-  return status
-}
-
-async function endConnection(person: Person, connectorId: string, { connectionId }: Which = {}): Promise<Disconnected> {
-  try {
-    return await disconnect(person.call, connectorId, { connectionId })
-  } finally {
-    // Also where the answer was lost: it may have been ended.
-    await forget(person, connectorId)
-  }
-}
-
-function nullWhereNotConnected(error: unknown): null {
-  if (reasonOf(error) !== 'not_connected') throw error
-  return null
-}
-
 /** What could not be loaded has kept nothing either. */
 const ignore = () => undefined
 
-async function loadKeepingFor(database: Promise<IDBDatabase> | undefined, emit: (event: ClientEvent) => void) {
+async function loadKeepingFor(
+  database: Promise<IDBDatabase> | undefined,
+  emit: (event: ClientEvent) => void,
+  onSignedOut: () => void,
+) {
   const { createKeeping, openVault } = await import('./keeping.ts')
   const vault = database && openVault(database, (cause) => emit({ type: 'storage_degraded', cause }))
-  return (own: PersonKeeping) => createKeeping({ ...own, vault })
-}
-
-function statusOf([connection, ...more]: readonly Connection[]): ConnectionStatus {
-  if (more.length) throw new InvalidRequestError('connection_ambiguous', 'Several connections fit. Name one by its id.')
-  if (!connection) return { status: 'not_connected' }
-  return { status: connection.status === 'active' ? 'connected' : connection.status, connection }
-}
-
-/** Credentials with the seconds that are left of them now. */
-function present({ credentials, receivedAt }: Kept, now: number): Credentials {
-  const { expiresInSeconds } = credentials
-  return {
-    ...credentials,
-    expiresInSeconds: expiresInSeconds && Math.max(0, expiresInSeconds - Math.ceil((now - receivedAt) / 1_000)),
-  }
+  return (own: PersonKeeping) => createKeeping({ ...own, vault, onSignedOut })
 }

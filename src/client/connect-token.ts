@@ -27,6 +27,8 @@ export function createTokenSource(
 
   const renew = async () => {
     const given = authToken
+    // Refused, or of a page that was away: nobody may use it while there is no other.
+    current = undefined
     authToken = undefined
     const { token, expiresInSeconds } = await ask(options, given, signal)
     signal.throwIfAborted()

@@ -1,145 +1,167 @@
 /** Keeps credentials for their lifetime: a memory in front, the vault behind. */
 
-import { type Credentials, credentials } from '../protocol/credentials.ts'
+import type { Credentials } from '../protocol/credentials.ts'
 import { fit } from '../protocol/fit.ts'
-import { type Infer, object, whole } from '../protocol/schema.ts'
-import type { CredentialsOptions } from './options.ts'
-import type { Vault } from './vault.ts'
-
-/** Kept for an hour at most, and not in the last half minute: a token must outlive the call it is for. */
-const longestSeconds = 3_600
-const leewaySeconds = 30
-
-const stored = object({ credentials, receivedAt: whole(), usableMilliseconds: whole() })
-
-/** Credentials with the time they may be used, on the wall clock and on one that nobody sets. */
-export interface Kept extends Infer<typeof stored> {
-  readonly deadline: number
-}
+import { type CredentialMemory, type Wanted, createMemory } from './credential-memory.ts'
+import { type Kept, isWithin, keptOf, receive, received } from './lifetime.ts'
+import { aliasOf, keyOf, prefixOf, rangeOf } from './names.ts'
+import type { Announce } from './tabs.ts'
+import type { Vault, WriteOptions } from './vault.ts'
 
 export interface CacheOptions {
   readonly vault: Vault | undefined
   readonly backend: string
   readonly sessionKey: string | undefined
   readonly now: () => number
+  /** Tells the other tabs that what begins with this prefix is no longer what it was. */
+  readonly announce: Announce
 }
 
-export interface CredentialCache {
-  /** What is in memory and still good. */
-  hit(connectorId: string, options?: CredentialsOptions): Kept | undefined
-  /** What is in memory or in the vault and still good; the connect token's tag must be known. */
-  load(connectorId: string, options?: CredentialsOptions): Promise<Kept | undefined>
-  /** Whether there was something, however old. */
-  knows(connectorId: string, options?: CredentialsOptions): boolean
-  /** Gives credentials that have just been received their time, and keeps them where they are `wanted`. */
-  keep(connectorId: string, options: CredentialsOptions | undefined, value: Credentials, wanted?: boolean): Kept
-  /** Drops what is kept of a connector, for this tag. */
+export interface CredentialCache extends Pick<CredentialMemory, 'hit' | 'last' | 'clear'> {
+  /** What is in memory or in the vault and can still be used; the connect token's tag must be known.
+   *
+   * @param anew - Whether the vault is asked although there is something in memory.
+   */
+  load(connectorId: string, wanted: Wanted, anew?: boolean): Promise<Kept | undefined>
+  /** Gives credentials that have just been received their time, and keeps them. */
+  keep(connectorId: string, wanted: Wanted | undefined, value: Credentials, options?: KeepOptions): KeptNow
+  /** Drops what is kept of a connector, for this tag, here and in other tabs. */
   forget(connectorId: string): void
+  /** Drops from memory what another tab has changed. */
+  drop(prefix: string, generation: number): void
   /** Says whose credentials these are from now on; another's are wiped. */
   belong(tag: string): void
-  /** Forgets what is in memory. */
-  clear(): void
-  /** Wipes everything of this backend. */
-  wipe(): Promise<void>
+  /** Wipes everything of this backend, and tells the other tabs unless they know. */
+  wipe(told: boolean): Promise<void>
   /** Whose credentials these are. */
   readonly tag: string
-  /** Counts what was forgotten: who began to read before may not keep what it got. */
-  readonly generation: number
+  /** Counts what was dropped of a connector: who began to read before may not keep what it got. */
+  generationOf(connectorId: string): number
+}
+
+export interface KeepOptions {
+  /** Whether to keep them at all; they are given their time anyway. */
+  readonly wanted?: boolean
+  /** Whether other tokens of the connection are no longer good. */
+  readonly renewed?: boolean
+}
+
+export interface KeptNow {
+  readonly kept: Kept
+  /** Fulfilled when other tabs can see them, or when it is known that they cannot. */
+  readonly committed: Promise<unknown>
 }
 
 /** Makes the cache of one person. */
-export function createCache({ vault, backend, sessionKey = '', now }: CacheOptions): CredentialCache {
-  const memory = new Map<string, Kept>()
-  let generation = 0
+export function createCache(options: CacheOptions): CredentialCache {
+  const { vault, backend, sessionKey = '', now, announce } = options
   let tag = ''
-  const nameOf = (connectorId: string, { connectionId = '', scopes = [] }: CredentialsOptions = {}) =>
-    JSON.stringify([backend, tag, connectorId, connectionId, [...scopes].sort().join(' '), sessionKey])
-  // A memory belongs to one tag, so the usual read needs no more than the connector's id.
-  const keyOf = (connectorId: string, options?: CredentialsOptions) =>
-    options?.connectionId || options?.scopes ? nameOf(connectorId, options) : connectorId
-  const clear = () => {
-    generation++
-    memory.clear()
+  const nameOf = (connectorId: string, { connectionId = '', scopes = [] }: Wanted) =>
+    keyOf({ backend, tag, connectorId, connectionId, scopes, sessionKey })
+  const memory = createMemory(nameOf, now)
+  const drop = (prefix: string, before?: number) => {
+    memory.drop(prefix, before)
+    if (prefix === prefixOf(backend, tag, '')) memory.dropAliases()
   }
-  const hit = (connectorId: string, options?: CredentialsOptions) =>
-    good(memory.get(keyOf(connectorId, options)), now())
 
   return {
-    hit,
-    async load(connectorId, options) {
-      const before = generation
-      const present = hit(connectorId, options)
-      const kept = present ?? (await readStored(vault, nameOf(connectorId, options), now))
-      if (!kept || before !== generation) return undefined
-      memory.set(keyOf(connectorId, options), kept)
-      return good(kept, now())
-    },
-    knows: (connectorId, options) => memory.has(keyOf(connectorId, options)),
-    keep(connectorId, options, value, wanted = true) {
-      const kept = receive(value, now())
-      const before = generation
-      if (wanted) {
-        memory.set(keyOf(connectorId, options), kept)
-        vault?.write(nameOf(connectorId, options), kept, () => before === generation)
-      }
-      return kept
+    ...memory,
+    load: (connectorId, wanted, anew = false) =>
+      load(memory, { ...options, connectorId, wanted, nameOf, anew, tag: () => tag }),
+    keep(connectorId, wanted, value, { wanted: keep = true, renewed } = {}) {
+      const { connectionId } = value
+      const kept = keptOf(nameOf(connectorId, { ...wanted, connectionId }), receive(value, now()), now())
+      if (!keep) return { kept, committed: Promise.resolve() }
+      const prefix = prefixOf(backend, tag, connectorId, connectionId)
+      if (renewed) drop(prefix)
+      memory.remember(connectorId, wanted, kept)
+      const alias = wanted?.connectionId ? undefined : ([aliasOf(backend, tag, connectorId), connectionId] as const)
+      const written = write(vault, kept, () => memory.has(kept), { alias, instead: renewed ? prefix : undefined })
+      const told = { tag, key: prefix, generation: kept.receivedAt }
+      // Nothing to tell where nobody else can see the new one: they would drop what they have for nothing.
+      return { kept, committed: written.then((done) => done && renewed && announce(told)) }
     },
     forget(connectorId) {
-      clear()
-      void vault?.remove(...range(backend, tag, connectorId))
+      const keys = [prefixOf(backend, tag, connectorId), prefixOf(backend, tag, '')]
+      for (const key of keys) drop(key)
+      void remove(options, tag, keys)
     },
+    drop,
     belong(next) {
       if (tag === next) return
-      if (tag) clear()
+      if (tag) memory.clear()
       tag = next
       // After the first read: the way to a token that is in the vault stays free.
       setTimeout(removeOthers, 0, vault, backend, next)
     },
-    clear,
-    async wipe() {
-      clear()
-      await vault?.remove(...range(backend))
+    async wipe(told) {
+      memory.clear()
+      if (tag && !told) announce({ tag, key: prefixOf(backend, tag), generation: now() + 1 })
+      await vault?.remove(...rangeOf(prefixOf(backend)))
     },
     get tag() {
       return tag
     },
-    get generation() {
-      return generation
-    },
+    generationOf: (connectorId) => memory.generationOf(prefixOf(backend, tag, connectorId)),
   }
 }
 
-function removeOthers(vault: Vault | undefined, backend: string, tag: string): void {
-  const [from, to] = range(backend)
-  const [ownFrom, ownTo] = range(backend, tag)
-  void vault?.remove(from, ownFrom)
-  void vault?.remove(ownTo, to)
+const isUsable = (kept: Kept, now: number) => isWithin(kept, kept.usableMilliseconds, now)
+
+interface Load extends CacheOptions {
+  readonly connectorId: string
+  readonly wanted: Wanted
+  readonly anew: boolean
+  readonly tag: () => string
+  readonly nameOf: (connectorId: string, wanted: Wanted) => string
 }
 
-/** The names that begin with these parts: what belongs to a backend, a tag or a connector lies together. */
-function range(...parts: readonly string[]): [from: string, to: string] {
-  const from = JSON.stringify(parts).slice(0, -1)
-  return [from, `${from}\uffff`]
+async function load(memory: CredentialMemory, options: Load): Promise<Kept | undefined> {
+  const { connectorId, wanted, now } = options
+  const present = options.anew ? undefined : memory.last(connectorId, wanted)
+  if (present && isUsable(present, now())) return present
+  const generation = () => memory.generationOf(prefixOf(options.backend, options.tag(), connectorId))
+  const before = generation()
+  const kept = await readVault(options)
+  // Dropped meanwhile.
+  if (before !== generation()) return load(memory, options)
+  if (!kept) return undefined
+  // The old one too, so that a new one is known to be a renewal.
+  memory.remember(connectorId, wanted, kept)
+  return isUsable(kept, now()) ? kept : undefined
 }
 
-function good(kept: Kept | undefined, now: number): Kept | undefined {
-  const age = kept ? now - kept.receivedAt : -1
-  // Two clocks, the safer one counts: the wall clock can be set, the other may stand still while a computer sleeps.
-  return kept && age >= 0 && age < kept.usableMilliseconds && performance.now() < kept.deadline ? kept : undefined
-}
-
-function receive(credentials: Credentials, receivedAt: number): Kept {
-  const seconds = Math.min(credentials.expiresInSeconds ?? longestSeconds, longestSeconds)
-  // Not all at once, where many pages received theirs together.
-  const usableMilliseconds = Math.floor((seconds - leewaySeconds - Math.random() * 10) * 1_000)
-  return { credentials, receivedAt, usableMilliseconds, deadline: performance.now() + usableMilliseconds }
-}
-
-async function readStored(vault: Vault | undefined, name: string, now: () => number): Promise<Kept | undefined> {
+async function readVault({ vault, backend, now, connectorId, wanted, tag, nameOf }: Load): Promise<Kept | undefined> {
+  const { connectionId } = wanted
+  const of = (id: string) => nameOf(connectorId, { ...wanted, connectionId: id })
+  const found = connectionId
+    ? { name: of(connectionId), value: await vault?.read(of(connectionId)) }
+    : await vault?.find(aliasOf(backend, tag(), connectorId), of)
   try {
-    const read = fit(stored, await vault?.read(name))
-    return { ...read, deadline: performance.now() + read.usableMilliseconds - (now() - read.receivedAt) }
+    return found && keptOf(found.name, fit(received, found.value), now())
   } catch {
     return undefined
   }
+}
+
+async function write(
+  vault: Vault | undefined,
+  kept: Kept,
+  ...rest: [wanted: () => boolean, options: WriteOptions]
+): Promise<boolean> {
+  return (await vault?.write(kept.name, fit(received, kept), ...rest)) ?? false
+}
+
+/** Removes what begins so, and tells other tabs when it is gone, or they would find it once more. */
+async function remove({ vault, announce, now }: CacheOptions, tag: string, keys: readonly string[]): Promise<void> {
+  const generation = now() + 1
+  await Promise.all(keys.map(async (key) => vault?.remove(...rangeOf(key))))
+  if (tag) for (const key of keys) announce({ tag, key, generation })
+}
+
+function removeOthers(vault: Vault | undefined, backend: string, tag: string): void {
+  const [from, to] = rangeOf(prefixOf(backend))
+  const [ownFrom, ownTo] = rangeOf(prefixOf(backend, tag))
+  void vault?.remove(from, ownFrom)
+  void vault?.remove(ownTo, to)
 }

@@ -43,8 +43,11 @@ export interface Which {
 
 /** Which credentials are meant. */
 export interface CredentialsOptions extends Which {
+  /** Scopes that the token must have. */
   readonly scopes?: readonly string[]
   readonly forceRefresh?: boolean
+  /** Rejects with `scope_not_separable` where the token has more scopes than these. */
+  readonly exactScopes?: boolean
 }
 
 /** What happened beside a call's own answer; never a credential. */

@@ -1,19 +1,18 @@
 /** Everything the client holds for one signed-in person: it ends as a whole, and the next person begins with nothing. */
 
 import { type Call, createCall } from '../api/call.ts'
-import { deleteConnectToken } from '../api/routes.ts'
 import type { ConnectorAuthError } from '../protocol/errors.ts'
 import { tagOf } from '../protocol/ids.ts'
 import { type Attempt, createAttempt } from './attempt.ts'
 import { createTokenSource } from './connect-token.ts'
 import type { Connecting } from './connecting.ts'
-import type { Kept } from './credential-cache.ts'
 import type { Keeping, KeepingOptions } from './keeping.ts'
+import type { Kept } from './lifetime.ts'
 import type { ClientEvent, ClientOptions, CredentialsOptions, SessionRequest } from './options.ts'
 import { createPart } from './part.ts'
 
 /** What a person brings to the place for credentials. */
-export type PersonKeeping = Omit<KeepingOptions, 'vault'>
+export type PersonKeeping = Omit<KeepingOptions, 'vault' | 'onSignedOut'>
 
 export interface PersonOptions {
   readonly options: ClientOptions
@@ -33,13 +32,13 @@ export interface Person {
   start(request: SessionRequest): Attempt
   /** Ends every attempt and call, which reject with this reason, and forgets what is in memory. */
   end(reason: ConnectorAuthError): void
-  /** Ends the connect token at the backend, if there is one; true when it is ended. */
-  revoke(): Promise<boolean>
+  /** Forgets the person, here and in other tabs; true when the connect token, if there was one, is ended. */
+  leave(): Promise<boolean>
 }
 
 /** Begins with a person. */
 export function createPerson({ options, backend, emit, loadKeeping }: PersonOptions): Person {
-  const { fetch, now = Date.now, sessionKey } = options
+  const { fetch, now = Date.now } = options
   const life = new AbortController()
   const { signal } = life
   let token = ''
@@ -52,7 +51,7 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
   })
   const call = createCall({ baseUrl: backend, fetch, getToken, signal })
   const keeping = createPart(async () => {
-    kept = (await loadKeeping())({ backend, sessionKey, now, call, getToken, signal, emit })
+    kept = (await loadKeeping())({ options, backend, call, getToken, signal, emit })
     if (token) kept.cache.belong(tagOf(token))
     return kept
   })
@@ -77,14 +76,10 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
       life.abort(reason)
       kept?.cache.clear()
     },
-    async revoke() {
-      try {
-        const last = token
-        if (last) await deleteConnectToken(createCall({ baseUrl: backend, fetch, getToken: () => last }))
-        return true
-      } catch {
-        return false
-      }
-    },
+    leave: () =>
+      keeping().then(
+        ({ leave }) => leave(token),
+        () => !token,
+      ),
   }
 }

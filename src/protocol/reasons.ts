@@ -159,6 +159,12 @@ const table = {
     'The connection was not granted a scope',
     'Connect again and ask for the scope.',
   ),
+  scope_not_separable: entry(
+    'INVALID_REQUEST',
+    undefined,
+    'The token has more scopes than were asked for',
+    'Ask for them too, or leave exactScopes out; the authorization server gives no smaller token.',
+  ),
   refresh_in_progress: entry(
     'NETWORK_ERROR',
     503,

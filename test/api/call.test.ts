@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { createCall } from '../../src/api/call.ts'
-import { disconnect, listConnections, listConnectors, readCredentials } from '../../src/api/routes.ts'
+import { listConnectors } from '../../src/api/connectors.ts'
+import { disconnect, listConnections, readCredentials } from '../../src/api/routes.ts'
 import type { ConnectorAuthError } from '../../src/protocol/errors.ts'
 
 const json = (body: unknown, status = 200) =>

@@ -12,39 +12,7 @@ import {
   until,
   worker,
 } from './backend.ts'
-
-const openDatabase = () =>
-  new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open('connector-auth')
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
-
-/** Every record whose name holds the text. */
-async function records(holding: string): Promise<[string, unknown][]> {
-  const database = await openDatabase()
-  const store = database.transaction('records').objectStore('records')
-  const [keys, values] = await Promise.all([done(store.getAllKeys()), done(store.getAll())])
-  database.close()
-  return keys
-    .map((key, index): [string, unknown] => [typeof key === 'string' ? key : '', values[index]])
-    .filter(([key]) => key.includes(holding))
-}
-
-async function put(name: string, value: unknown): Promise<void> {
-  const database = await openDatabase()
-  await done(database.transaction('records', 'readwrite').objectStore('records').put(value, name))
-  database.close()
-}
-
-const done = <T>(request: IDBRequest<T>) =>
-  new Promise<T>((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
-
-const show = (value: unknown): string =>
-  value instanceof Uint8Array ? String.fromCharCode(...value) : String(JSON.stringify(value))
+import { done, everything, put, records, show } from './records.ts'
 
 describe('credentials', () => {
   let backend: Backend
@@ -108,7 +76,7 @@ describe('credentials', () => {
   it('are sealed: no record holds a token, no key can be exported', async () => {
     const token = await start(backend).client.getAccessToken('demo')
     await stored()
-    const all = await records('')
+    const all = await everything('')
     for (const [key, value] of all) expect(key + show(value)).not.to.contain(token)
     expect(all.map(([, value]) => show(value)).join()).not.to.contain('canary')
     const key = all.find(([name]) => name === 'key')?.[1]
@@ -132,7 +100,7 @@ describe('credentials', () => {
     await client.getAccessToken('demo')
     await stored()
     await client.signOut()
-    expect(await records(backend.baseUrl)).to.deep.equal([])
+    expect(await everything(backend.baseUrl)).to.deep.equal([])
     expect(backend.requests.at(-1)).to.equal('DELETE /api/v1/connect-tokens/current')
     await until(() => events.length)
     expect(events).to.deep.equal([{ type: 'signed_out', revoked: true }])
@@ -214,7 +182,7 @@ describe('credentials', () => {
     expect(await reading).to.include({ name: 'AuthenticationError', reason: 'signed_out' })
     await leaving
     await pause(150)
-    expect(await records(backend.baseUrl)).to.deep.equal([])
+    expect(await everything(backend.baseUrl)).to.deep.equal([])
   })
 
   it('are not written after signOut() by a write that was under way', async () => {
@@ -231,7 +199,7 @@ describe('credentials', () => {
     await client.signOut()
     await pause(250)
     crypto.subtle.encrypt = encrypt
-    expect(await records(backend.baseUrl)).to.deep.equal([])
+    expect(await everything(backend.baseUrl)).to.deep.equal([])
   })
 
   it('that have expired are fetched once, for however many ask', async () => {
@@ -257,15 +225,42 @@ describe('credentials', () => {
     }
   })
 
-  it('say how long they still live, and are not kept in the last half minute', async () => {
+  it('say how long they still live; near their end they are served at once and renewed behind', async () => {
+    let now = Date.now()
+    backend.expiresInSeconds = 100
+    const { client, events } = start(backend, { now: () => now })
+    const old = await client.getAccessToken('demo')
+    now += 20_000
+    expect((await client.getCredentials('demo'))?.expiresInSeconds).to.equal(80)
+    now += 61_000
+    backend.instead.set('/credentials', () => pause(100).then(() => undefined as never))
+    expect(await client.getAccessToken('demo')).to.equal(old)
+    expect(await client.getAccessToken('demo')).to.equal(old)
+    await until(() => events.some(({ type }) => type === 'token_refreshed'))
+    expect(await client.getAccessToken('demo')).not.to.equal(old)
+    expect(backend.count('/credentials')).to.equal(2)
+  })
+
+  it('are not served in their last ten seconds, for a token must outlive the call it is for', async () => {
     let now = Date.now()
     backend.expiresInSeconds = 100
     const { client } = start(backend, { now: () => now })
-    await client.getCredentials('demo')
-    now += 20_000
-    expect((await client.getCredentials('demo'))?.expiresInSeconds).to.equal(80)
-    now += 51_000
-    await client.getCredentials('demo')
+    const old = await client.getAccessToken('demo')
+    now += 91_000
+    expect(await client.getAccessToken('demo')).not.to.equal(old)
+  })
+
+  it('that are still good stay so while the backend cannot renew them, and it is not asked at every read', async () => {
+    let now = Date.now()
+    backend.expiresInSeconds = 100
+    const { client } = start(backend, { now: () => now })
+    const old = await client.getAccessToken('demo')
+    now += 85_000
+    backend.instead.set('/credentials', () => problem('storage_unavailable', 503, true))
+    for (let count = 0; count < 10; count++) {
+      expect(await client.getAccessToken('demo')).to.equal(old)
+      await pause(10)
+    }
     expect(backend.count('/credentials')).to.equal(2)
   })
 

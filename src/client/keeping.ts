@@ -11,6 +11,7 @@ import { type ReadKept, createReader } from './credential-reader.ts'
 import { present } from './lifetime.ts'
 import { prefixOf } from './names.ts'
 import type { ClientEvent, ClientOptions, ConnectionStatus, CredentialsOptions, Which } from './options.ts'
+import { type PendingPlace, createPendingPlace } from './pending-place.ts'
 import { openTabs } from './tabs.ts'
 import type { Vault } from './vault.ts'
 
@@ -34,6 +35,8 @@ export interface Keeping {
   readonly cache: CredentialCache
   /** Where sealed records outlive the page; undefined where nothing may. */
   readonly vault: Vault | undefined
+  /** Where attempts under way are kept. */
+  readonly pending: PendingPlace
   readonly read: ReadKept
   getStatus(connectorId: string, which?: Which): Promise<ConnectionStatus>
   getCredentials(connectorId: string, options?: CredentialsOptions): Promise<Credentials | null>
@@ -75,6 +78,7 @@ export function createKeeping(keeping: KeepingOptions): Keeping {
   return {
     cache,
     vault,
+    pending: createPendingPlace({ vault, backend, tag: () => cache.tag }),
     read,
     getStatus: (connectorId, which) => readStatus(call, cache, connectorId, which),
     async getCredentials(connectorId, wanted) {

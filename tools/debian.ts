@@ -1,4 +1,4 @@
-/** Installs a package on Debian or Ubuntu, as root: machines that run tests and nothing else. */
+/** Installs packages on Debian or Ubuntu, as root: machines that run tests and nothing else. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 
@@ -8,13 +8,13 @@ export function isDebianRoot(): boolean {
   return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'))
 }
 
-/** Installs a package without what it merely recommends.
+/** Installs a package, or several, without what they merely recommend.
  *
  * @param remedy - what to do instead, for the error's sentence.
  */
-export function installDebian(name: string, remedy: string): void {
+export function installDebian(names: string | readonly string[], remedy: string): void {
   run('apt-get', ['update'], remedy)
-  run('apt-get', ['install', '-y', '--no-install-recommends', name], remedy)
+  run('apt-get', ['install', '-y', '--no-install-recommends', ...[names].flat()], remedy)
 }
 
 function run(command: string, parameters: readonly string[], remedy: string): void {

@@ -5,7 +5,9 @@ import { spec } from 'node:test/reporters'
 import type { Counts } from './counts.ts'
 
 // A test that hangs must not hang the run.
-const TEST_TIMEOUT = 120_000
+const defaultTimeoutSeconds = 120
+// Where files are among them that take long on purpose.
+const fullTimeoutSeconds = 1_800
 
 type Result = {
   readonly name: string
@@ -18,14 +20,17 @@ type Result = {
 
 /** Runs the files, each in a process of its own.
  *
- * @param options - `concurrency` is the number of files at a time.
+ * @param options - `concurrency` is the number of files at a time; a file may take `timeoutSeconds`, 120 by default.
  */
 export async function runNodeSuite(options: {
   readonly files: readonly string[]
   readonly concurrency: number
+  readonly timeoutSeconds?: number
 }): Promise<Counts> {
   const counts = { passed: 0, failed: 0, skipped: 0 }
-  const events = run({ files: [...options.files], concurrency: options.concurrency, timeout: TEST_TIMEOUT })
+  const { files, concurrency } = options
+  const usualSeconds = files.some((file) => file.endsWith('.full.ts')) ? fullTimeoutSeconds : defaultTimeoutSeconds
+  const events = run({ files: [...files], concurrency, timeout: (options.timeoutSeconds ?? usualSeconds) * 1_000 })
   events.on('test:pass', (result) => {
     if (isSuite(result)) return
     if (isEmptyFile(result)) counts.failed += 1

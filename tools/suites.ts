@@ -2,16 +2,18 @@
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A suite: rooms that run on Node side by side, rooms that run in a browser, or journeys, one at a time. */
+/** A suite: rooms that run on Node side by side, rooms that run in a browser, journeys, one at a time, or those in every engine. */
 export type Suite = {
   readonly name: string
-  readonly kind: 'node' | 'browser' | 'journeys'
+  readonly kind: 'node' | 'browser' | 'journeys' | 'engines'
   /** Absolute paths, sorted. */
   readonly files: readonly string[]
 }
 
 const NODE_ROOMS = ['protocol', 'api', 'server', 'node', 'cli', 'fakes', 'agent', 'demo', 'docs', 'tools', 'react']
 const BROWSER_ROOMS = ['client', 'element']
+/** Need more than Chromium: run where they are asked for, and with `--full`. */
+const ENGINE_ROOMS = ['engines']
 
 /** Lists the suites of a checkout that have test files.
  *
@@ -21,7 +23,7 @@ const BROWSER_ROOMS = ['client', 'element']
  * @throws {Error} when a wanted room has no tests.
  */
 export function listSuites(root: string, wanted: readonly string[] = [], full = false): Suite[] {
-  const known = [...NODE_ROOMS, ...BROWSER_ROOMS, 'journeys']
+  const known = [...NODE_ROOMS, ...BROWSER_ROOMS, 'journeys', ...ENGINE_ROOMS]
   const files = new Map(known.map((room) => [room, testFiles(root, room, full)]))
   for (const room of wanted) {
     if (!files.get(room)?.length) throw new Error(`There are no tests of "${room}"; rooms are ${known.join(', ')}.`)
@@ -32,6 +34,7 @@ export function listSuites(root: string, wanted: readonly string[] = [], full = 
     { name: 'node', kind: 'node', files: pick(NODE_ROOMS) },
     { name: 'browser', kind: 'browser', files: pick(BROWSER_ROOMS) },
     { name: 'journeys', kind: 'journeys', files: pick(['journeys']) },
+    { name: 'engines', kind: 'engines', files: wanted.length > 0 || full ? pick(ENGINE_ROOMS) : [] },
   ]
   return suites.filter((suite) => suite.files.length > 0)
 }

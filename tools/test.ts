@@ -2,6 +2,7 @@
 import { ensureChromium } from './chromium.ts'
 import { closingLine, crashed, mustHaveRun, sum } from './counts.ts'
 import type { Counts } from './counts.ts'
+import { enginePrograms, ensurePrograms, screenPrograms } from './engines.ts'
 import { npmRun } from './npm-run.ts'
 import { ensurePgbouncer } from './pgbouncer.ts'
 import { ensurePostgres } from './postgres.ts'
@@ -20,6 +21,9 @@ async function main(parameters: readonly string[]): Promise<Counts> {
   const wanted = parameters.filter((one) => one !== '--full')
   const suites = listSuites(root, wanted, full)
   if (suites.some((suite) => suite.kind !== 'node')) process.env['CHROME_PATH'] = ensureChromium()
+  if (process.platform === 'linux' && suites.some(({ kind }) => kind === 'journeys' || kind === 'engines'))
+    ensurePrograms(screenPrograms)
+  if (suites.some(({ kind }) => kind === 'engines')) ensurePrograms(enginePrograms)
   if (suites.some((suite) => suite.kind === 'node')) process.env['POSTGRES_BIN'] = ensurePostgres()
   if (full) ensurePgbouncer()
   if (!npmRun({ root, script: 'build' }).ok) throw new Error('The build failed, so no test was run.')
@@ -42,6 +46,8 @@ async function runSuite(root: string, suite: Suite): Promise<Counts> {
       return runBrowserSuite({ root, files: suite.files })
     case 'journeys':
       return runNodeSuite({ files: suite.files, concurrency: 1 })
+    case 'engines':
+      return runNodeSuite({ files: suite.files, concurrency: 1, timeoutSeconds: 3_600 })
   }
 }
 

@@ -34,10 +34,12 @@ program
   .option('--host <name>', 'the address to listen on')
   .option('--dev', 'plain http on loopback, and POST /dev/connect-token')
   .option('--metrics-port <number>', 'serves GET /metrics on this port of 127.0.0.1, without a token', Number)
+  .option('--drain-seconds <number>', 'after SIGTERM, how long requests are accepted while /readyz is red; 0', Number)
   .action(async (options: ServeOptions) => {
     surviveClosedOutput()
-    const running = await serve(options, print)
-    endOnSignals(running.close)
+    const starting = serve(options, print)
+    endOnSignals(async () => (await starting).close())
+    await starting
   })
 
 program
@@ -50,8 +52,9 @@ program
   .option('--origin <origins>', 'origins of pages that may call, joined by commas', list)
   .action(async (options: DevOptions) => {
     surviveClosedOutput()
-    const running = await dev(options, print)
-    endOnSignals(running.close)
+    const starting = dev(options, print)
+    endOnSignals(async () => (await starting).close())
+    await starting
   })
 
 program

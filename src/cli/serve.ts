@@ -1,6 +1,7 @@
 /** `serve`: the backend as a process. */
 
 import { existsSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 import { InvalidRequestError } from '../protocol/errors.ts'
 import { type Listening, type LogLevel, jsonLogger, listen, logLevels } from '../node/index.ts'
 import { type Backend, createBackend } from '../server/index.ts'
@@ -14,18 +15,23 @@ export interface ServeOptions {
   readonly dev?: boolean
   /** Serves metrics without a token, on loopback only. */
   readonly metricsPort?: number
+  /** How long requests are still accepted after a signal while `/readyz` is red; 0 where absent. */
+  readonly drainSeconds?: number
 }
 
 /** Starts the backend and listens; a fault of configuration, store or keys ends it before anything is listened on. */
 export async function serve(options: ServeOptions, print: (line: string) => void): Promise<Listening> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const level = readLevel(process.env['CONNECTOR_AUTH_LOG_LEVEL'])
+  const drainMs = readDrainSeconds(options.drainSeconds) * 1_000
   const dev = options.dev === true
   const { port, ...settings } = await backendOptions(options.config, process.env, dev)
   const backend = createBackend({ ...settings, logger: jsonLogger({ level }) })
   const open: Listening[] = []
   const close = async () => {
     backend.drain()
+    // A balancer goes on sending here until it has seen the red answer.
+    if (open.length > 0) await wait(drainMs)
     await Promise.all(open.map((listening) => listening.close()))
     await backend.close()
   }
@@ -53,6 +59,11 @@ function metricsOf(backend: Backend): { fetch(request: Request): Promise<Respons
       return new Response(text, { headers: { 'content-type': contentType, 'cache-control': 'no-store' } })
     },
   }
+}
+
+function readDrainSeconds(seconds = 0): number {
+  if (seconds >= 0 && seconds <= 300) return seconds
+  throw new InvalidRequestError('invalid_configuration', '--drain-seconds is not a number from 0 to 300.')
 }
 
 function readLevel(text: string | undefined): LogLevel {

@@ -2,6 +2,7 @@
 
 /**
  * On SIGTERM or SIGINT: the first lets what runs finish and ends with 0; a second one of either ends at once, with 1.
+ * Called before anything says that it has started: whoever reads that may send a signal at once.
  *
  * @param close - Stops accepting, finishes what runs, closes the store.
  */

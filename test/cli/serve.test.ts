@@ -98,6 +98,19 @@ test('a backend that is about to end is alive but not ready, and still answers',
   assert.deepEqual(await get('/api/v1/connectors'), [200, undefined])
 })
 
+test('--drain-seconds: what still comes after SIGTERM is answered, while /readyz is red', async (t) => {
+  const served = await startServed(t, { parameters: ['--drain-seconds', '2'] })
+  const statusOf = async (path: string) => (await fetch(`${served.url}${path}`)).status
+  served.child.kill('SIGTERM')
+  await until(async () => (await statusOf('/readyz')) === 503)
+  assert.equal(await statusOf('/healthz'), 200)
+  assert.equal(await served.ended(), 0)
+})
+
+test('--drain-seconds is a number', async (t) => {
+  await assert.rejects(startServed(t, { parameters: ['--drain-seconds', 'soon'] }), /--drain-seconds is not a number/)
+})
+
 test('--metrics-port serves metrics without a token, on a port of its own', async (t) => {
   const metricsPort = await freePort()
   const served = await startServed(t, { parameters: ['--metrics-port', String(metricsPort)] })

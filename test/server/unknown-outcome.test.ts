@@ -96,8 +96,8 @@ test('a late answer lands where the one that took over was refused, and the conn
   assert.equal((await state()).reason, 'refresh_outcome_unknown')
 })
 
-test('a late answer waits for the one that took over, and gives way to its tokens', async (t) => {
-  const { fake, page, store, database, host } = await start(t)
+test('a late answer serves while the one that took over waits for its own, which has the last word', async (t) => {
+  const { fake, page, store, database } = await start(t)
   const core = await coreOf(database.open(), { connectors: [fake.record()], limits })
   t.after(() => core.store.close())
   const late = await lateAnswer(store)
@@ -105,12 +105,39 @@ test('a late answer waits for the one that took over, and gives way to its token
   fake.script({ kind: 'delay', ms: 700 })
   const taking = page.post(read, force)
   await wait(300)
-  assert.equal(await landTokens(core, late), 'held')
+  assert.equal(await landTokens(core, late), 'stored')
+  assert.equal((await page.post(read)).body.accessToken, 'late-at')
   const { body } = await taking
+  assert.notEqual(body.accessToken, 'late-at')
+  assert.equal((await page.post(read)).body.accessToken, body.accessToken)
+  assert.equal((await page.post(read, force)).status, 200, 'the newest refresh token is the one that is kept')
+})
+
+test('a late answer that comes after the last word is dropped, and the audit says so', async (t) => {
+  const { fake, page, store, database, host } = await start(t)
+  const core = await coreOf(database.open(), { connectors: [fake.record()], limits })
+  t.after(() => core.store.close())
+  const late = await lateAnswer(store)
+  const { body } = await afterGrace(page)
   assert.equal(await landTokens(core, late), 'overtaken')
   assert.equal((await page.post(read)).body.accessToken, body.accessToken)
   const audit = (await host('GET', '/api/v1/audit')).body.events
   assert.ok(audit.some((event: { reason: string }) => event.reason === 'overtaken'))
+})
+
+test('a refusal of the one that took over counts for nothing where a late answer landed meanwhile', async (t) => {
+  const { fake, page, store, database, state } = await start(t)
+  const core = await coreOf(database.open(), { connectors: [fake.record()], limits })
+  t.after(() => core.store.close())
+  const late = await lateAnswer(store)
+  fake.grants.revoke(fake.grants.lastRefreshToken)
+  await wait(3_100)
+  fake.script({ kind: 'delay', ms: 700 })
+  const taking = page.post(read, force)
+  await wait(300)
+  await landTokens(core, late)
+  assert.deepEqual([(await taking).status, (await taking).body.accessToken], [200, 'late-at'])
+  assert.equal((await state()).status, 'active')
 })
 
 /** A refresh whose process stood still: it holds a lease, and has an answer that it has not stored. */

@@ -307,7 +307,7 @@ async function serve(lottery: Lottery, running: Running, person: Person): Promis
   return false
 }
 
-const lostReason = 'invalid_grant'
+const lostReason = 'refresh_outcome_unknown'
 
 /** The same redemption again: it was done, or can be done, or is told to be unknown; then the person starts anew. */
 async function takeUp(lottery: Lottery, running: Running): Promise<void> {

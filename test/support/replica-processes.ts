@@ -39,6 +39,8 @@ export interface ReplicaOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** Absent: the real command line, with its own. */
   readonly limits?: Partial<Limits>
+  /** More of the command line. */
+  readonly parameters?: readonly string[]
   /** Where the database is reached; an empty one of its own where absent. */
   readonly databaseUrl?: string
 }
@@ -78,7 +80,7 @@ export async function replicaProcesses(t: TestContext, options: ReplicaOptions):
   }
   const store = postgresStore({ connectionString: databaseUrl, maxConnections: 2 })
   t.after(() => store.close())
-  const program = limits ? [limitedServe] : [serve, 'serve', '--port', '0']
+  const program = limits ? [limitedServe] : [serve, 'serve', '--port', '0', ...(options.parameters ?? [])]
   return { databaseUrl, store, start: () => startProcess(t, program, { cwd: folder, env }) }
 }
 

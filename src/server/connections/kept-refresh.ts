@@ -4,7 +4,7 @@ import { parse } from '../../protocol/parse.ts'
 import { list, object, text, whole } from '../../protocol/schema.ts'
 import type { Core } from '../core.ts'
 import { keepTokens } from '../journal/keep.ts'
-import { TokensKept } from '../journal/tokens-kept.ts'
+import type { TokensKept } from '../journal/tokens-kept.ts'
 import { keptTokens, readKeptTokens, writeKeptTokens } from './kept-tokens.ts'
 import { type RefreshedTokens, landTokens } from './land-tokens.ts'
 import { endTokens } from './revocations.ts'
@@ -44,14 +44,11 @@ export function keepRefresh(core: Core, refreshed: RefreshedTokens, cause: unkno
  *
  * `overtaken`: the connection stands with later tokens. These are not revoked: many authorization servers would end the
  * later ones with them. `revoked`: the connection was ended, so its last tokens are too.
- *
- * @throws {TokensKept} while another process has the lease
  */
 export async function landKeptRefresh(core: Core, said: unknown): Promise<'stored' | 'overtaken' | 'revoked'> {
   const { tokens: kept, ...refreshed } = parse(content, said)
   const tokens = readKeptTokens(core, kept)
   const landing = await landTokens(core, { ...refreshed, tokens })
-  if (landing === 'held') throw new TokensKept()
   if (landing !== 'ended') return landing
   await endTokens(core, refreshed.connection, tokens)
   return 'revoked'

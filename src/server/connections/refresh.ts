@@ -9,7 +9,7 @@ import { landPending } from '../journal/replay.ts'
 import type { RefreshOutcome } from '../metrics.ts'
 import type { TokenAnswer, Tokens } from '../oauth/token-response.ts'
 import { keepRefresh } from './kept-refresh.ts'
-import { type Landing, type RefreshedTokens, landTokens } from './land-tokens.ts'
+import { landTokens } from './land-tokens.ts'
 import { awaitOther, ended, inProgress, releaseLease, takeLease } from './lease.ts'
 import { type Renewal, type Renewed, renewalOf } from './renewal.ts'
 import { endTokens } from './revocations.ts'
@@ -153,7 +153,7 @@ async function store(flight: Flight, tokens: NewTokens): Promise<CredentialRow> 
   const { idleSeconds } = renewal
   const generation = Number(seen.generation)
   const refreshed = { connection, generation, owner, granted, tokens: { ...tokens, idleSeconds } }
-  const landing = await landWhenFree(core, refreshed).catch(async (error: unknown) => {
+  const landing = await landTokens(core, refreshed).catch(async (error: unknown) => {
     throw await keepRefresh(core, refreshed, error)
   })
   // Disconnected meanwhile: what was just granted must not outlive the connection.
@@ -161,15 +161,6 @@ async function store(flight: Flight, tokens: NewTokens): Promise<CredentialRow> 
   const row = landing === 'ended' ? undefined : await credentialRow(core, seen.row_id)
   if (row) return row
   throw ended()
-}
-
-/** Another process that took the lease over comes first: it has the newest tokens if it gets any. */
-async function landWhenFree(core: Core, refreshed: RefreshedTokens): Promise<Landing> {
-  for (;;) {
-    const landing = await landTokens(core, refreshed)
-    if (landing !== 'held') return landing
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
 }
 
 /** The answer cannot be used, but a new refresh token in it is the only one that lives: keep it beside the old access token. */
@@ -194,14 +185,12 @@ async function refuseForeign(flight: Flight, tokens: Keepsake): Promise<Credenti
   return reject(flight, 'account_mismatch')
 }
 
-/** A refusal counts only if nobody else has refreshed meanwhile. */
+/** A refusal counts only if nobody else has refreshed or taken over meanwhile. */
 async function reject({ core, connection, seen, owner }: Flight, why: string): Promise<CredentialRow> {
   const row = await credentialRow(core, seen.row_id)
-  if (!row) throw ended()
-  if (row.generation !== seen.generation) return row
   // An earlier try may have brought the tokens that nobody has.
-  const reason = Number(row.unanswered) > 0 ? 'refresh_outcome_unknown' : why
-  await core.store.db.transaction().execute(async (trx) => {
+  const reason = Number(row?.unanswered) > 0 ? 'refresh_outcome_unknown' : why
+  const counts = await core.store.db.transaction().execute(async (trx) => {
     const still = await trx
       .updateTable('credential')
       .set({ lease_owner: '', lease_until: 0, keep_alive_at: 0 })
@@ -209,12 +198,18 @@ async function reject({ core, connection, seen, owner }: Flight, why: string): P
       .where('generation', '=', seen.generation)
       .where('lease_owner', '=', owner)
       .executeTakeFirst()
-    if (still.numUpdatedRows === 0n) return
+    if (still.numUpdatedRows === 0n) return false
     const change = { status: 'needs_reconnect', reason, updated_at: core.settings.now() }
     await trx.updateTable('connection').set(change).where('row_id', '=', seen.row_id).execute()
     await record(core, needsReconnectEvent(connection, reason), trx)
+    return true
   })
-  throw needsReconnect(connection)
+  if (counts) throw needsReconnect(connection)
+  await releaseLease(core, seen, owner, true)
+  const newer = await credentialRow(core, seen.row_id)
+  if (!newer) throw ended()
+  if (newer.generation === seen.generation) throw inProgress(connection.connector)
+  return newer
 }
 
 /** What the audit is told where only the person can help. */

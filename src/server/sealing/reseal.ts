@@ -3,7 +3,15 @@
 import { NetworkError } from '../../protocol/errors.ts'
 import type { Store } from '../stores/store.ts'
 import type { DataKeys } from './data-keys.ts'
-import { type SealedRow, type SealedTable, contextOf, sealedPages, sealedTables, swapTexts } from './sealed-columns.ts'
+import {
+  type SealedRow,
+  type SealedTable,
+  contextOf,
+  erased,
+  sealedPages,
+  sealedTables,
+  swapTexts,
+} from './sealed-columns.ts'
 import { type Sealer, dataKeyIdOf } from './sealer.ts'
 
 export interface Resealed {
@@ -69,7 +77,7 @@ async function resealed(
 ): Promise<Readonly<Record<string, string>>> {
   const texts: Record<string, string> = {}
   for (const [column, sealed] of Object.entries(row.texts)) {
-    if (sealed === '' || dataKeyIdOf(sealed) === (await keys.currentId(row.tenant))) continue
+    if (sealed === '' || sealed === erased || dataKeyIdOf(sealed) === (await keys.currentId(row.tenant))) continue
     const context = contextOf(where, row, column)
     texts[column] = await sealer.seal(await sealer.open(sealed, row.tenant, context), row.tenant, context)
   }

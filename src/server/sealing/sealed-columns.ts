@@ -27,6 +27,9 @@ export const sealedTables: readonly SealedTable[] = [
   { table: 'revocation', id: 'id', columns: ['sealed'], tenant: 'row' },
 ]
 
+/** Stands where a sealed text was that has been erased: no other may come to its place. */
+export const erased = 'gone'
+
 /** One row's sealed texts, by column; '' = nothing is kept there. */
 export interface SealedRow {
   readonly id: string
@@ -111,11 +114,13 @@ function generationOf({ table }: SealedTable): RawBuilder<unknown> {
   return table === 'credential' ? sql.ref('credential.generation') : sql`0`
 }
 
+/** SQLite walks through the left table of a cross join first, in the order of its key; it would sort all of them else. */
 function joined({ tenant }: SealedTable): RawBuilder<unknown> {
-  return tenant === 'connection' ? sql`JOIN connection ON connection.row_id = credential.row_id` : sql``
+  return tenant === 'connection' ? sql`CROSS JOIN connection` : sql``
 }
 
 function ofSpace({ table, tenant }: SealedTable, space: string): RawBuilder<unknown> {
   if (table === 'meta') return sql`meta.name = ${`space_key:${space}`}`
-  return sql`${sql.ref(tenant === 'connection' ? 'connection.space' : `${table}.space`)} = ${space}`
+  if (tenant !== 'connection') return sql`${sql.ref(`${table}.space`)} = ${space}`
+  return sql`connection.row_id = credential.row_id AND connection.space = ${space}`
 }

@@ -8,7 +8,15 @@ import { unmarkKey } from './check-ring.ts'
 import { createDataKeys } from './data-keys.ts'
 import type { SealContext } from './envelope.ts'
 import type { KeyRing } from './key-ring.ts'
-import { type SealedRow, type SealedTable, contextOf, sealedPages, sealedRows, sealedTables } from './sealed-columns.ts'
+import {
+  type SealedRow,
+  type SealedTable,
+  contextOf,
+  erased,
+  sealedPages,
+  sealedRows,
+  sealedTables,
+} from './sealed-columns.ts'
 import { type Sealer, createSealer } from './sealer.ts'
 
 export interface VerifyOptions {
@@ -55,7 +63,7 @@ async function openAll(sealer: Sealer, where: SealedTable, rows: readonly Sealed
   const texts = rows.flatMap((row) => Object.entries(row.texts).map(([column, sealed]) => ({ row, column, sealed })))
   const results: { readonly id: string; readonly column: string; readonly opened: boolean }[] = []
   for (const { row, column, sealed } of texts) {
-    if (sealed === '') continue
+    if (sealed === '' || sealed === erased) continue
     results.push({ id: row.id, column, opened: await opens(sealer, sealed, row, contextOf(where, row, column)) })
   }
   return results

@@ -4,6 +4,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { AuthenticationError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
 import { randomHex, sha256 } from '../digest.ts'
+import { erased } from '../sealing/sealed-columns.ts'
 import { contactOfSession } from './contact-of-session.ts'
 import { readAnswer } from './redeem.ts'
 import type { SessionRow } from './rows.ts'
@@ -61,8 +62,8 @@ export async function parkAnswer(
 export async function forgetParkedAnswers({ settings, store }: Core): Promise<void> {
   await store.db
     .updateTable('auth_session')
-    .set({ parked: 'gone' })
-    .where('parked', 'not in', ['', 'gone'])
+    .set({ parked: erased, parked_until: 0 })
+    .where('parked_until', '>', 0)
     .where('parked_until', '<=', settings.now())
     .execute()
 }

@@ -5,6 +5,7 @@ import type { AuthSessionStatus } from '../../protocol/auth-session.ts'
 import { InvalidRequestError } from '../../protocol/errors.ts'
 import { aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
+import { atOnce, forgetAll } from '../stores/forget.ts'
 import type { Tables } from '../stores/tables.ts'
 import type { Owner } from '../tokens/owner.ts'
 
@@ -95,7 +96,19 @@ export async function moveSession(
 /** Forgets attempts an hour after their end: until then late retries get their answer. */
 export async function forgetOldSessions(core: Core): Promise<void> {
   const hourAgo = core.settings.now() - 3_600_000
-  await core.store.db.deleteFrom('auth_session').where('expires_at', '<', hourAgo).execute()
+  await forgetAll(() =>
+    core.store.db
+      .deleteFrom('auth_session')
+      .where('id', 'in', (eb) =>
+        eb
+          .selectFrom('auth_session')
+          .select('id')
+          .where('expires_at', '<', hourAgo)
+          .orderBy('expires_at')
+          .limit(atOnce),
+      )
+      .executeTakeFirst(),
+  )
 }
 
 /** After this long a redemption that never ended is taken for dead. */

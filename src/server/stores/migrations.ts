@@ -91,4 +91,13 @@ export const migrations: readonly (readonly string[])[] = [
        (SELECT updated_at FROM connection WHERE connection.row_id = credential.row_id), 0) WHERE refresh_token <> ''`,
     `CREATE INDEX credential_keep_alive ON credential (keep_alive_at) WHERE keep_alive_at > 0`,
   ],
+  [
+    // What is walked through in pages, or looked for now and then, must not be found by reading all of a large store.
+    `CREATE INDEX audit_space ON audit (space, id)`,
+    `CREATE INDEX audit_tenant ON audit (space, tenant, id)`,
+    `CREATE INDEX audit_connector ON audit (space, connector, id)`,
+    `CREATE INDEX auth_session_parked ON auth_session (parked_until)`,
+    `CREATE INDEX data_key_space ON data_key (space, id)`,
+    `CREATE INDEX data_key_space_wrapping ON data_key (space, wrapping_key)`,
+  ],
 ]

@@ -24,6 +24,9 @@ export interface PostgresOptions {
   readonly idleTimeoutSeconds?: number
 }
 
+/** A migration may build indexes over all rows there are, and whoever else migrates waits for its end. */
+const migrationTimeoutMs = 3_600_000
+
 /** BIGINT; counts and milliseconds since 1970 stay far below 2^53. */
 const bigint = 20
 
@@ -34,18 +37,11 @@ const bigint = 20
  */
 export function postgresStore(options: PostgresOptions): Store {
   const statementTimeoutMs = (options.statementTimeoutSeconds ?? 10) * 1_000
-  const pool = openPool(options, statementTimeoutMs)
   const lost = new WeakSet<object>()
   const onLost = (error: unknown) => {
     if (error instanceof Error) lost.add(error)
   }
-  const dialect = {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => postgresDriver({ pool, statementTimeoutMs, onLost }),
-    createIntrospector: (database: Kysely<Tables>) => new PostgresIntrospector(database),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-  }
-  const db = retryingDatabase({ dialect }, isLostRace)
+  const db = openDatabase(options, { statementTimeoutMs, onLost })
   return {
     db,
     // Not now(), which stands still in a transaction.
@@ -54,10 +50,34 @@ export function postgresStore(options: PostgresOptions): Store {
       await schemaVersion.prepare(db)
       return readVersion(db)
     },
-    migrate: () => migrateSchema(db, schemaVersion),
+    async migrate() {
+      const patient = openDatabase(
+        { ...options, maxConnections: 1 },
+        { statementTimeoutMs: migrationTimeoutMs, onLost },
+      )
+      try {
+        return await migrateSchema(patient, schemaVersion)
+      } finally {
+        await patient.destroy()
+      }
+    },
     isFault: (error) => isServerFault(error) || (error instanceof Error && lost.has(error)),
     close: () => db.destroy(),
   }
+}
+
+function openDatabase(
+  options: PostgresOptions,
+  driver: { readonly statementTimeoutMs: number; readonly onLost: (error: unknown) => void },
+): Kysely<Tables> {
+  const pool = openPool(options, driver.statementTimeoutMs)
+  const dialect = {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => postgresDriver({ pool, ...driver }),
+    createIntrospector: (database: Kysely<Tables>) => new PostgresIntrospector(database),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  }
+  return retryingDatabase({ dialect }, isLostRace)
 }
 
 function openPool(options: PostgresOptions, statementTimeoutMs: number): Pool {

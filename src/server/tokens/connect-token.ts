@@ -12,6 +12,7 @@ import { hmac, randomHex, sha256 } from '../digest.ts'
 import type { Core } from '../core.ts'
 import { identify } from '../http/context.ts'
 import type { Settings } from '../options.ts'
+import { atOnce, forgetAll } from '../stores/forget.ts'
 import { prepare } from '../stores/prepared.ts'
 import { type Owner, defaultOrg } from './owner.ts'
 
@@ -89,7 +90,19 @@ function checkOrigins({ allowedOrigins }: Settings, origins: readonly string[] |
 /** Forgets connect tokens a day after their end: until then they are known as expired. */
 export async function forgetOldTokens({ store, settings }: Core): Promise<void> {
   const dayAgo = settings.now() - 86_400_000
-  await store.db.deleteFrom('connect_token').where('expires_at', '<', dayAgo).execute()
+  await forgetAll(() =>
+    store.db
+      .deleteFrom('connect_token')
+      .where('hash', 'in', (eb) =>
+        eb
+          .selectFrom('connect_token')
+          .select('hash')
+          .where('expires_at', '<', dayAgo)
+          .orderBy('expires_at')
+          .limit(atOnce),
+      )
+      .executeTakeFirst(),
+  )
 }
 
 /**

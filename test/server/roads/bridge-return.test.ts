@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { readKeyRing, rotateKeys, verifyKeys } from '../../../src/server/index.ts'
 import { forgetParkedAnswers } from '../../../src/server/sessions/park.ts'
-import { appOrigin } from '../../support/backend.ts'
+import { appOrigin, sealingKey } from '../../support/backend.ts'
 import { coreOf } from '../../support/core.ts'
 import { randomVerifier } from '../../support/pkce.ts'
 import { type Roads, hostOrigin, startRoads } from '../../support/roads.ts'
@@ -338,6 +339,9 @@ test('a parked answer is sealed in the database, and gone after 60 s', async (t)
   // The chores erase it, and what they leave lets no second answer in.
   await forgetParkedAnswers(await coreOf(roads.store, { now: () => now }))
   assert.equal((await parkedColumn(roads))?.parked, 'gone')
+  const keys = { store: roads.store, ring: readKeyRing([sealingKey]), space: 'default' }
+  assert.deepEqual((await rotateKeys({ ...keys, data: true })).unreadableRows, [])
+  assert.deepEqual((await verifyKeys({ ...keys, all: true })).failed, [])
   const cookie = `__Host-ca_${attempt.id}=${attempt.secret}`
   const again = await roads.call('GET', `/callback/default/fake${callback.search}`, { headers: { cookie } })
   assert.match(again.body, /cannot be finished/)

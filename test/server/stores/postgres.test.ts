@@ -268,3 +268,22 @@ test('an old program refuses a newer schema in words', async (t) => {
     (error: unknown) => error instanceof InvalidRequestError && error.reason === 'store_schema_newer',
   )
 })
+
+test('a migration waits for another one for longer than a statement may take', async (t) => {
+  const server = await sharedPostgres()
+  const connectionString = server.url(await server.createDatabase())
+  const other = postgresStore({ connectionString })
+  t.after(() => other.close())
+  await other.version()
+  const store = postgresStore({ connectionString, statementTimeoutSeconds: 0.2 })
+  t.after(() => store.close())
+  let migrating: Promise<unknown> | undefined
+  await other.db.transaction().execute(async (trx) => {
+    await sql`LOCK TABLE schema_version IN ACCESS EXCLUSIVE MODE`.execute(trx)
+    migrating = store.migrate()
+    migrating.catch(() => undefined)
+    await wait(1_500)
+  })
+  await migrating
+  assert.equal(await store.version(), migrations.length)
+})

@@ -1,0 +1,18 @@
+/** `npm run bench [-- scale | storm]`: measures, and prints a table. */
+
+const [what = 'routes'] = process.argv.slice(2)
+
+switch (what) {
+  case 'routes':
+    await import('./backend.ts')
+    break
+  case 'scale':
+    await import('./scale.ts')
+    break
+  case 'storm':
+    await import('./storm.ts')
+    break
+  default:
+    console.error('npm run bench -- routes | scale [connections] | storm [connections]')
+    process.exitCode = 1
+}

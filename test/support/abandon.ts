@@ -74,5 +74,6 @@ export async function abandonFor(t: TestContext, seconds: number): Promise<void>
   )
   assert.ok(count >= 10, `${count} attempts`)
   assert.ok(most(late) < most(early) + 60, `${most(early)} MB became ${most(late)} MB`)
-  assert.ok(rest.files <= 40 && files <= 120, `${files} files, ${rest.files} after`)
+  // A few for itself, and one for each connection that is kept for the next request.
+  assert.ok(files <= 80 && rest.files <= 80, `${files} files, ${rest.files} after`)
 }

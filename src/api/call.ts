@@ -16,6 +16,8 @@ export interface ApiOptions {
   readonly getToken: (fresh: boolean) => string | Promise<string>
   /** Ends every call that is under way; its reason is what they reject with. */
   readonly signal?: AbortSignal | undefined
+  /** How long an answer may take; 20 by default. */
+  readonly limitSeconds?: number | undefined
 }
 
 type Filled<P extends string> = P extends `${infer Before}{${string}}${infer After}`
@@ -74,22 +76,30 @@ async function send<T>(options: ApiOptions, route: Path, { answer, query, body }
     redirect: 'error',
   })
   if (status < 400) return answer ? read(answer, text) : (undefined as T)
-  const { code, reason, detail, retryable, requestId } = readProblem(status, text)
-  // A newer backend may know reasons that this build's list does not; they pass as they are.
-  throw errorOf(code, reason as Reason, detail, { retryable, requestId, statusCode: status })
+  throw problemOf(status, text)
 }
 
-/** Fetches a text, within 20 s; from the host's token endpoint too.
+/** The error that the backend's problem document stands for.
+ *
+ * @throws {InvalidResponseError} `protocol_mismatch` · {@link NetworkError} `backend_unreachable` where it is none.
+ */
+export function problemOf(statusCode: number, text: string): ConnectorAuthError {
+  const { code, reason, detail, retryable, requestId } = readProblem(statusCode, text)
+  // A newer backend may know reasons that this build's list does not; they pass as they are.
+  return errorOf(code, reason as Reason, detail, { retryable, requestId, statusCode })
+}
+
+/** Fetches a text, within the limit; from the host's token endpoint too.
  *
  * @throws {NetworkError} `backend_unreachable`, or the reason with which `options.signal` was aborted.
  */
 export async function exchange(
-  options: Pick<ApiOptions, 'fetch' | 'signal'>,
+  options: Pick<ApiOptions, 'fetch' | 'signal' | 'limitSeconds'>,
   url: string,
   init: RequestInit,
 ): Promise<[number, string]> {
-  const { signal } = options
-  const limit = AbortSignal.timeout(20_000)
+  const { signal, limitSeconds = 20 } = options
+  const limit = AbortSignal.timeout(limitSeconds * 1_000)
   try {
     const response = await (options.fetch ?? fetch)(url, {
       ...init,

@@ -13,13 +13,14 @@ import type {
   ClientOptions,
   ConnectRequest,
   ConnectionStatus,
+  ConnectorFetchInit,
   CredentialsOptions,
   Outcome,
   SessionRequest,
   Which,
 } from './options.ts'
 import { createPart } from './part.ts'
-import { type PersonKeeping, createPerson } from './person.ts'
+import { type Person, type PersonKeeping, createPerson } from './person.ts'
 
 /** Everything a page can do with connections. What rejects does so with a `ConnectorAuthError`. */
 export interface Client {
@@ -33,6 +34,9 @@ export interface Client {
   connect(request: ConnectRequest): Promise<Outcome>
   /** Connects another account; in a click. It never rejects. */
   add(request: ConnectRequest): Promise<Outcome>
+  /** Goes on with an attempt that was begun before a reload or a full-page redirect, in another tab, or by a view that
+   * is gone; undefined where there is none. It rejects where no connect token can be had. */
+  resume(request: ConnectRequest): Promise<Attempt | undefined>
   /** Starts an auth session without a window. */
   initialize(request: SessionRequest): Promise<AuthSession>
   /** @throws {InvalidRequestError} `connection_ambiguous` */
@@ -43,6 +47,16 @@ export interface Client {
   getAccessToken(connectorId: string, options?: CredentialsOptions): Promise<string>
   connections(connectorId?: string): Promise<readonly Connection[]>
   disconnect(connectorId: string, options?: Which): Promise<Disconnected>
+  /** Calls the connector's API with the connection's credentials, at origins of its record only.
+   *
+   * @param url - Absolute, or a path of the record's first API origin or of the proxy's `alias`.
+   * @throws {InvalidRequestError} `url_not_allowed`: nothing was sent
+   */
+  connectorFetch(connectorId: string, url: string | URL, init?: ConnectorFetchInit): Promise<Response>
+  /** The session keys under which tokens are cached for this person; '' is the set without a key. */
+  sessionKeys(): Promise<readonly string[]>
+  /** Drops the tokens of one session key, this client's own where absent; the connections stay. */
+  clearSession(sessionKey?: string): Promise<void>
   /** Forgets the person, in every client of this page and backend: ends attempts and calls, wipes what is kept, ends
    * the connect token. Then another may sign in. */
   signOut(): Promise<void>
@@ -56,10 +70,14 @@ const leavers = new Map<() => Promise<void>, string>()
 /** Makes a client. */
 export function createClient(options: ClientOptions): Client {
   // First of all: opening is the whole cost of a cold read.
-  const database = options.storage === 'memory' ? undefined : openDatabase()
+  const database = options.storage === 'memory' || options.store ? undefined : openDatabase()
   // In its own step: a host's fault must not become ours.
   const emit = (event: ClientEvent) => queueMicrotask(() => options.onEvent?.(event))
-  const loadKeeping = createPart(() => loadKeepingFor(database, emit, () => void leave()))
+  const loadKeeping = createPart(async () => {
+    const { createKeeping, openPlace } = await import('./keeping.ts')
+    const vault = await openPlace(options, database, (cause) => emit({ type: 'storage_degraded', cause }))
+    return (own: PersonKeeping) => createKeeping({ ...own, vault, onSignedOut: () => void leave() })
+  })
   const backend = new URL(options.baseUrl || '/', location.href).href
   // The token of the first person must not speak for the next.
   const { authToken: _, ...later } = options
@@ -85,6 +103,7 @@ export function createClient(options: ClientOptions): Client {
     start,
     connect: (request) => start(request).finished,
     add: (request) => start({ ...request, new: true }).finished,
+    resume: (request) => resume(person, request),
     initialize: async (request) => (await person.connecting()).initialize(request),
     getStatus: async (...of) => (await person.keeping()).getStatus(...of),
     getCredentials: async (...of) => (await person.keeping()).getCredentials(...of),
@@ -94,6 +113,9 @@ export function createClient(options: ClientOptions): Client {
     },
     connections: async (...of) => (await person.keeping()).connections(...of),
     disconnect: async (...of) => (await person.keeping()).disconnect(...of),
+    connectorFetch: async (...of) => (await person.keeping()).connectorFetch(...of),
+    sessionKeys: async () => (await person.keeping()).sessionKeys(),
+    clearSession: async (...of) => (await person.keeping()).clearSession(...of),
     async signOut() {
       leavers.set(leave, backend)
       await Promise.all([...leavers].map(async ([each, of]) => of === backend && each()))
@@ -106,15 +128,12 @@ export function createClient(options: ClientOptions): Client {
   }
 }
 
+/** Most pages have nothing to resume, and load nothing for it; a frame readies itself for the click. */
+async function resume(person: Person, request: ConnectRequest): Promise<Attempt | undefined> {
+  const { pending } = await person.known()
+  const may = self !== top || /[?&]state=/.test(location.search) || (await pending.names()).length
+  return may ? (await person.connecting()).resume(request) : undefined
+}
+
 /** What could not be loaded has kept nothing either. */
 const ignore = () => undefined
-
-async function loadKeepingFor(
-  database: Promise<IDBDatabase> | undefined,
-  emit: (event: ClientEvent) => void,
-  onSignedOut: () => void,
-) {
-  const { createKeeping, openVault } = await import('./keeping.ts')
-  const vault = database && openVault(database, (cause) => emit({ type: 'storage_degraded', cause }))
-  return (own: PersonKeeping) => createKeeping({ ...own, vault, onSignedOut })
-}

@@ -73,6 +73,12 @@ export const connectorReasons = {
     'The connection was not started in this browser',
     'Return to the app and connect again.',
   ),
+  bridge_blocked: entry(
+    'INVALID_REQUEST',
+    undefined,
+    'The page forbids the form that opens the window',
+    "List the backend in the page's form-action; give a frame's sandbox allow-forms, allow-popups and allow-popups-to-escape-sandbox.",
+  ),
   answer_not_there: entry(
     'AUTH_FAILED',
     409,
@@ -84,6 +90,20 @@ export const connectorReasons = {
     400,
     'The completion code is not the one of this attempt',
     'Type it again; after five wrong ones start the connection again.',
+  ),
+
+  // Calls of a page.
+  url_not_allowed: entry(
+    'INVALID_REQUEST',
+    undefined,
+    "The URL is not among the connector's origins",
+    "Call an origin of the record's apiOrigins or proxy; nothing was sent.",
+  ),
+  redirect_refused: entry(
+    'INVALID_RESPONSE',
+    undefined,
+    'The service redirects, which is not followed',
+    'Call the final URL; it must be on an origin of the connector.',
   ),
 
   // The proxy.

@@ -53,8 +53,8 @@ const answers: { readonly [Q in Question]: () => unknown } = {
   chores: () => timeChores(place),
 }
 
-process.on('message', ({ id, question }: { id: number; question: Question }) => {
-  void Promise.resolve(answers[question]()).then((answer) => process.send?.({ id, answer }))
+process.on('message', ({ question }: { question: Question }) => {
+  void Promise.resolve(answers[question]()).then((answer) => process.send?.({ answer }))
 })
 process.once('disconnect', () => process.exit(0))
 process.send?.({ port, startMs })

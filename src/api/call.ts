@@ -16,6 +16,8 @@ export interface ApiOptions {
   readonly getToken: (fresh: boolean) => string | Promise<string>
   /** Ends every call that is under way; its reason is what they reject with. */
   readonly signal?: AbortSignal | undefined
+  /** How long an answer may take; 20 by default. */
+  readonly limitSeconds?: number | undefined
 }
 
 type Filled<P extends string> = P extends `${infer Before}{${string}}${infer After}`
@@ -87,17 +89,17 @@ export function problemOf(statusCode: number, text: string): ConnectorAuthError 
   return errorOf(code, reason as Reason, detail, { retryable, requestId, statusCode })
 }
 
-/** Fetches a text, within 20 s; from the host's token endpoint too.
+/** Fetches a text, within the limit; from the host's token endpoint too.
  *
  * @throws {NetworkError} `backend_unreachable`, or the reason with which `options.signal` was aborted.
  */
 export async function exchange(
-  options: Pick<ApiOptions, 'fetch' | 'signal'>,
+  options: Pick<ApiOptions, 'fetch' | 'signal' | 'limitSeconds'>,
   url: string,
   init: RequestInit,
 ): Promise<[number, string]> {
-  const { signal } = options
-  const limit = AbortSignal.timeout(20_000)
+  const { signal, limitSeconds = 20 } = options
+  const limit = AbortSignal.timeout(limitSeconds * 1_000)
   try {
     const response = await (options.fetch ?? fetch)(url, {
       ...init,

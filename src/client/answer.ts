@@ -4,7 +4,7 @@ import { validateAuthResponse } from 'oauth4webapi'
 import { channelMessage } from '../protocol/channel.ts'
 import { AuthenticationError } from '../protocol/errors.ts'
 import { fit } from '../protocol/fit.ts'
-import type { Session } from './session.ts'
+import type { AppSession } from './session.ts'
 
 /** What came back on a redirect URI: the query string, and which one it was (RFC 9700 §4.4.2). */
 export interface Answer {
@@ -13,10 +13,10 @@ export interface Answer {
 }
 
 /** The callback of this attempt; undefined for everything else on the channel. */
-export function readAnswer(session: Session, message: unknown): Answer | undefined {
+export function readAnswer({ created }: AppSession, message: unknown): Answer | undefined {
   try {
     const read = fit(channelMessage, message)
-    if (read.type === 'callback' && new URLSearchParams(read.query).get('state') === session.stateKey) return read
+    if (read.type === 'callback' && new URLSearchParams(read.query).get('state') === created.stateKey) return read
   } catch {
     // Anyone on this origin can speak on a channel; what is not ours is not worth a word.
   }
@@ -29,7 +29,7 @@ export function readAnswer(session: Session, message: unknown): Answer | undefin
  * @see RFC 6749 §4.1.2, RFC 9207 §2.4
  */
 export function checkAnswer(
-  { issuer, issuerRequired, clientId, stateKey }: Session,
+  { issuer, issuerRequired, clientId, stateKey }: AppSession['created'],
   parameters: URLSearchParams,
 ): void {
   // Some authorization servers send an `iss` that the connector's record says means nothing.

@@ -1,103 +1,97 @@
 /** The app-callback road: the answer comes from the callback page on this origin, over a channel that only the state names. */
 
-import type { Call } from '../api/call.ts'
-import { redeemAuthSession } from '../api/attempts.ts'
-import { delay } from '../api/wait.ts'
-import type { Redeemed } from '../protocol/auth-session.ts'
-import { ConnectorAuthError } from '../protocol/errors.ts'
+import { getAuthSession } from '../api/attempts.ts'
 import { type Answer, checkAnswer, readAnswer } from './answer.ts'
+import { type RoadOptions, finish } from './finish.ts'
+import { followPage } from './follow-page.ts'
 import { outcomeOf } from './outcome.ts'
+import { openPopup } from './popup.ts'
 import type { Road, Traveller } from './road.ts'
-import type { Session } from './session.ts'
+import type { AppSession } from './session.ts'
+import { watchWindow } from './watch-window.ts'
 
-export interface AppCallbackOptions {
-  readonly call: Call
-  readonly connectorId: string
-  /** Ends when the person signs out or the client is closed. */
-  readonly personSignal: AbortSignal
-  /** Hears the backend's answer, before the attempt settles. */
-  readonly onRedeemed: (answer: Redeemed) => Promise<void>
-  /** Hears of an answer that came when the attempt had already ended here. */
-  readonly onLate: (answer: Redeemed) => void
+export interface AppCallbackOptions extends RoadOptions {
+  /** Whether the window was opened before, by this page or another. */
+  readonly resumed: boolean
+  /** The answer that came with the page's own URL. */
+  readonly answer?: Answer | undefined
+  /** Notes the way back for the callback page, so that this tab can be left. */
+  readonly prepareLeaving: () => Promise<void>
 }
 
 /** Makes the road of a session. */
-export function createRoad(session: Session, options: AppCallbackOptions): Road {
+export function createAppCallback(session: AppSession, options: AppCallbackOptions): Road {
+  const { id, redirectUrl: url } = session.created
+  let traveller: Traveller | undefined
   return {
-    id: session.id,
-    url: session.redirectUrl,
+    id,
+    url,
     deadline: session.deadline,
-    travel(traveller) {
-      const channel = new BroadcastChannel(session.channel)
-      channel.onmessage = ({ data }) => {
-        const came = readAnswer(session, data)
-        if (!came) return
-        channel.postMessage({ type: 'received' })
-        channel.close()
-        // After a Cancel too: what the person has consented to meanwhile is a connection, and must not be lost.
-        traveller.step({ type: 'returned' })
-        void finish(session, came, traveller, options)
-      }
-      const expire = () => {
-        channel.close()
-        traveller.step({ type: 'settled', outcome: { status: 'expired' } })
-      }
-      const deadline = setTimeout(expire, session.deadline - performance.now())
-      const watch = watchWindow(traveller)
-      traveller.signal.addEventListener('abort', () => clearInterval(watch))
-      options.personSignal.addEventListener('abort', () => {
-        channel.close()
-        clearTimeout(deadline)
-      })
+    canOpen: () => true,
+    open(blank) {
+      if (!blank) return openPopup(url)
+      blank.location.replace(url)
+      return blank
+    },
+    async leave() {
+      await options.prepareLeaving()
+      if (!traveller?.signal.aborted) location.assign(url)
+    },
+    travel(arrived) {
+      traveller = arrived
+      travel(session, arrived, options)
     },
   }
 }
 
-/** Looks whether the window seems closed; only a hint, for `closed` also reads true where the provider's
- * Cross-Origin-Opener-Policy cut an open window off. This page has no focus then. */
-function watchWindow({ popup, step }: Traveller): ReturnType<typeof setInterval> {
-  const every = 500
-  let gone = 0
-  return setInterval(() => {
-    gone = popup()?.closed && document.hasFocus() ? gone + every : 0
-    if (gone > 3_000) step({ type: 'popup_maybe_closed' })
-  }, every)
-}
-
-async function finish(
-  session: Session,
-  came: Answer,
-  { step, fail }: Traveller,
-  { call, connectorId, onRedeemed, onLate }: AppCallbackOptions,
-): Promise<void> {
-  try {
-    const parameters = new URLSearchParams(came.query)
-    checkAnswer(session, parameters)
-    const answering = redeem(call, session, came)
-    // A refusal goes to the backend too, so that the session ends there; the person need not wait for that.
-    if (parameters.get('error') === 'access_denied') step({ type: 'settled', outcome: { status: 'denied' } })
-    const answer = await answering
-    // A connection that could not be kept here is a connection all the same.
-    await onRedeemed(answer).catch(() => undefined)
-    if (!step({ type: 'settled', outcome: outcomeOf(connectorId, answer) })) onLate(answer)
-  } catch (error) {
-    fail(error)
+function travel(session: AppSession, traveller: Traveller, options: AppCallbackOptions): void {
+  const over = new AbortController()
+  const signal = AbortSignal.any([over.signal, options.personSignal])
+  setTimeout(() => over.abort(), session.deadline - performance.now())
+  const take = (came: Answer) => {
+    over.abort()
+    // After a Cancel too: what the person has consented to meanwhile is a connection, and must not be lost.
+    traveller.step({ type: 'returned' })
+    void accept(session, came, traveller, options)
   }
-}
-
-/** Sends the same request until it is answered: the backend answers it again with what it has stored. */
-async function redeem(
-  call: Call,
-  { id, verifier, deadline }: Session,
-  { query: callback, uri: redirectUri }: Answer,
-): Promise<Redeemed> {
-  for (let milliseconds = 250; ; milliseconds *= 2) {
-    try {
-      return await redeemAuthSession(call, id, { verifier, redirectUri, callback })
-    } catch (error) {
-      const again = error instanceof ConnectorAuthError && error.retryable && milliseconds < 5_000
-      if (!again || performance.now() + milliseconds > deadline) throw error
-      await delay(milliseconds)
+  if (options.answer) return take(options.answer)
+  watchWindow(traveller)
+  followPage(signal, (again) => {
+    const channel = new BroadcastChannel(session.channel)
+    channel.onmessage = ({ data }) => {
+      const came = readAnswer(session, data)
+      if (!came) return
+      channel.postMessage({ type: 'received' })
+      take(came)
     }
+    // A callback page that found nobody waits for a minute.
+    channel.postMessage({ type: 'waiting' })
+    if (again || options.resumed) void look(session, traveller, options)
+    return () => channel.close()
+  })
+}
+
+/** Another tab may have finished it while this one was away. */
+async function look(session: AppSession, traveller: Traveller, options: AppCallbackOptions): Promise<void> {
+  const status = await getAuthSession(options.call, session.created.id).catch(() => undefined)
+  if (status && status.status !== 'INACTIVE')
+    traveller.step({ type: 'settled', outcome: outcomeOf(options.connectorId, status) })
+}
+
+async function accept(
+  { created, verifier, deadline }: AppSession,
+  { query: callback, uri: redirectUri }: Answer,
+  traveller: Traveller,
+  options: RoadOptions,
+): Promise<void> {
+  const parameters = new URLSearchParams(callback)
+  try {
+    checkAnswer(created, parameters)
+  } catch (error) {
+    return traveller.fail(error)
   }
+  const finishing = finish({ id: created.id, deadline, body: { verifier, redirectUri, callback } }, traveller, options)
+  // A refusal goes to the backend too, so that the session ends there; the person need not wait for that.
+  if (parameters.get('error') === 'access_denied') traveller.step({ type: 'settled', outcome: { status: 'denied' } })
+  return finishing
 }

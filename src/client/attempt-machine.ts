@@ -2,21 +2,29 @@
 
 import type { Outcome } from './options.ts'
 
-/** `preparing`: no window yet, or a blank one · `blocked`: the browser refused the window · `waiting`: the window is open,
+/** `preparing`: no window yet, or a blank one · `ready`: a click must open it, the first one was too long ago · `blocked`:
+ * the browser refused the window · `leaving`: this tab goes to the authorization server · `waiting`: the person is there,
  * as far as anyone can know · `redeeming`: the answer is here. */
 export type AttemptState =
   | { readonly phase: 'preparing' }
+  | { readonly phase: 'ready' }
   | { readonly phase: 'blocked' }
+  | { readonly phase: 'leaving' }
   | { readonly phase: 'waiting'; readonly maybeClosed: boolean }
   | { readonly phase: 'redeeming' }
   | { readonly phase: 'settled'; readonly outcome: Outcome }
 
-/** What can happen to an attempt. */
+/** What can happen to an attempt. `deadline`: the session is over, but an answer that is here is still redeemed ·
+ * `overdue`: nothing is waited for any more. */
 export type AttemptStep =
+  | { readonly type: 'click_needed' }
   | { readonly type: 'popup_opened' }
   | { readonly type: 'popup_blocked' }
   | { readonly type: 'popup_maybe_closed' }
+  | { readonly type: 'left' }
   | { readonly type: 'returned' }
+  | { readonly type: 'deadline' }
+  | { readonly type: 'overdue' }
   | { readonly type: 'settled'; readonly outcome: Outcome }
 
 /** The names of what a listener is told. */
@@ -26,16 +34,31 @@ export type AttemptEvent = AttemptStep['type']
 export function next(state: AttemptState, step: AttemptStep): AttemptState {
   if (state.phase === 'settled') return state
   if (step.type === 'settled') return { phase: 'settled', outcome: step.outcome }
-  // Once the answer is here, windows no longer matter.
-  if (state.phase === 'redeeming') return state
+  if (step.type === 'overdue') return { phase: 'settled', outcome: { status: 'expired' } }
+  // Once the answer is here, neither windows nor the session's time matter.
+  return state.phase === 'redeeming' ? state : nextOfOpen(state, step)
+}
+
+function nextOfOpen(
+  state: Exclude<AttemptState, { readonly phase: 'settled' | 'redeeming' }>,
+  step: Exclude<AttemptStep, { readonly type: 'settled' | 'overdue' }>,
+): AttemptState {
   switch (step.type) {
+    case 'click_needed':
+      return { phase: 'ready' }
     case 'popup_opened':
       return { phase: 'waiting', maybeClosed: false }
     case 'popup_blocked':
       return { phase: 'blocked' }
-    case 'popup_maybe_closed':
-      return state.phase === 'waiting' && !state.maybeClosed ? { phase: 'waiting', maybeClosed: true } : state
+    case 'popup_maybe_closed': {
+      const away = state.phase === 'leaving' || (state.phase === 'waiting' && !state.maybeClosed)
+      return away ? { phase: 'waiting', maybeClosed: true } : state
+    }
+    case 'left':
+      return { phase: 'leaving' }
     case 'returned':
       return { phase: 'redeeming' }
+    case 'deadline':
+      return { phase: 'settled', outcome: { status: 'expired' } }
   }
 }

@@ -1,13 +1,12 @@
 /** Runs one attempt: its window and its state; it settles once and never rejects. */
 
-import type { ConnectorAuthError } from '../protocol/errors.ts'
-import { type AttemptEvent, type AttemptState, type AttemptStep, next } from './attempt-machine.ts'
+import type { AttemptState } from './attempt-machine.ts'
+import { type AttemptListener, type Course, createCourse } from './course.ts'
 import type { Outcome } from './options.ts'
 import { openPopup } from './popup.ts'
 import type { Road } from './road.ts'
 
-/** Hears what happened to an attempt, and the state that came of it. */
-export type AttemptListener = (event: AttemptEvent, state: AttemptState) => void
+export type { AttemptListener }
 
 /** One attempt, for whoever shows it. */
 export interface Attempt {
@@ -17,56 +16,73 @@ export interface Attempt {
   subscribe(listener: AttemptListener): () => void
   /** Opens the window, again or after it was blocked; in a click. */
   reopen(): void
+  /** Goes on in this tab: where windows are blocked, and where a full-page redirect is begun again. */
+  leave(): void
   /** Ends the attempt here, at once. What the person does in the window may still make a connection. */
   cancel(): void
+  /** Lets another view of this page go on with it: `resume()` gives it to the next who asks. */
+  release(): void
+  /** Whether it goes on in this tab, by a full-page redirect. */
+  readonly left: boolean
   /** Undefined until the backend has given it. */
   readonly sessionId: string | undefined
-  /** The authorization URL, for a link; undefined until the backend has given it. */
+  /** The authorization URL, for a link; undefined until the backend has given it, and on the bridge. */
   readonly url: string | undefined
 }
 
-/** Starts an attempt on a road that is there, so that the window opens straight at its URL, or that is coming.
- *
- * `reopen()` opens the window; an abort of one of the signals cancels.
- */
-export function createAttempt(road: Road | Promise<Road>, signals: readonly (AbortSignal | undefined)[]): Attempt {
-  const life = new AbortController()
-  const listeners = new Set<AttemptListener>()
-  let state: AttemptState = { phase: 'preparing' }
-  let popup: Window | null = null
+export interface AttemptOptions {
+  readonly way: 'window' | 'tab'
+  /** `now`: in this click · `later`: somebody opens it · `before`: it was opened by an earlier page, or another one. */
+  readonly begin: 'now' | 'later' | 'before'
+  /** A blank window that the click has opened already; null where the browser blocked it. */
+  readonly blank?: Window | null | undefined
+  /** An abort of one of them cancels. */
+  readonly signals: readonly (AbortSignal | undefined)[]
+  readonly onRelease: () => void
+}
+
+/** Starts an attempt on a road that is there, so that the window opens straight at its URL, or that is coming. */
+export function createAttempt(road: Road | Promise<Road>, options: AttemptOptions): Attempt {
+  const { begin, signals, onRelease } = options
+  const course = createCourse(begin === 'before' ? { phase: 'waiting', maybeClosed: false } : { phase: 'preparing' })
+  const { step, fail, cancel, signal, finished, subscribe } = course
+  let popup = options.blank
   let present: Road | undefined
-  let asked = false
-  let finish: (outcome: Outcome) => void
-  const finished = new Promise<Outcome>((resolve) => (finish = resolve))
-  const step = (change: AttemptStep): boolean => {
-    const after = next(state, change)
-    if (after === state) return false
-    state = after
-    // Told after the click's own task, so that whoever starts an attempt can subscribe to its first event.
-    queueMicrotask(() => listeners.forEach((listener) => listener(change.type, after)))
-    if (after.phase === 'settled') {
-      life.abort()
-      popup?.close()
-      finish(after.outcome)
-    }
-    return true
+  let asked = begin === 'now'
+  let { way } = options
+
+  const act = () => {
+    if (!present || !asked) return
+    if (way === 'window') return void (popup = openWindow(present, popup, course))
+    step({ type: 'left' })
+    present.leave().catch(fail)
   }
-  const fail = (cause: unknown) => step({ type: 'settled', outcome: failed(cause) })
-  const cancel = () => step({ type: 'settled', outcome: { status: 'cancelled' } })
-  const enter = (road: Road) => {
-    if (life.signal.aborted) return
-    present = road
-    road.travel({ step, fail, popup: () => popup, signal: life.signal })
-    if (!popup?.closed) popup?.location.replace(road.url)
-    // A refused window is told when there is a link to show instead.
-    if (asked) step({ type: popup ? 'popup_opened' : 'popup_blocked' })
+  const reopen = () => {
+    if (isOver(course.state)) return
+    popup?.close()
+    // While the road is still coming, only a blank window can be opened in this click.
+    popup = present || way === 'tab' || self !== top ? undefined : openPopup()
+    asked = true
+    act()
   }
-  if (road instanceof Promise) road.then(enter).catch(fail)
+  const enter = (arrived: Road) => {
+    if (signal.aborted) return
+    present = arrived
+    course.limit(arrived.deadline - performance.now())
+    arrived.travel({ step, fail, popup: () => popup, signal })
+    act()
+  }
+
+  signal.addEventListener('abort', () => popup?.close())
+  for (const one of signals) onAbort(one, cancel, signal)
+  if ('then' in road) road.then(enter).catch(fail)
   else enter(road)
-  for (const signal of signals) onAbort(signal, cancel, life)
   return {
     get state() {
-      return state
+      return course.state
+    },
+    get left() {
+      return way === 'tab'
     },
     get sessionId() {
       return present?.id
@@ -75,30 +91,33 @@ export function createAttempt(road: Road | Promise<Road>, signals: readonly (Abo
       return present?.url
     },
     finished,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    reopen() {
-      if (state.phase === 'settled' || state.phase === 'redeeming') return
-      popup?.close()
-      popup = openPopup(present?.url)
-      asked = true
-      if (present) step({ type: popup ? 'popup_opened' : 'popup_blocked' })
+    subscribe,
+    reopen,
+    leave() {
+      way = 'tab'
+      reopen()
     },
     cancel,
+    release: onRelease,
   }
 }
 
-function onAbort(signal: AbortSignal | undefined, act: () => void, life: AbortController): void {
-  if (signal?.aborted) act()
-  signal?.addEventListener('abort', act, life)
+/** Opens a road's window, or sends the blank one of the click on its way. */
+function openWindow(road: Road, blank: Window | null | undefined, { step }: Course): Window | null | undefined {
+  if (blank === undefined && !road.canOpen()) {
+    step({ type: 'click_needed' })
+    return undefined
+  }
+  // A refused window is told when there is a link to show instead.
+  const popup = blank === null || blank?.closed ? blank : road.open(blank)
+  step({ type: popup === null ? 'popup_blocked' : 'popup_opened' })
+  return popup
 }
 
-/** The outcome that an error stands for. */
-export function failed(cause: unknown): Outcome {
-  const { reason = 'internal', retryable = false, requestId, message } = cause as Partial<ConnectorAuthError>
-  if (reason === 'access_denied') return { status: 'denied' }
-  if (reason === 'session_expired') return { status: 'expired' }
-  return { status: 'failed', reason, message: String(message), retryable, ...(requestId && { requestId }) }
+/** Windows no longer matter. */
+const isOver = ({ phase }: AttemptState) => phase === 'settled' || phase === 'redeeming'
+
+function onAbort(signal: AbortSignal | undefined, act: () => void, until: AbortSignal): void {
+  if (signal?.aborted) act()
+  signal?.addEventListener('abort', act, { signal: until })
 }

@@ -21,9 +21,10 @@ export interface Completion {
 /** One attempt to authorize, from start to result. */
 export interface AuthSession {
   readonly id: string
-  readonly stateKey: string
-  /** The authorization URL. */
-  readonly redirectUrl: string
+  /** Null on the bridge. */
+  readonly stateKey: string | null
+  /** The authorization URL; null on the bridge, where only `open()` leads there. */
+  readonly redirectUrl: string | null
   /** Opens the window; in a click. Again: opens it again. */
   open(): Attempt
   /** Waits for the end; its limits end only this wait. A rejection nobody awaits is not an unhandled rejection.
@@ -54,7 +55,8 @@ export function createSessionObject({
   getStatus,
   getCredentials,
 }: AuthSessionPlan): AuthSession {
-  const { id, stateKey, redirectUrl } = session
+  const { created } = session
+  const { id, redirectUrl } = created
   // Once this page's own window is open its own result decides; before, it may be finished elsewhere.
   const ask = async (): Promise<AuthSessionStatus> =>
     attempt.state.phase === 'preparing' ? getStatus() : { status: 'INACTIVE', expiresInSeconds: 0 }
@@ -82,7 +84,7 @@ export function createSessionObject({
   }
   return {
     id,
-    stateKey,
+    stateKey: created.road === 'bridge' ? null : created.stateKey,
     redirectUrl,
     open() {
       attempt.reopen()

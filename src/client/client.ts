@@ -20,7 +20,7 @@ import type {
   Which,
 } from './options.ts'
 import { createPart } from './part.ts'
-import { type PersonKeeping, createPerson } from './person.ts'
+import { type Person, type PersonKeeping, createPerson } from './person.ts'
 
 /** Everything a page can do with connections. What rejects does so with a `ConnectorAuthError`. */
 export interface Client {
@@ -34,6 +34,9 @@ export interface Client {
   connect(request: ConnectRequest): Promise<Outcome>
   /** Connects another account; in a click. It never rejects. */
   add(request: ConnectRequest): Promise<Outcome>
+  /** Goes on with an attempt that was begun before a reload or a full-page redirect, in another tab, or by a view that
+   * is gone; undefined where there is none. It rejects where no connect token can be had. */
+  resume(request: ConnectRequest): Promise<Attempt | undefined>
   /** Starts an auth session without a window. */
   initialize(request: SessionRequest): Promise<AuthSession>
   /** @throws {InvalidRequestError} `connection_ambiguous` */
@@ -100,6 +103,7 @@ export function createClient(options: ClientOptions): Client {
     start,
     connect: (request) => start(request).finished,
     add: (request) => start({ ...request, new: true }).finished,
+    resume: (request) => resume(person, request),
     initialize: async (request) => (await person.connecting()).initialize(request),
     getStatus: async (...of) => (await person.keeping()).getStatus(...of),
     getCredentials: async (...of) => (await person.keeping()).getCredentials(...of),
@@ -122,6 +126,13 @@ export function createClient(options: ClientOptions): Client {
       database?.then((opened) => opened.close(), ignore)
     },
   }
+}
+
+/** Most pages have nothing to resume, and load nothing for it; a frame readies itself for the click. */
+async function resume(person: Person, request: ConnectRequest): Promise<Attempt | undefined> {
+  const { pending } = await person.known()
+  const may = self !== top || /[?&]state=/.test(location.search) || (await pending.names()).length
+  return may ? (await person.connecting()).resume(request) : undefined
 }
 
 /** What could not be loaded has kept nothing either. */

@@ -1,40 +1,72 @@
 /** What only a page needs on which somebody connects; loaded then. */
 
-import type { Call } from '../api/call.ts'
 import { getAuthSession } from '../api/attempts.ts'
-import type { Redeemed } from '../protocol/auth-session.ts'
-import { createRoad } from './app-callback.ts'
-import { createAttempt } from './attempt.ts'
+import type { Call } from '../api/call.ts'
+import { type Attempt, createAttempt } from './attempt.ts'
 import { type AuthSession, createSessionObject } from './auth-session.ts'
+import { isInApp } from './in-app.ts'
+import { createJourney, here } from './journey.ts'
 import type { Keeping } from './keeping.ts'
-import type { ClientEvent, SessionRequest } from './options.ts'
-import { type Preparation, createPreparation } from './preparation.ts'
+import { enlist } from './live-attempts.ts'
+import type { ClientEvent, ConnectRequest, SessionRequest } from './options.ts'
+import { createPreparation } from './preparation.ts'
+import { resumePending } from './resume.ts'
 import { createSession } from './session.ts'
 
 export interface ConnectingOptions {
   readonly call: Call
+  /** Makes calls that may wait. */
+  readonly makeCall: (signal: AbortSignal) => Call
   readonly keeping: () => Promise<Keeping>
+  /** Ends with the person. */
   readonly signal: AbortSignal
+  readonly now: () => number
   readonly emit: (event: ClientEvent) => void
 }
 
-export interface Connecting extends Preparation {
+export interface Connecting {
+  /** Prepares, unless the same is prepared; never rejects, a fault is kept for the click. */
+  prepare(request: SessionRequest): Promise<void>
+  /** Starts an attempt; `blank` is the window that the click has opened already, null where it was blocked. */
+  start(request: SessionRequest, blank?: Window | null): Attempt
+  /** Goes on with an attempt that was begun before a reload, in another tab, or by a view that is gone. */
+  resume(request: ConnectRequest): Promise<Attempt | undefined>
   initialize(request: SessionRequest): Promise<AuthSession>
 }
 
 /** Makes what one person needs to connect. */
 export function createConnecting(options: ConnectingOptions): Connecting {
-  const { call, keeping, signal } = options
-  const preparation = createPreparation(async (request) => (await begin(options, request)).road)
+  const { call, keeping, signal, now } = options
+  const { begin, restore } = createJourney(options)
+  const start = async (request: SessionRequest) =>
+    begin(request, await createSession(call, request, leavesTab(request) ? here() : undefined))
+  const preparation = createPreparation(async (request) => (await start(request)).road)
   return {
-    ...preparation,
+    prepare: preparation.prepare,
+    start(request, blank) {
+      const { ready, coming, hopeless } = preparation.take(request)
+      const leaving = leavesTab(request)
+      if (leaving) blank?.close()
+      return enlist((onRelease) =>
+        createAttempt(ready ?? coming, {
+          way: leaving ? 'tab' : 'window',
+          // No window flashes up for an attempt that cannot be.
+          begin: hopeless || !isSecureContext ? 'later' : 'now',
+          blank: leaving ? undefined : blank,
+          signals: [signal, request.signal],
+          onRelease,
+        }),
+      )
+    },
+    resume: async (request) => resumePending(request, { place: (await keeping()).pending, now, signal, restore }),
     async initialize(request) {
-      const { session, road, redeemed } = await begin(options, request)
+      const { session, road, redeemed } = await start(request)
+      const signals = [signal, request.signal]
       return createSessionObject({
         session,
-        attempt: createAttempt(road, [signal, request.signal]),
+        attempt: enlist((onRelease) => createAttempt(road, { way: 'window', begin: 'later', signals, onRelease })),
         redeemed,
-        getStatus: () => getAuthSession(call, session.id),
+        getStatus: () => getAuthSession(call, session.created.id),
         getCredentials: async (connectionId) =>
           (await (await keeping()).read(request.connectorId, { connectionId })).credentials,
       })
@@ -42,34 +74,7 @@ export function createConnecting(options: ConnectingOptions): Connecting {
   }
 }
 
-async function begin({ call, keeping, signal, emit }: ConnectingOptions, request: SessionRequest) {
-  const { connectorId } = request
-  const session = await createSession(call, request)
-  // The session belongs to whose connect token created it; another may be here when its answer arrives.
-  const owner = await keeping().then(tagOfCache, () => undefined)
-  let redeemed: Redeemed | undefined
-
-  const onRedeemed = async (answer: Redeemed) => {
-    redeemed = answer
-    if (answer.status === 'FAILED') return
-    const { cache } = await keeping()
-    if (signal.aborted || cache.tag !== owner) return
-    cache.forget(connectorId)
-    const { connectionId, credentials } = answer
-    if (!credentials) return
-    cache.keep(connectorId, { connectionId }, credentials)
-    // The backend found the connection without an id, so it is the only one.
-    if (!request.new && !request.connectionId) cache.keep(connectorId, undefined, credentials)
-  }
-  const onLate = (answer: Redeemed) => {
-    if (signal.aborted || answer.status === 'FAILED') return
-    emit({ type: 'late_connection', connectorId, connectionId: answer.connectionId })
-  }
-  return {
-    session,
-    road: createRoad(session, { call, connectorId, personSignal: signal, onRedeemed, onLate }),
-    redeemed: () => redeemed,
-  }
+/** Whether an attempt leaves the tab; a frame never does, for the page around it is not ours to leave. */
+function leavesTab({ mode = 'auto' }: SessionRequest): boolean {
+  return self === top && (mode === 'redirect' || (mode === 'auto' && isInApp()))
 }
-
-const tagOfCache = ({ cache }: Keeping) => cache.tag

@@ -20,6 +20,7 @@ import type {
   CredentialsOptions,
   Which,
 } from './options.ts'
+import { type PendingPlace, createPendingPlace } from './pending-place.ts'
 import { createReaches } from './reaches.ts'
 import { type Announce, openTabs } from './tabs.ts'
 import { type Vault, openVault } from './vault.ts'
@@ -43,6 +44,8 @@ export interface Keeping {
   readonly cache: CredentialCache
   /** Where sealed records outlive the page; undefined where nothing may. */
   readonly vault: Vault | undefined
+  /** Where attempts under way are kept. */
+  readonly pending: PendingPlace
   readonly read: ReadKept
   getStatus(connectorId: string, which?: Which): Promise<ConnectionStatus>
   getCredentials(connectorId: string, options?: CredentialsOptions): Promise<Credentials | null>
@@ -82,6 +85,7 @@ export function createKeeping(keeping: KeepingOptions): Keeping {
   return {
     cache,
     vault,
+    pending: createPendingPlace({ vault, backend, tag: () => cache.tag }),
     read,
     async getStatus(connectorId, which = {}) {
       if (!schemeOf(options, connectorId)) return readStatus(call, cache, connectorId, which)

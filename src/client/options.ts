@@ -73,6 +73,9 @@ export interface ConnectRequest {
   readonly scopes?: readonly string[]
   /** Has the person sign in again at the authorization server. */
   readonly force?: boolean
+  /** `auto` by default: a popup, and where windows are blocked, this tab if the person wants that · `redirect`: this tab;
+   * a framed page is never left, so it gets a popup all the same. */
+  readonly mode?: 'auto' | 'popup' | 'redirect'
   /** Cancels the attempt. */
   readonly signal?: AbortSignal
 }

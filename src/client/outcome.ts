@@ -1,13 +1,16 @@
 /** Turns what the backend answered into an outcome, and an outcome into the error it stands for. */
 
 import { failureOf } from '../api/wait.ts'
-import type { Redeemed } from '../protocol/auth-session.ts'
+import type { AuthSessionStatus, Redeemed } from '../protocol/auth-session.ts'
 import { AuthenticationError, type ConnectorAuthError, TimeoutError } from '../protocol/errors.ts'
-import { failed } from './attempt.ts'
+import { failed } from './failed.ts'
 import type { Outcome } from './options.ts'
 
-/** The outcome of a redeemed answer. */
-export function outcomeOf(connectorId: string, answer: Redeemed): Outcome {
+/** The outcome of an attempt that is over, as the backend tells it. */
+export function outcomeOf(
+  connectorId: string,
+  answer: Redeemed | Exclude<AuthSessionStatus, { readonly status: 'INACTIVE' }>,
+): Outcome {
   if (answer.status === 'FAILED') return failed(failureOf(answer))
   const { connectionId, scopes, account, existing } = answer
   return { status: 'connected', connectorId, connectionId, scopes, missingScopes: scopes.missing, account, existing }

@@ -3,13 +3,15 @@
 import { type Call, createCall } from '../api/call.ts'
 import type { ConnectorAuthError } from '../protocol/errors.ts'
 import { tagOf } from '../protocol/ids.ts'
-import { type Attempt, createAttempt } from './attempt.ts'
+import type { Attempt } from './attempt.ts'
+import { createComing } from './coming.ts'
 import { createTokenSource } from './connect-token.ts'
 import type { Connecting } from './connecting.ts'
 import type { Keeping, KeepingOptions } from './keeping.ts'
 import type { Kept } from './lifetime.ts'
 import type { ClientEvent, ClientOptions, CredentialsOptions, SessionRequest } from './options.ts'
 import { createPart } from './part.ts'
+import { openPopup } from './popup.ts'
 
 /** What a person brings to the place for credentials. */
 export type PersonKeeping = Omit<KeepingOptions, 'vault' | 'onSignedOut'>
@@ -29,6 +31,8 @@ export interface Person {
   hit(connectorId: string, options?: CredentialsOptions): Kept | undefined
   keeping(): Promise<Keeping>
   connecting(): Promise<Connecting>
+  /** The place for credentials when it is known whose they are. */
+  known(): Promise<Keeping>
   start(request: SessionRequest): Attempt
   /** Ends every attempt and call, which reject with this reason, and forgets what is in memory. */
   end(reason: ConnectorAuthError): void
@@ -50,13 +54,17 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
     kept?.cache.belong(tagOf(given))
   })
   const call = createCall({ baseUrl: backend, fetch, getToken, signal })
+  // The backend holds a call for 25 s.
+  const makeCall = (life: AbortSignal) =>
+    createCall({ baseUrl: backend, fetch, getToken, signal: life, limitSeconds: 40 })
   const keeping = createPart(async () => {
     kept = (await loadKeeping())({ options, backend, call, getToken, signal, emit })
     if (token) kept.cache.belong(tagOf(token))
     return kept
   })
   const connecting = createPart(
-    async () => (ready = (await import('./connecting.ts')).createConnecting({ call, keeping, signal, emit })),
+    async () =>
+      (ready = (await import('./connecting.ts')).createConnecting({ call, makeCall, keeping, signal, now, emit })),
   )
 
   return {
@@ -64,13 +72,18 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
     hit: (connectorId, options) => kept?.cache.hit(connectorId, options),
     keeping,
     connecting,
+    async known() {
+      const [here] = await Promise.all([keeping(), getToken(false)])
+      return here
+    },
     start(request) {
-      const prepared = ready?.take(request)
-      const coming = prepared?.coming ?? connecting().then((loaded) => loaded.take(request).coming)
-      const attempt = createAttempt(prepared?.ready ?? coming, [signal, request.signal])
-      // No window flashes up for an attempt that cannot be.
-      if (!prepared?.hopeless && isSecureContext) attempt.reopen()
-      return attempt
+      if (ready) return ready.start(request)
+      // In the click: what is loaded later may open no window any more.
+      const blank = isSecureContext && self === top && request.mode !== 'redirect' ? openPopup() : null
+      return createComing(blank, async (cancelled) => {
+        const loaded = await connecting()
+        return loaded.start({ ...request, signal: anyOf(cancelled, request.signal) }, self === top ? blank : undefined)
+      })
     },
     end(reason) {
       life.abort(reason)
@@ -83,3 +96,6 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
       ),
   }
 }
+
+const anyOf = (signal: AbortSignal, other: AbortSignal | undefined) =>
+  other ? AbortSignal.any([signal, other]) : signal

@@ -27,8 +27,8 @@ const leewayMilliseconds = 10_000
 export function createPreparation(create: (request: SessionRequest) => Promise<Road>): Preparation {
   let present: (Prepared & { readonly key: string; readonly until: number; readonly done: Promise<void> }) | undefined
 
-  const keyOf = ({ connectorId, connectionId, scopes, force, ...request }: SessionRequest) =>
-    JSON.stringify([connectorId, connectionId, scopes, force, request.new])
+  const keyOf = ({ connectorId, connectionId, scopes, force, mode, ...request }: SessionRequest) =>
+    JSON.stringify([connectorId, connectionId, scopes, force, mode, request.new])
   const find = (key: string) => (present?.key === key && performance.now() < present.until ? present : undefined)
 
   const begin = (key: string, request: SessionRequest): Promise<void> => {

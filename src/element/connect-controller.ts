@@ -41,6 +41,10 @@ export class ConnectController implements ReactiveController {
   connector: PublicConnector | undefined
 
   readonly #host: Host
+  /** Much may have happened while the page lay in the back-forward cache. */
+  readonly #again = ({ persisted }: PageTransitionEvent) => {
+    if (persisted && this.#client && !this.#running()) void this.getStatus().catch(ignore)
+  }
   #sequence = 0
   /** The settings that everything below belongs to. */
   #key = ''
@@ -63,6 +67,7 @@ export class ConnectController implements ReactiveController {
   }
 
   hostConnected(): void {
+    addEventListener('pageshow', this.#again)
     this.#host.requestUpdate()
   }
 
@@ -73,6 +78,7 @@ export class ConnectController implements ReactiveController {
 
   /** Frameworks take an element out and put it back in one breath; only what stays out is let go, and not mid-attempt. */
   hostDisconnected(): void {
+    removeEventListener('pageshow', this.#again)
     setTimeout(() => this.#release())
   }
 
@@ -82,20 +88,9 @@ export class ConnectController implements ReactiveController {
     if (running) return running.finished
     const client = this.#configure()
     if (!client) return Promise.resolve({ status: 'failed', ...this.#fault(), retryable: false })
-    const attempt = client.start(this.#request(another))
-    const { connectorId } = this.#target
-    this.#asked = this.#attempt = attempt
+    const finished = this.#take(client.start(this.#request(another)))
     this.#fire('open')
-    this.#began?.(attempt)
-    this.#next = undefined
-    this.#follow(attempt)
-    attempt.subscribe((event) => {
-      this.#follow(attempt)
-      if (event !== 'settled') this.#fire(event, { connectorId }, attempt)
-    })
-    // A promise settles once, and so does what hangs on it: one terminal event.
-    void attempt.finished.then((outcome) => this.#settle(attempt, connectorId, outcome))
-    return attempt.finished
+    return finished
   }
 
   /** Makes the next click open the window at once; what fails here is told by the attempt. */
@@ -122,8 +117,29 @@ export class ConnectController implements ReactiveController {
     return this.#attempt?.state.phase !== 'blocked'
   }
 
+  /** Goes on in this tab. */
+  leave(): void {
+    this.#attempt?.leave()
+  }
+
   cancel(): void {
     this.#attempt?.cancel()
+  }
+
+  /** Goes on with an attempt from before a reload, from another tab, or of an element that is gone. */
+  async resume(): Promise<Outcome | undefined> {
+    const client = this.#need()
+    const attempt = await client.resume(this.#target)
+    if (!attempt || this.#running() || client !== this.#client) {
+      attempt?.release()
+      return this.#running()?.finished
+    }
+    return this.#take(attempt)
+  }
+
+  /** A connection that came about after all is kept. */
+  keep(): void {
+    if (this.#standing) this.#connect(this.#standing)
   }
 
   /** Asks how the connection stands, and shows it. */
@@ -199,9 +215,11 @@ export class ConnectController implements ReactiveController {
   }
 
   async #introduce(client: Client): Promise<void> {
-    this.#loading = this.#load(client).catch(() => undefined)
-    const connectors = await client.connectors().catch(() => [])
-    await this.#loading
+    this.#loading = this.#load(client).catch(ignore)
+    const [connectors] = await Promise.all([
+      client.connectors().catch(() => []),
+      this.#loading.then(() => this.resume()).catch(ignore),
+    ])
     if (client !== this.#client) return
     this.connector = connectors.find(({ id }) => id === this.#target.connectorId)
     this.#host.requestUpdate()
@@ -242,13 +260,28 @@ export class ConnectController implements ReactiveController {
     return (this.#attempt ?? (await this.#next)).finished
   }
 
+  #take(attempt: Attempt): Promise<Outcome> {
+    const { connectorId } = this.#target
+    this.#asked = this.#attempt = attempt
+    this.#began?.(attempt)
+    this.#next = undefined
+    this.#follow(attempt)
+    attempt.subscribe((event) => {
+      this.#follow(attempt)
+      if (/^(pop|ret)/.test(event)) this.#fire(event, { connectorId }, attempt)
+    })
+    // A promise settles once, and so does what hangs on it: one terminal event.
+    void attempt.finished.then((outcome) => this.#settle(attempt, connectorId, outcome))
+    return attempt.finished
+  }
+
   #running(): Attempt | undefined {
     return this.#attempt?.state.phase === 'settled' ? undefined : this.#attempt
   }
 
   #follow(attempt: Attempt): void {
     const { state } = attempt
-    if (attempt === this.#attempt && state.phase !== 'settled') this.#show(viewOf(state, attempt.url))
+    if (attempt === this.#attempt && state.phase !== 'settled') this.#show(viewOf(state, attempt))
   }
 
   #settle(attempt: Attempt, connectorId: string, outcome: Outcome): void {
@@ -290,7 +323,9 @@ export class ConnectController implements ReactiveController {
   }
 
   #release(): void {
-    if (this.#host.isConnected || this.#running()) return
+    if (this.#host.isConnected) return
+    // Another element may be what the framework puts in its place.
+    if (this.#running()) return this.#attempt?.release()
     this.#asked = {}
     this.#client?.close()
     this.#client = undefined
@@ -299,10 +334,16 @@ export class ConnectController implements ReactiveController {
   #hear({ type }: ClientEvent): void {
     // By another element of the page.
     if (type === 'signed_out') return this.#client && this.#leave()
-    // Cancelled here, granted there: it is shown, with Disconnect beside it.
-    if (type === 'late_connection') return void this.getStatus().catch(() => undefined)
+    // Cancelled here, granted there: the person says what is to become of it.
+    if (type === 'late_connection') return void this.#offer().catch(ignore)
     if (type === 'needs_reconnect' && !this.#running()) this.#clear('needsReconnect', this.#connectionId)
     this.#fire(type)
+  }
+
+  async #offer(): Promise<void> {
+    await this.getStatus()
+    const standing = this.#standing
+    if (standing && !this.#running()) this.#show({ name: 'connected', standing, late: true })
   }
 
   #show(view: View): void {
@@ -340,6 +381,8 @@ export class ConnectController implements ReactiveController {
     }
   }
 }
+
+const ignore = () => undefined
 
 /** A connection that stood before, as the outcome that it would have been. */
 function connectedOf(connection: Connection): Connected {

@@ -16,7 +16,10 @@ import { styles } from './styles.ts'
 import { type Text, defaultText } from './text.ts'
 import type { Status } from './view.ts'
 import { type Acts, type Scene, card } from './views/card.ts'
-import { content } from './views/content.ts'
+import { type Later, content } from './views/content.ts'
+
+/** For all elements of the page. */
+let later: Later | undefined
 
 /**
  * Connects one account: a button, a window, and a card that tells whose account it is.
@@ -33,7 +36,8 @@ import { content } from './views/content.ts'
  * @attr {'indexeddb'|'memory'} storage - Where access tokens are cached; `memory` on computers that people share.
  * @attr {boolean} force - Ignores caches and has the person sign in again.
  * @attr {'host'|'auto'|'light'|'dark'} theme - `host` follows the page's `color-scheme`, `auto` the system's.
- * @attr {'auto'|'popup'} mode - How the authorization server's page is opened.
+ * @attr {'auto'|'popup'|'redirect'} mode - How the authorization server's page is opened: in a popup, by leaving this tab, or
+ *   `auto`: in a popup, with this tab for who asks for it where windows are blocked.
  * @attr {string} lang - The language of `text`, for assistive technology.
  *
  * @fires {ConnectorAuthEvent} connector-auth-ready - It is known how things stand.
@@ -110,7 +114,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
   declare storage: 'indexeddb' | 'memory' | null | undefined
   declare force: boolean
   declare theme: 'host' | 'auto' | 'light' | 'dark' | null | undefined
-  declare mode: 'auto' | 'popup' | null | undefined
+  declare mode: 'auto' | 'popup' | 'redirect' | null | undefined
   /** Texts that replace the element's own; a key that is a reason replaces that failure's message. */
   declare text: Partial<Text> | undefined
 
@@ -124,10 +128,20 @@ export class ConnectorAuth extends LitElement implements Configurable {
     connect: () => void this.connect(),
     reopen: () => this.#controller.reopen(),
     follow: (event) => this.#controller.reopen() && event.preventDefault(),
+    leave: () => this.#controller.leave(),
+    keep: () => this.#controller.keep(),
     cancel: () => this.cancel(),
     disconnect: () => void this.disconnect().catch(() => undefined),
     load: () => void this.getStatus().catch(() => undefined),
     approach: (event) => this.#approach(event.type),
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    void import('./views/later.ts').then((loaded) => {
+      later = loaded
+      this.requestUpdate()
+    })
   }
 
   /** A credential does not stay where every script and every saved page can read it. */
@@ -215,6 +229,12 @@ export class ConnectorAuth extends LitElement implements Configurable {
     return this.#controller.disconnect()
   }
 
+  /** Goes on with an attempt that began before a reload, in another tab, or in an element that is gone; the element does so
+   * by itself. Resolves with how it ends; undefined where there is none. */
+  resume(): Promise<Outcome | undefined> {
+    return this.#controller.resume()
+  }
+
   /** Ends the attempt that runs. */
   cancel(): void {
     this.#controller.cancel()
@@ -235,8 +255,9 @@ export class ConnectorAuth extends LitElement implements Configurable {
       acts: this.#acts,
       name: connector?.name ?? this.connectorId ?? this.localName,
       connector,
+      mode: this.mode,
     }
-    return card(view.name, content(view, scene), scene)
+    return card(view.name, content(view, scene, later), scene)
   }
 
   /** A pointer that rests on the button, a finger or the focus announce a click. */

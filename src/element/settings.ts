@@ -1,6 +1,6 @@
 /** Reads what the host set on the element, and names the attribute that is missing or wrong. */
 
-import type { ClientOptions } from '../client/index.ts'
+import type { ClientOptions, ConnectRequest } from '../client/index.ts'
 
 /** What a host may set, as it stands on the element: from attributes, frameworks and scripts, so not yet checked. */
 export interface Configurable {
@@ -22,7 +22,10 @@ export interface Target {
   readonly connectorId: string
   readonly connectionId?: string
   readonly scopes?: readonly string[]
+  readonly mode?: Mode
 }
+
+type Mode = NonNullable<ConnectRequest['mode']>
 
 /** Checked settings, or the attribute to mend. */
 export type Settings =
@@ -31,20 +34,24 @@ export type Settings =
 
 /** Reads an element's settings. A wrong value is a fault: a mistyped `storage` must not mean the less careful one. */
 export function readSettings(host: Configurable): Settings {
-  const { baseUrl, connectorId, tokenUrl, authToken, getAuthToken, storage } = host
+  const { baseUrl, connectorId, tokenUrl, authToken, getAuthToken, storage, mode } = host
   if (!connectorId) return { fault: 'connector-id' }
   // An empty base URL is a backend at the page's own root.
   if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl || '/', location.href)) return { fault: 'base-url' }
   if (!tokenUrl && !authToken && !getAuthToken) return { fault: 'token-url' }
   if (storage && storage !== 'memory' && storage !== 'indexeddb') return { fault: 'storage' }
-  if (!['auto', 'popup', undefined, null].includes(host.mode)) return { fault: 'mode' }
+  if (!isMode(mode)) return { fault: 'mode' }
   return { target: readTarget(connectorId, host), options: readOptions(baseUrl, host) }
 }
 
-function readTarget(connectorId: string, { connectionId, scopes }: Configurable): Target {
+const isMode = (mode: Configurable['mode']): mode is Mode | null | undefined =>
+  /^(auto|popup|redirect)$/.test(mode || 'auto')
+
+function readTarget(connectorId: string, { connectionId, scopes, mode }: Configurable): Target {
   return {
     connectorId,
     ...(connectionId && { connectionId }),
+    ...(mode && isMode(mode) && { mode }),
     ...(scopes && { scopes: typeof scopes === 'string' ? scopes.trim().split(/ +/) : scopes }),
   }
 }

@@ -1,6 +1,6 @@
 /** What the element can show, as one union; the element renders it and knows nothing else. */
 
-import type { AttemptState, Outcome, Reason } from '../client/index.ts'
+import type { Attempt, AttemptState, Outcome, Reason } from '../client/index.ts'
 
 /** A connection that stands. */
 export type Connected = Extract<Outcome, { readonly status: 'connected' }>
@@ -12,10 +12,14 @@ export type View =
   | { readonly name: 'fault'; readonly attribute: string }
   | { readonly name: 'idle'; readonly note: 'idle' | 'needsReconnect' | 'denied' | 'cancelled' | 'expired' }
   | { readonly name: 'opening' }
-  | { readonly name: 'waiting'; readonly maybeClosed: boolean }
+  /** `left`: the tab was left for it. */
+  | { readonly name: 'waiting'; readonly maybeClosed: boolean; readonly left: boolean }
+  /** All is there, and a click must open the window. */
+  | { readonly name: 'ready' }
   | { readonly name: 'blocked'; readonly url: string | undefined }
   | { readonly name: 'redeeming' }
-  | { readonly name: 'connected'; readonly standing: Connected }
+  /** `late`: it came about after the attempt had ended here. */
+  | { readonly name: 'connected'; readonly standing: Connected; readonly late?: boolean }
   | { readonly name: 'disconnecting' }
   | {
       readonly name: 'failed'
@@ -35,12 +39,15 @@ export interface Failure {
 }
 
 /** What to show of an attempt under way. */
-export function viewOf(state: Exclude<AttemptState, { phase: 'settled' }>, url: string | undefined): View {
+export function viewOf(state: Exclude<AttemptState, { phase: 'settled' }>, { url, left }: Attempt): View {
   switch (state.phase) {
     case 'preparing':
+    case 'leaving':
       return { name: 'opening' }
+    case 'ready':
+      return { name: 'ready' }
     case 'waiting':
-      return { name: 'waiting', maybeClosed: state.maybeClosed }
+      return { name: 'waiting', maybeClosed: state.maybeClosed, left }
     case 'blocked':
       return { name: 'blocked', url }
     case 'redeeming':

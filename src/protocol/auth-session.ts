@@ -78,7 +78,6 @@ export const authSessionCreated = object(
     openWithinSeconds: whole({ minimum: 0 }),
   },
 )
-export type AuthSessionCreated = Infer<typeof authSessionCreated>
 
 const started = { id: sessionId, expiresInSeconds: whole({ minimum: 0 }) }
 const soon = { openWithinSeconds: whole({ minimum: 0 }) }
@@ -88,6 +87,12 @@ const bridgeStarted = object(
   { ...started, road: oneOf('bridge'), redirectUrl: nullable(text()), startUrl: text() },
   soon,
 )
+export type BridgeStarted = Infer<typeof bridgeStarted>
+
+/** What a page gets: the backend chooses the road. */
+export const pageSession = either(authSessionCreated, bridgeStarted)
+export type PageSession = Infer<typeof pageSession>
+
 const hostStarted = object(
   { ...started, road: oneOf('host_callback', 'typed_code'), redirectUrl: text({ maxLength: 16_384 }) },
   soon,
@@ -118,6 +123,7 @@ export const completeRequest = object({ completionCode: text({ minLength: 1, max
 
 /** How far an attempt on the bridge is. */
 export const progress = object({ progress: oneOf('pending', 'started', 'returned', 'ended') })
+export type Progress = Infer<typeof progress>['progress']
 export const progressQuery = object({}, { after: oneOf('pending', 'started', 'returned') })
 export const sessionQuery = object({}, owner)
 

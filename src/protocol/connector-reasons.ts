@@ -73,6 +73,12 @@ export const connectorReasons = {
     'The connection was not started in this browser',
     'Return to the app and connect again.',
   ),
+  bridge_blocked: entry(
+    'INVALID_REQUEST',
+    undefined,
+    'The page forbids the form that opens the window',
+    "List the backend in the page's form-action; give a frame's sandbox allow-forms, allow-popups and allow-popups-to-escape-sandbox.",
+  ),
   answer_not_there: entry(
     'AUTH_FAILED',
     409,

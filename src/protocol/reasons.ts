@@ -313,7 +313,13 @@ const table = {
     'The store holds something already',
     'Import into a new database; nothing was changed.',
   ),
-  storage_unavailable: entry('NETWORK_ERROR', 503, 'The store does not answer', 'Try again in a moment.', true),
+  storage_unavailable: entry(
+    'NETWORK_ERROR',
+    503,
+    'The store does not answer',
+    'Try again in a moment; in a page that would leave for a full-page redirect, allow site data.',
+    true,
+  ),
   key_unavailable: entry(
     'NETWORK_ERROR',
     503,

@@ -27,7 +27,7 @@ describe('an auth session', () => {
     expect(await session.getCredentials()).to.equal(null)
     const waiting = session.waitForCompletion()
     expect(session.open().url).to.equal(session.redirectUrl)
-    await callBack(session.stateKey, 'code=one')
+    await callBack(session.stateKey ?? '', 'code=one')
     const { credentials, ...completion } = await waiting
     expect(completion).to.deep.equal({
       status: 'ACTIVE',
@@ -42,7 +42,7 @@ describe('an auth session', () => {
 
   it('hears the answer too when the host opened the window itself', async () => {
     const session = await client.initialize(demo)
-    await callBack(session.stateKey, 'code=one')
+    await callBack(session.stateKey ?? '', 'code=one')
     expect((await session.waitForCompletion()).status).to.equal('ACTIVE')
   })
 
@@ -72,7 +72,7 @@ describe('an auth session', () => {
       reason: 'cancelled',
     })
     const denied = await client.initialize(demo)
-    await callBack(denied.stateKey, 'error=access_denied')
+    await callBack(denied.stateKey ?? '', 'error=access_denied')
     expect(await rejection(denied.waitForCompletion())).to.include({ reason: 'access_denied' })
     const slow = await client.initialize(demo)
     expect(await rejection(slow.waitForCompletion({ timeoutSeconds: 0.05 }))).to.include({
@@ -80,7 +80,7 @@ describe('an auth session', () => {
       reason: 'timeout',
     })
     expect(await rejection(slow.waitForCompletion({ signal: AbortSignal.abort() }))).to.include({ reason: 'aborted' })
-    await callBack(slow.stateKey, 'code=one')
+    await callBack(slow.stateKey ?? '', 'code=one')
     expect((await slow.waitForCompletion()).status).to.equal('ACTIVE')
     await pause(50)
     removeEventListener('unhandledrejection', note)

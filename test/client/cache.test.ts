@@ -136,7 +136,7 @@ describe('credentials', () => {
     const scopes = { requested: [], granted: [], missing: [] }
     const active = { status: 'ACTIVE', connectionId: 'default', scopes, account: null, existing: false, credentials }
     backend.instead.set('/redeem', () => gate.then(() => HttpResponse.json(active)))
-    await callBack(session.stateKey, 'code=one')
+    await callBack(session.stateKey ?? '', 'code=one')
     await until(() => backend.count('/redeem'))
     backend.user = 'b'
     backend.instead.set(

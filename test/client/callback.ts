@@ -17,8 +17,12 @@ export async function callBack(state: string, query: string, name = state): Prom
   const received = new Promise<boolean>((resolve) => {
     channel.onmessage = ({ data }) => resolve(data.type === 'received')
   })
-  channel.postMessage({ type: 'callback', query: `state=${state}&${query}`, uri: `${origin}/callback` })
-  const answer = await Promise.race([received, pause(300).then(() => false)])
+  const send = () =>
+    channel.postMessage({ type: 'callback', query: `state=${state}&${query}`, uri: `${origin}/callback` })
+  send()
+  const timer = setInterval(send, 100)
+  const answer = await Promise.race([received, pause(1_000).then(() => false)])
+  clearInterval(timer)
   channel.close()
   return answer
 }

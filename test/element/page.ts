@@ -80,7 +80,8 @@ const open = window.open
 let started: Promise<unknown> | undefined
 
 export async function openPage(): Promise<TestPage> {
-  await (started ??= startWorker())
+  // What loads beside first paint is there before a person has read the first words.
+  await Promise.all([(started ??= startWorker()), import('../../src/element/views/later.ts')])
   const backend = startBackend()
   const place = document.createElement('div')
   document.body.append(place)

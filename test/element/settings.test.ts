@@ -33,7 +33,7 @@ describe('the settings of an element', () => {
     'base-url ': { baseUrl: 'https://' },
     'token-url': { tokenUrl: undefined },
     storage: { storage: 'memroy' },
-    mode: { mode: 'redirect' },
+    mode: { mode: 'sideways' },
   }))
     it(`name ${attribute.trim()} when it is missing or wrong`, () => {
       expect(readSettings({ ...enough, ...wrong }).fault).to.equal(attribute.trim())

@@ -10,6 +10,7 @@ import { type Demo, type DemoOptions, startDemo } from '../../demo/host.ts'
 import { silentLogger } from '../../src/server/logger.ts'
 import { chromiumFlags, findChromium } from '../../tools/chromium.ts'
 import { snippet } from '../support/snippet.ts'
+import { recordEvents } from './record-events.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -153,18 +154,4 @@ function pageFolder(body = snippet('page').replace('connector-id="google"', 'con
     copyFileSync(join(root, 'dist', name), join(folder, name))
   }
   return folder
-}
-
-/** Runs in the page before anything else. */
-function recordEvents(): void {
-  const seen: string[] = []
-  Object.assign(globalThis, { seen })
-  const names =
-    'ready open popup-opened popup-blocked popup-maybe-closed returned connected denied cancelled expired failed status-change token-refreshed needs-reconnect disconnected storage-degraded'
-  for (const name of names.split(' '))
-    document.addEventListener(`connector-auth-${name}`, () => void seen.push(`connector-auth-${name}`))
-  document.addEventListener(
-    'securitypolicyviolation',
-    (event) => void seen.push(`violation ${event.violatedDirective}`),
-  )
 }

@@ -19,6 +19,10 @@ export interface Acts {
   readonly reopen: () => void
   /** Opens the window from a link, which the browser follows itself where it blocks a script's window. */
   readonly follow: (event: Event) => void
+  /** Goes on in this tab. */
+  readonly leave: () => void
+  /** Keeps what came about late. */
+  readonly keep: () => void
   readonly cancel: () => void
   readonly disconnect: () => void
   readonly load: () => void
@@ -33,6 +37,7 @@ export interface Scene {
   /** The connector's name. */
   readonly name: string
   readonly connector: PublicConnector | undefined
+  readonly mode: string | null | undefined
 }
 
 /** Renders the card of a state. */

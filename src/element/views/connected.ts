@@ -6,10 +6,13 @@ import type { View } from '../view.ts'
 import { type Content, type Scene, button } from './card.ts'
 
 /** What the card holds while a connection stands. */
-export function connected({ text, acts, name }: Scene, { standing }: Extract<View, { name: 'connected' }>): Content {
+export function connected(
+  { text, acts, name }: Scene,
+  { standing, late }: Extract<View, { name: 'connected' }>,
+): Content {
   const { account, scopes } = standing
   return {
-    message: account ? fill(text.connectedAs, account.name) : text.connected,
+    message: `${account ? fill(text.connectedAs, account.name) : text.connected}${late ? ` ${text.late}` : ''}`,
     more: html`
       <details part="permissions">
         <summary>${fill(text.permissions, scopes.granted.length)}</summary>
@@ -19,6 +22,9 @@ export function connected({ text, acts, name }: Scene, { standing }: Extract<Vie
         </ul>
       </details>
     `,
-    actions: [button(text.disconnect, acts.disconnect, false, fill(text.disconnectLabel, name))],
+    actions: [
+      late ? button(text.keep, acts.keep, true) : '',
+      button(text.disconnect, acts.disconnect, false, fill(text.disconnectLabel, name)),
+    ],
   }
 }

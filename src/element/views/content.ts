@@ -2,34 +2,19 @@
 
 import { fill } from '../text.ts'
 import type { View } from '../view.ts'
-import { blocked, waiting } from './attempt.ts'
-import { type Content, type Scene, button } from './card.ts'
-import { connected } from './connected.ts'
-import { failed } from './failed.ts'
+import type { Content, Scene } from './card.ts'
 import { idle } from './idle.ts'
+import type * as later from './later.ts'
+
+/** What is loaded beside first paint. */
+export type Later = typeof later
 
 /** What the card holds. */
-export function content(view: View, scene: Scene): Content {
-  const { text, acts } = scene
-  switch (view.name) {
-    case 'loading':
-    case 'disconnecting':
-      // Nothing can be done but wait.
-      return { message: text[view.name] }
-    case 'fault':
-      return { message: fill(text.fault, view.attribute) }
-    case 'idle':
-      return idle(scene, view)
-    case 'opening':
-    case 'redeeming':
-      return { message: text[view.name], actions: [button(text.cancel, acts.cancel)] }
-    case 'waiting':
-      return waiting(scene, view)
-    case 'blocked':
-      return blocked(scene, view)
-    case 'connected':
-      return connected(scene, view)
-    case 'failed':
-      return failed(scene, view)
-  }
+export function content(view: View, scene: Scene, loaded: Later | undefined): Content {
+  const { text } = scene
+  if (view.name === 'fault') return { message: fill(text.fault, view.attribute) }
+  if (view.name === 'idle') return { ...idle(scene, view), more: loaded?.idleHint(scene) }
+  // Nothing can be done but wait.
+  if (view.name === 'loading' || !loaded) return { message: text.loading }
+  return loaded.laterContent(view, scene)
 }

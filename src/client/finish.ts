@@ -1,0 +1,62 @@
+/** Finishes an attempt whose answer is here: has it redeemed, and says how it ended. */
+
+import { redeemAuthSession } from '../api/attempts.ts'
+import type { Call } from '../api/call.ts'
+import { delay } from '../api/wait.ts'
+import type { RedeemRequest, Redeemed } from '../protocol/auth-session.ts'
+import { ConnectorAuthError } from '../protocol/errors.ts'
+import { outcomeOf } from './outcome.ts'
+import type { Traveller } from './road.ts'
+
+/** What every road is made with. */
+export interface RoadOptions {
+  readonly call: Call
+  readonly connectorId: string
+  /** Ends when the person signs out or the client is closed. */
+  readonly personSignal: AbortSignal
+  /** Hears the backend's answer, before the attempt settles. */
+  readonly onRedeemed: (answer: Redeemed) => Promise<void>
+  /** Hears of an answer that came when the attempt had already ended here. */
+  readonly onLate: (answer: Redeemed) => void
+}
+
+/** An answer with which the backend is asked to finish. */
+export interface Redemption {
+  readonly id: string
+  readonly deadline: number
+  readonly body: RedeemRequest
+}
+
+/** Redeems, and ends the attempt; what comes after a Cancel is a connection all the same, and must not be lost. */
+export async function finish(redemption: Redemption, { step, fail }: Traveller, options: RoadOptions): Promise<void> {
+  const { call, connectorId, onRedeemed, onLate } = options
+  try {
+    const answer = await redeem(call, redemption)
+    // A connection that could not be kept here is a connection all the same.
+    await onRedeemed(answer).catch(() => undefined)
+    if (!step({ type: 'settled', outcome: outcomeOf(connectorId, answer) })) onLate(answer)
+  } catch (error) {
+    fail(error)
+  }
+}
+
+/** Sends the same request until it is answered: the backend answers it again with what it has stored. */
+async function redeem(call: Call, { id, deadline, body }: Redemption): Promise<Redeemed> {
+  for (let milliseconds = 250; ; milliseconds *= 2) {
+    try {
+      return await redeemAuthSession(call, id, body)
+    } catch (error) {
+      const again = error instanceof ConnectorAuthError && error.retryable && milliseconds < 5_000
+      if (!again || performance.now() + milliseconds > deadline) throw error
+      await (navigator.onLine ? delay(milliseconds) : online(deadline))
+    }
+  }
+}
+
+/** An answer that is here is not given up because the network is away for a minute. */
+function online(deadline: number): Promise<unknown> {
+  return Promise.race([
+    new Promise((resolve) => addEventListener('online', resolve, { once: true })),
+    delay(Math.max(0, deadline - performance.now() - 1_000)),
+  ])
+}

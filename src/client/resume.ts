@@ -1,0 +1,42 @@
+/** Goes on with an attempt that began before: in this tab before a reload or a full-page redirect, or in another tab. */
+
+import { type Attempt, createAttempt } from './attempt.ts'
+import { takeAnswer } from './full-page.ts'
+import type { Restored } from './journey.ts'
+import { enlist, findLive } from './live-attempts.ts'
+import type { ConnectRequest } from './options.ts'
+import type { PendingPlace } from './pending-place.ts'
+import { type Pending, listPending } from './pending.ts'
+
+export interface ResumeOptions {
+  readonly place: PendingPlace
+  readonly now: () => number
+  /** Ends with the person. */
+  readonly signal: AbortSignal
+  readonly restore: Restored
+}
+
+/** Finds the latest attempt of a connector that no view of this page goes on with; never by an id from outside. */
+export async function resumePending(
+  { connectorId, connectionId, signal }: ConnectRequest,
+  options: ResumeOptions,
+): Promise<Attempt | undefined> {
+  const answerTo = await takeAnswer()
+  const fits = (pending: Pending) =>
+    pending.connectorId === connectorId && (!connectionId || connectionId === pending.connectionId)
+  for (const pending of (await listPending(options.place, options.now())).filter(fits)) {
+    const road = await options.restore(pending, answerTo)
+    const present = findLive(pending.created.id)
+    if (present?.free) return present.attempt
+    if (present || options.signal.aborted) continue
+    return enlist((onRelease) =>
+      createAttempt(road, {
+        begin: 'before',
+        way: pending.left ? 'tab' : 'window',
+        signals: [options.signal, signal],
+        onRelease,
+      }),
+    )
+  }
+  return undefined
+}

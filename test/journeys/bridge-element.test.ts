@@ -1,0 +1,69 @@
+/** The element on the bridge: backend, authorization server, app and portal are different sites. */
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { eventsOf, openApp, popupOf, say, shows, startSites, strictHeaders } from './sites.ts'
+
+const button = 'Connect Acme Cloud'
+
+test('an app on another site connects over the bridge, whatever its own headers are', async (t) => {
+  const sites = await startSites(t, { headers: strictHeaders })
+  const { page, app } = await openApp(sites)
+  const popup = await popupOf(page, app, button)
+  await Promise.all([popup.waitForEvent('close'), say(popup)])
+  await shows(app, 'connected')
+  const seen = await eventsOf(app)
+  assert.deepEqual(
+    seen.filter((name) => !/status-change|ready/.test(name)),
+    ['open', 'popup-opened', 'returned', 'connected'].map((name) => `connector-auth-${name}`),
+  )
+})
+
+test('it says so when the person declines', async (t) => {
+  const sites = await startSites(t, { headers: strictHeaders })
+  const { page, app } = await openApp(sites)
+  const popup = await popupOf(page, app, button)
+  await Promise.all([popup.waitForEvent('close'), say(popup, 'deny')])
+  await app.getByText('You declined').waitFor()
+  assert.ok((await eventsOf(app)).includes('connector-auth-denied'))
+})
+
+const allowed =
+  'sandbox="allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-forms" width="600" height="300"'
+const frames = {
+  'a frame of another site': {},
+  'a sandboxed frame of another site': { frame: allowed },
+  'a frame of a site with Cross-Origin-Opener-Policy same-origin': {
+    portalHeaders: { 'cross-origin-opener-policy': 'same-origin' },
+  },
+}
+for (const [name, options] of Object.entries(frames))
+  test(`${name} connects over the bridge`, async (t) => {
+    const sites = await startSites(t, options)
+    const { page, app } = await openApp(sites, 'frame')
+    const popup = await popupOf(page, app, button)
+    await Promise.all([popup.waitForEvent('close'), say(popup)])
+    await shows(app, 'connected')
+  })
+
+test('a frame that may not send forms is told the reason', async (t) => {
+  const frame = allowed.replace(' allow-forms', '')
+  const sites = await startSites(t, { frame })
+  const { app } = await openApp(sites, 'frame')
+  await app.getByRole('button', { name: button }).click()
+  await shows(app, 'failed')
+  await app.getByText('allow-forms').waitFor()
+  await app.getByText('bridge_blocked').waitFor()
+})
+
+test('a page whose policy forbids the form is told the directive', async (t) => {
+  const sites = await startSites(t, {
+    headers: () => ({ 'content-security-policy': "form-action 'self'" }),
+  })
+  const { page, app } = await openApp(sites)
+  const popup = await popupOf(page, app, button)
+  await shows(app, 'failed')
+  await app.getByText('add the backend to form-action').waitFor()
+  await app.getByText('bridge_blocked').waitFor()
+  assert.equal(popup.isClosed(), true)
+})

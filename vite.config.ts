@@ -34,9 +34,8 @@ const page: UserConfig = {
 }
 
 /** The parts that are loaded later, as one file: a script tag's host has two files to serve and not seven. */
-const later = ['client/connecting', 'client/keeping', 'element/completion', 'element/views/later'].map((part) =>
-  join(rooms, `${part}.ts`),
-)
+const parts = ['client/connecting', 'client/keeping', 'client/seldom', 'element/completion', 'element/views/later']
+const later = parts.map((part) => join(rooms, `${part}.ts`))
 const loadLaterAtOnce: Plugin = {
   name: 'load-later-at-once',
   async resolveDynamicImport(specifier, importer) {

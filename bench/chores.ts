@@ -1,5 +1,6 @@
 /** Times what a backend does by itself every 15 s, where there is nothing to do. */
 
+import { keepAlive } from '../src/server/connections/keep-alive.ts'
 import { tryDueRevocations } from '../src/server/connections/revocations.ts'
 import { forgetParkedAnswers } from '../src/server/sessions/park.ts'
 import { forgetOldSessions } from '../src/server/sessions/rows.ts'
@@ -7,7 +8,7 @@ import { forgetOldTokens } from '../src/server/tokens/connect-token.ts'
 import { coreOf } from '../test/support/core.ts'
 import { type Place, openStore, sealingKey } from './setting.ts'
 
-const chores = { forgetParkedAnswers, forgetOldSessions, forgetOldTokens, tryDueRevocations }
+const chores = { forgetParkedAnswers, forgetOldSessions, forgetOldTokens, keepAlive, tryDueRevocations }
 
 /** @returns milliseconds of each, the best of three. */
 export async function timeChores(place: Place): Promise<Readonly<Record<string, number>>> {

@@ -10,7 +10,7 @@ import { tableShapes } from '../src/server/stores/columns.ts'
 import { type Row, type Volume, madeUpRows } from './made-up-rows.ts'
 import { sealingKey } from './setting.ts'
 
-const rowsPerTransaction = 50_000
+const rowsPerTransaction = 200_000
 
 /** @returns how many rows were written. */
 export async function fillSqlite(file: string, volume: Volume): Promise<number> {
@@ -18,7 +18,7 @@ export async function fillSqlite(file: string, volume: Volume): Promise<number> 
   await store.migrate()
   const keys = createDataKeys({ store, ring: readKeyRing([sealingKey]), space: 'default' })
   const database = new DatabaseSync(file)
-  database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -1500000')
+  database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -1500000; PRAGMA wal_autocheckpoint = 200000')
   const write = writerOf(database)
   let count = 0
   // In pages, as what seals writes its keys through a connection of its own.

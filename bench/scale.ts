@@ -1,20 +1,23 @@
 /** The same requests on a small and on a large store, in turn, on SQLite and on PostgreSQL. */
 
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
+import { randomHex } from '../src/server/digest.ts'
+import { sealedRows, sealedTables } from '../src/server/sealing/sealed-columns.ts'
 import { copyToPostgres } from './copy.ts'
 import { fillSqlite } from './fill.ts'
 import { type Request, type Timed, load, median } from './load.ts'
 import { type Volume, personOf, readableIndex, readablePeople } from './made-up-rows.ts'
 import { measuredPostgres } from './postgres.ts'
+import { timeMigration } from './migration.ts'
 import { type Measured, startProcess } from './process.ts'
 import type { Question } from './served-store.ts'
-import { type Place, apiKey, appOrigin } from './setting.ts'
+import { type Place, apiKey, appOrigin, openStore } from './setting.ts'
 
 const large = Number(process.argv[3] ?? 1_000_000)
-const rounds = Number(process.argv[4] ?? 5)
+const rounds = Number(process.argv[4] ?? 15)
 const small = 1_000
 const callers = 8
 /** Its tokens are never refreshed here. */
@@ -104,7 +107,7 @@ async function withTokens({ volume, served }: Subject): Promise<Act> {
   }
 }
 
-const requestsPerRound = Number(process.argv[5] ?? 4_000)
+const requestsPerRound = Number(process.argv[5] ?? 300)
 
 async function measure({ volume, served }: Subject, act: Act, share: number): Promise<Timed> {
   const count = Math.max(10, Math.round(requestsPerRound * share))
@@ -160,6 +163,26 @@ async function measureStore(places: readonly [Place, Place]): Promise<void> {
     console.log(`  chore ${name.padEnd(22)} ${choresOfOne[name]?.toFixed(1)} ms, large ${ms.toFixed(1)} ms`)
   await one.served.end()
   await other.served.end()
+  await measureWalks(places)
+  if ('postgres' in places[1]) await fullScans(places[1].postgres)
+  const { from, to, seconds } = await timeMigration(places[1])
+  console.log(`  migrated from version ${from} to ${to} in ${seconds.toFixed(1)} s`)
+}
+
+/** What rotation does for every fifty rows. */
+async function measureWalks(places: readonly [Place, Place]): Promise<void> {
+  const credentials = sealedTables.find(({ table }) => table === 'credential')
+  if (!credentials) throw new Error('There is no table of sealed credentials.')
+  for (const [index, place] of places.entries()) {
+    const store = openStore(place)
+    const began = performance.now()
+    const pages = 20
+    for (let page = 0; page < pages; page += 1)
+      await sealedRows(store, 'default', credentials, { after: randomHex(128), limit: 50 })
+    const ms = (performance.now() - began) / pages
+    console.log(`  ${index === 0 ? 'small' : 'large'}: a page of 50 rows for rotation is read in ${ms.toFixed(1)} ms`)
+    await store.close()
+  }
 }
 
 /** How often each table was read from end to end since the counters were reset. */
@@ -191,28 +214,29 @@ async function sizeOf(url: string): Promise<number> {
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`
 
+const secondsSince = (began: number) => `${((performance.now() - began) / 1_000).toFixed(0)} s`
+
 const folder = mkdtempSync(join(tmpdir(), 'connector-auth-scale-'))
 try {
   const files = [join(folder, 'small.sqlite'), join(folder, 'large.sqlite')] as const
   await fillSqlite(files[0], volumeOf(small))
   const began = performance.now()
   const rows = await fillSqlite(files[1], volumeOf(large))
-  console.log(
-    `${large} connections against ${small}; ${rows} rows made up in ${((performance.now() - began) / 1_000).toFixed(0)} s`,
-  )
+  console.log(`${large} connections against ${small}; ${rows} rows made up in ${secondsSince(began)}`)
   console.log(`${rounds} rounds of ${requestsPerRound} requests by ${callers} callers, in turn; medians, milliseconds`)
   console.log(`\nSQLite, file of ${megabytes(statSync(files[1]).size)}`)
+  const copies = [join(folder, 'small-copy.sqlite'), join(folder, 'large-copy.sqlite')] as const
+  copyFileSync(files[0], copies[0])
+  copyFileSync(files[1], copies[1])
+  await measureStore([{ sqlite: copies[0] }, { sqlite: copies[1] }])
   const server = await measuredPostgres()
   const urls = [server.url(await server.createDatabase()), server.url(await server.createDatabase())] as const
+  const copying = performance.now()
   await copyToPostgres(files[0], urls[0])
-  const copied = await copyToPostgres(files[1], urls[1])
-  await measureStore([{ sqlite: files[0] }, { sqlite: files[1] }])
-  console.log(
-    `\nPostgreSQL, database of ${megabytes(await sizeOf(urls[1]))}; exported in ${copied.exportSeconds.toFixed(0)} s, imported in ${copied.importSeconds.toFixed(0)} s`,
-  )
+  await copyToPostgres(files[1], urls[1])
+  console.log(`\nPostgreSQL, database of ${megabytes(await sizeOf(urls[1]))}, copied in ${secondsSince(copying)}`)
   await resetCounters(urls[1])
   await measureStore([{ postgres: urls[0] }, { postgres: urls[1] }])
-  await fullScans(urls[1])
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -10,8 +10,9 @@ export const appOrigin = 'https://app.test'
 /** Where a store lies. */
 export type Place = { readonly sqlite: string } | { readonly postgres: string }
 
-export function openStore(place: Place): Store {
-  return 'sqlite' in place ? sqliteStore(place.sqlite) : postgresStore({ connectionString: place.postgres })
+export function openStore(place: Place, statementTimeoutSeconds = 10): Store {
+  if ('sqlite' in place) return sqliteStore(place.sqlite)
+  return postgresStore({ connectionString: place.postgres, statementTimeoutSeconds })
 }
 
 /** The connectors of the made-up connections; a person has one connection with each. */

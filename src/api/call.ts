@@ -76,9 +76,17 @@ async function send<T>(options: ApiOptions, route: Path, { answer, query, body }
     redirect: 'error',
   })
   if (status < 400) return answer ? read(answer, text) : (undefined as T)
-  const { code, reason, detail, retryable, requestId } = readProblem(status, text)
+  throw problemOf(status, text)
+}
+
+/** The error that the backend's problem document stands for.
+ *
+ * @throws {InvalidResponseError} `protocol_mismatch` · {@link NetworkError} `backend_unreachable` where it is none.
+ */
+export function problemOf(statusCode: number, text: string): ConnectorAuthError {
+  const { code, reason, detail, retryable, requestId } = readProblem(statusCode, text)
   // A newer backend may know reasons that this build's list does not; they pass as they are.
-  throw errorOf(code, reason as Reason, detail, { retryable, requestId, statusCode: status })
+  return errorOf(code, reason as Reason, detail, { retryable, requestId, statusCode })
 }
 
 /** Fetches a text, within the limit; from the host's token endpoint too.

@@ -7,6 +7,7 @@ import { type Listening, type LogLevel, jsonLogger, listen, logLevels } from '..
 import { type Backend, createBackend } from '../server/index.ts'
 import { backendOptions } from './configuration.ts'
 import { withDevToken } from './dev-token.ts'
+import { surviveStrayRejections } from './signals.ts'
 
 export interface ServeOptions {
   readonly config: string
@@ -26,7 +27,9 @@ export async function serve(options: ServeOptions, print: (line: string) => void
   const drainMs = readDrainSeconds(options.drainSeconds) * 1_000
   const dev = options.dev === true
   const { port, ...settings } = await backendOptions(options.config, process.env, dev)
-  const backend = createBackend({ ...settings, logger: jsonLogger({ level }) })
+  const logger = jsonLogger({ level })
+  surviveStrayRejections(logger)
+  const backend = createBackend({ ...settings, logger })
   const open: Listening[] = []
   const close = async () => {
     backend.drain()

@@ -13,6 +13,7 @@ import type {
   ClientOptions,
   ConnectRequest,
   ConnectionStatus,
+  ConnectorFetchInit,
   CredentialsOptions,
   Outcome,
   SessionRequest,
@@ -46,6 +47,16 @@ export interface Client {
   getAccessToken(connectorId: string, options?: CredentialsOptions): Promise<string>
   connections(connectorId?: string): Promise<readonly Connection[]>
   disconnect(connectorId: string, options?: Which): Promise<Disconnected>
+  /** Calls the connector's API with the connection's credentials, at origins of its record only.
+   *
+   * @param url - Absolute, or a path of the record's first API origin or of the proxy's `alias`.
+   * @throws {InvalidRequestError} `url_not_allowed`: nothing was sent
+   */
+  connectorFetch(connectorId: string, url: string | URL, init?: ConnectorFetchInit): Promise<Response>
+  /** The session keys under which tokens are cached for this person; '' is the set without a key. */
+  sessionKeys(): Promise<readonly string[]>
+  /** Drops the tokens of one session key, this client's own where absent; the connections stay. */
+  clearSession(sessionKey?: string): Promise<void>
   /** Forgets the person, in every client of this page and backend: ends attempts and calls, wipes what is kept, ends
    * the connect token. Then another may sign in. */
   signOut(): Promise<void>
@@ -59,10 +70,14 @@ const leavers = new Map<() => Promise<void>, string>()
 /** Makes a client. */
 export function createClient(options: ClientOptions): Client {
   // First of all: opening is the whole cost of a cold read.
-  const database = options.storage === 'memory' ? undefined : openDatabase()
+  const database = options.storage === 'memory' || options.store ? undefined : openDatabase()
   // In its own step: a host's fault must not become ours.
   const emit = (event: ClientEvent) => queueMicrotask(() => options.onEvent?.(event))
-  const loadKeeping = createPart(() => loadKeepingFor(database, emit, () => void leave()))
+  const loadKeeping = createPart(async () => {
+    const { createKeeping, openPlace } = await import('./keeping.ts')
+    const vault = await openPlace(options, database, (cause) => emit({ type: 'storage_degraded', cause }))
+    return (own: PersonKeeping) => createKeeping({ ...own, vault, onSignedOut: () => void leave() })
+  })
   const backend = new URL(options.baseUrl || '/', location.href).href
   // The token of the first person must not speak for the next.
   const { authToken: _, ...later } = options
@@ -98,6 +113,9 @@ export function createClient(options: ClientOptions): Client {
     },
     connections: async (...of) => (await person.keeping()).connections(...of),
     disconnect: async (...of) => (await person.keeping()).disconnect(...of),
+    connectorFetch: async (...of) => (await person.keeping()).connectorFetch(...of),
+    sessionKeys: async () => (await person.keeping()).sessionKeys(),
+    clearSession: async (...of) => (await person.keeping()).clearSession(...of),
     async signOut() {
       leavers.set(leave, backend)
       await Promise.all([...leavers].map(async ([each, of]) => of === backend && each()))
@@ -119,13 +137,3 @@ async function resume(person: Person, request: ConnectRequest): Promise<Attempt 
 
 /** What could not be loaded has kept nothing either. */
 const ignore = () => undefined
-
-async function loadKeepingFor(
-  database: Promise<IDBDatabase> | undefined,
-  emit: (event: ClientEvent) => void,
-  onSignedOut: () => void,
-) {
-  const { createKeeping, openVault } = await import('./keeping.ts')
-  const vault = database && openVault(database, (cause) => emit({ type: 'storage_degraded', cause }))
-  return (own: PersonKeeping) => createKeeping({ ...own, vault, onSignedOut })
-}

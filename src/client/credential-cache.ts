@@ -27,6 +27,10 @@ export interface CredentialCache extends Pick<CredentialMemory, 'hit' | 'last' |
   keep(connectorId: string, wanted: Wanted | undefined, value: Credentials, options?: KeepOptions): KeptNow
   /** Drops what is kept of a connector, for this tag, here and in other tabs. */
   forget(connectorId: string): void
+  /** Drops what has these names, here and in other tabs. */
+  forgetNames(names: readonly string[]): Promise<void>
+  /** The names of all that is kept for this tag. */
+  names(): Promise<readonly string[]>
   /** Drops from memory what another tab has changed. */
   drop(prefix: string, generation: number): void
   /** Says whose credentials these are from now on; another's are wiped. */
@@ -64,6 +68,11 @@ export function createCache(options: CacheOptions): CredentialCache {
     if (prefix === prefixOf(backend, tag, '')) memory.dropAliases()
   }
 
+  const forgetNames = (names: readonly string[]) => {
+    for (const name of names) drop(name)
+    return remove(options, tag, names)
+  }
+
   return {
     ...memory,
     load: (connectorId, wanted, anew = false) =>
@@ -81,11 +90,9 @@ export function createCache(options: CacheOptions): CredentialCache {
       // Nothing to tell where nobody else can see the new one: they would drop what they have for nothing.
       return { kept, committed: written.then((done) => done && renewed && announce(told)) }
     },
-    forget(connectorId) {
-      const keys = [prefixOf(backend, tag, connectorId), prefixOf(backend, tag, '')]
-      for (const key of keys) drop(key)
-      void remove(options, tag, keys)
-    },
+    forget: (connectorId) => void forgetNames([prefixOf(backend, tag, connectorId), prefixOf(backend, tag, '')]),
+    forgetNames,
+    names: async () => [...memory.names(), ...((await vault?.names(rangeOf(prefixOf(backend, tag)))) ?? [])],
     drop,
     belong(next) {
       if (tag === next) return

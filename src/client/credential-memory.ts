@@ -14,6 +14,8 @@ export interface CredentialMemory {
   /** Takes credentials in, for who asks like this and for who names the connection. */
   remember(connectorId: string, wanted: Wanted | undefined, kept: Kept): void
   has(kept: Kept): boolean
+  /** The names of all that is held. */
+  names(): readonly string[]
   /** Drops what begins so and was received before. */
   drop(prefix: string, before?: number): void
   /** Drops all knowledge of which connection is meant without an id. */
@@ -52,6 +54,7 @@ export function createMemory(
         held.set(placeOf(connectorId, { scopes: wanted?.scopes ?? [] }), kept)
     },
     has: (kept) => held.get(kept.name) === kept,
+    names: () => [...held.values()].map(({ name }) => name),
     drop(prefix, before = Infinity) {
       count(prefix)
       for (const [place, { name, receivedAt }] of held)

@@ -19,12 +19,17 @@ export type { AttemptEvent, AttemptState } from './attempt-machine.ts'
 export type { AuthSession, Completion } from './auth-session.ts'
 export { type Client, createClient } from './client.ts'
 export type {
+  BrowserScheme,
   ClientEvent,
   ClientOptions,
   ConnectRequest,
   ConnectionStatus,
+  ConnectorFetchInit,
+  CredentialStore,
   CredentialsOptions,
   Outcome,
+  SchemeRequest,
+  SchemeTokens,
   SessionRequest,
   Which,
 } from './options.ts'

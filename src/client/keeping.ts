@@ -4,19 +4,28 @@ import { type Call, createCall } from '../api/call.ts'
 import { deleteConnectToken, listConnections, readCredentials } from '../api/routes.ts'
 import type { Connection, Disconnected } from '../protocol/connection.ts'
 import type { Credentials } from '../protocol/credentials.ts'
+import { tagOf } from '../protocol/ids.ts'
 import type { GetToken } from './connect-token.ts'
 import { endConnection, nullWhereNotConnected, readStatus } from './connections.ts'
 import { type CredentialCache, createCache } from './credential-cache.ts'
-import { type ReadKept, createReader } from './credential-reader.ts'
+import { type ReadKept, type ReaderOptions, createReader } from './credential-reader.ts'
 import { present } from './lifetime.ts'
 import { prefixOf } from './names.ts'
-import type { ClientEvent, ClientOptions, ConnectionStatus, CredentialsOptions, Which } from './options.ts'
+import type {
+  BrowserScheme,
+  ClientEvent,
+  ClientOptions,
+  ConnectionStatus,
+  ConnectorFetchInit,
+  CredentialsOptions,
+  Which,
+} from './options.ts'
 import { type PendingPlace, createPendingPlace } from './pending-place.ts'
-import { openTabs } from './tabs.ts'
-import type { Vault } from './vault.ts'
+import { createReaches } from './reaches.ts'
+import { type Announce, openTabs } from './tabs.ts'
+import { type Vault, openVault } from './vault.ts'
 
 export { accept } from './accept.ts'
-export { openVault } from './vault.ts'
 
 export interface KeepingOptions {
   readonly options: ClientOptions
@@ -42,63 +51,124 @@ export interface Keeping {
   getCredentials(connectorId: string, options?: CredentialsOptions): Promise<Credentials | null>
   connections(connectorId?: string): Promise<readonly Connection[]>
   disconnect(connectorId: string, which?: Which): Promise<Disconnected>
+  connectorFetch(connectorId: string, url: string | URL, init?: ConnectorFetchInit): Promise<Response>
+  sessionKeys(): Promise<readonly string[]>
+  clearSession(sessionKey?: string): Promise<void>
   /** Wipes what is kept, tells the other tabs, and ends the last connect token; true when that is ended. */
   leave(token: string): Promise<boolean>
+}
+
+/** Opens the place where credentials outlive the page; undefined where they may not. */
+export async function openPlace(
+  { store }: ClientOptions,
+  database: Promise<IDBDatabase> | undefined,
+  onFault: (cause: unknown) => void,
+): Promise<Vault | undefined> {
+  if (store) return (await import('./seldom.ts')).openHostStore(store, onFault)
+  return database && openVault(database, onFault)
 }
 
 /** Makes what one person needs to hold credentials. */
 export function createKeeping(keeping: KeepingOptions): Keeping {
   const { options, backend, vault, call, getToken, signal, emit } = keeping
-  const { sessionKey, now = Date.now, fetch } = options
-  /** Whether it was another tab that ended this person: it has told the others. */
-  let told = false
-  const announce = openTabs({
-    signal,
-    onChange: ({ tag, key, generation }) => {
-      if (!cache.tag || tag !== cache.tag || !key.startsWith(prefixOf(backend, tag))) return
-      if (key !== prefixOf(backend, tag)) return cache.drop(key, generation)
-      told = true
-      keeping.onSignedOut()
-    },
-    onRestored: () => {
-      cache.clear()
-      void getToken(true).catch(() => undefined)
-    },
-  })
-  const cache = createCache({ vault, backend, sessionKey, now, announce })
-  const read = createReader({
-    cache,
-    getToken,
-    signal,
-    now,
-    emit,
-    isShared: () => vault?.works === true,
-    fetchCredentials: (connectorId, request) => readCredentials(call, connectorId, request),
-  })
+  const { sessionKey, now = Date.now, fetch: hostFetch } = options
+  const reachOf = createReaches(call)
+  const tabs: Tabs = { announce: () => undefined, told: false }
+  const cache = createCache({ vault, backend, sessionKey, now, announce: (change) => tabs.announce(change) })
+  tabs.announce = listen(keeping, cache, tabs)
+  const fetchCredentials = createSource(keeping, reachOf)
+  const isShared = () => vault?.works === true
+  const read = createReader({ cache, backend, getToken, signal, now, emit, isShared, fetchCredentials })
+  const begin = async () => cache.belong(tagOf(await getToken(false)))
+  const fetching = { fetch: (hostFetch ?? fetch).bind(globalThis), backend, getToken, read, signal, reachOf }
+
   return {
     cache,
     vault,
     pending: createPendingPlace({ vault, backend, tag: () => cache.tag }),
     read,
-    getStatus: (connectorId, which) => readStatus(call, cache, connectorId, which),
+    async getStatus(connectorId, which = {}) {
+      if (!schemeOf(options, connectorId)) return readStatus(call, cache, connectorId, which)
+      await begin()
+      return (await import('./seldom.ts')).statusOfScheme(connectorId, await cache.load(connectorId, which))
+    },
     async getCredentials(connectorId, wanted) {
       const kept = await read(connectorId, wanted).catch(nullWhereNotConnected)
       return kept && present(kept, now())
     },
     connections: (connectorId) => listConnections(call, { connectorId }),
-    disconnect: (connectorId, which) => endConnection(call, cache, connectorId, which),
-    async leave(token) {
-      const [revoked] = await Promise.all([revoke(), cache.wipe(told)])
-      return revoked
-
-      async function revoke() {
-        try {
-          if (token) await deleteConnectToken(createCall({ baseUrl: backend, fetch, getToken: () => token }))
-          return true
-        } catch {
-          return false
-        }
-      }
+    async disconnect(connectorId, which) {
+      if (!schemeOf(options, connectorId)) return endConnection(call, cache, connectorId, which)
+      cache.forget(connectorId)
+      return { revocation: 'unsupported' }
     },
+    connectorFetch: async (...request) => (await import('./seldom.ts')).connectorFetch(fetching, ...request),
+    async sessionKeys() {
+      await begin()
+      return (await import('./seldom.ts')).listSessionKeys(cache)
+    },
+    async clearSession(key = sessionKey ?? '') {
+      await begin()
+      return (await import('./seldom.ts')).clearSession(cache, key)
+    },
+    async leave(token) {
+      const [revoked] = await Promise.all([
+        revoke({ baseUrl: backend, fetch: hostFetch }, token),
+        cache.wipe(tabs.told),
+      ])
+      return revoked
+    },
+  }
+}
+
+interface Tabs {
+  announce: Announce
+  /** Whether it was another tab that ended this person: it has told the others. */
+  told: boolean
+}
+
+/** Follows what other tabs tell. */
+function listen({ backend, signal, getToken, onSignedOut }: KeepingOptions, cache: CredentialCache, tabs: Tabs) {
+  return openTabs({
+    signal,
+    onChange({ tag, key, generation }) {
+      const all = prefixOf(backend, tag)
+      if (!cache.tag || tag !== cache.tag || !key.startsWith(all)) return
+      if (key !== all) return cache.drop(key, generation)
+      tabs.told = true
+      onSignedOut()
+    },
+    onRestored() {
+      cache.clear()
+      void getToken(true).catch(() => undefined)
+    },
+  })
+}
+
+const schemeOf = ({ custom = {} }: ClientOptions, connectorId: string): BrowserScheme | undefined =>
+  Object.hasOwn(custom, connectorId) ? custom[connectorId] : undefined
+
+/** Where new credentials come from: the backend, or a scheme of the page. */
+function createSource(
+  { options, call, signal, emit }: KeepingOptions,
+  reachOf: ReturnType<typeof createReaches>,
+): ReaderOptions['fetchCredentials'] {
+  return async (connectorId, request, last) => {
+    const scheme = schemeOf(options, connectorId)
+    if (!scheme) return readCredentials(call, connectorId, request)
+    const { askScheme } = await import('./seldom.ts')
+    return askScheme({ scheme, connectorId, request, last, reachOf, signal, emit })
+  }
+}
+
+async function revoke(
+  backend: { readonly baseUrl: string; readonly fetch: typeof fetch | undefined },
+  token: string,
+): Promise<boolean> {
+  try {
+    if (token) await deleteConnectToken(createCall({ ...backend, getToken: () => token }))
+    return true
+  } catch {
+    return false
   }
 }

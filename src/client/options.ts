@@ -16,10 +16,54 @@ export interface ClientOptions {
   readonly storage?: 'indexeddb' | 'memory'
   /** Keeps one set of cached credentials apart from another. */
   readonly sessionKey?: string
+  /** Where access tokens outlive the page, in place of IndexedDB and `storage`. It gets them as plain text. */
+  readonly store?: CredentialStore
+  /** Functions of this page that make tokens, by connector id; for connectors of method `custom`. */
+  readonly custom?: Readonly<Record<string, BrowserScheme>>
   readonly fetch?: typeof fetch
   /** The wall clock, in milliseconds. */
   readonly now?: () => number
   readonly onEvent?: (event: ClientEvent) => void
+}
+
+/** A host's own store of access tokens. What it holds is for this client alone to read; sealing is the host's. */
+export interface CredentialStore {
+  /** What was saved under a key. */
+  load(key: string): string | null | undefined | Promise<string | null | undefined>
+  save(key: string, value: string): unknown
+  remove(key: string): unknown
+}
+
+/** Makes tokens in this browser; they are never posted to the backend. */
+export interface BrowserScheme {
+  authenticate(request: SchemeRequest): SchemeTokens | Promise<SchemeTokens>
+  /** Makes a new token where there was one; `authenticate` where absent. */
+  refresh?(request: SchemeRequest & { readonly accessToken: string }): SchemeTokens | Promise<SchemeTokens>
+}
+
+/** What a scheme is asked for. */
+export interface SchemeRequest {
+  readonly connectorId: string
+  readonly connectionId: string
+  readonly scopes: readonly string[]
+  /** Aborted when the person signs out. */
+  readonly signal: AbortSignal
+}
+
+/** What a scheme gives; a refresh token in it is dropped. */
+export interface SchemeTokens {
+  readonly accessToken: string
+  /** Seconds; an hour where absent. */
+  readonly expiresIn?: number
+  readonly scopes?: readonly string[]
+  readonly tokenType?: string
+}
+
+/** What is sent to a connector's API, and with which credentials. */
+export interface ConnectorFetchInit extends RequestInit, Which {
+  readonly scopes?: readonly string[]
+  /** With a path for a URL: the host behind the proxy; `api` where absent. */
+  readonly alias?: string
 }
 
 /** What an attempt is for. */
@@ -57,6 +101,8 @@ export interface CredentialsOptions extends Which {
 export type ClientEvent =
   /** Credentials are kept in memory only, from now on. */
   | { readonly type: 'storage_degraded'; readonly cause: unknown }
+  /** A function of `custom` gave a refresh token, which no browser may hold. */
+  | { readonly type: 'refresh_token_dropped'; readonly connectorId: string }
   | { readonly type: 'token_refreshed'; readonly connectorId: string; readonly connectionId: string }
   | { readonly type: 'needs_reconnect'; readonly connectorId: string; readonly connectionId: string | undefined }
   /** An attempt that had already ended here, by Cancel or by time, has made a connection after all. */

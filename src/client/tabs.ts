@@ -11,6 +11,8 @@ const change = object({
 })
 export type Change = Infer<typeof change>
 
+const channelName = 'connector-auth'
+
 export type Announce = (change: Change) => void
 
 export interface TabsOptions {
@@ -26,7 +28,7 @@ export function openTabs({ onChange, onRestored, signal }: TabsOptions): Announc
   const close = () => channel?.close()
   const open = () => {
     try {
-      channel = new BroadcastChannel('connector-auth')
+      channel = new BroadcastChannel(channelName)
       channel.onmessage = ({ data }) => {
         const heard = read(data)
         if (heard) onChange(heard)
@@ -50,9 +52,12 @@ export function openTabs({ onChange, onRestored, signal }: TabsOptions): Announc
   )
   return (told) => {
     try {
-      channel?.postMessage(told)
+      // Not on the channel above: it ends with the person, and that they left is to be told too.
+      const once = signal.aborted ? new BroadcastChannel(channelName) : channel
+      once?.postMessage(told)
+      if (signal.aborted) once?.close()
     } catch {
-      // Closed: the page is on its way out.
+      // The page is on its way out.
     }
   }
 }

@@ -8,6 +8,7 @@ import {
   type Completion,
   type Connection,
   type ConnectionStatus,
+  type ConnectorFetchInit,
   type Credentials,
   type Disconnected,
   InvalidRequestError,
@@ -28,6 +29,8 @@ export interface ReadOptions {
   readonly scopes?: readonly string[]
   /** Whether to have a new token made, whatever is cached. */
   readonly forceRefresh?: boolean
+  /** Rejects with `scope_not_separable` where the token has more scopes than these. */
+  readonly exactScopes?: boolean
 }
 
 /** Runs attempts for one element. */
@@ -150,6 +153,10 @@ export class ConnectController implements ReactiveController {
 
   async getAccessToken(options?: ReadOptions): Promise<string> {
     return this.#need().getAccessToken(this.#target.connectorId, this.#reading(options))
+  }
+
+  async connectorFetch(url: string | URL, init?: ConnectorFetchInit): Promise<Response> {
+    return this.#need().connectorFetch(this.#target.connectorId, url, { ...this.#which(), ...init })
   }
 
   async disconnect(): Promise<Disconnected> {

@@ -1,7 +1,15 @@
 /** `<connector-auth>`: the button and card with which a person connects an account. */
 
 import { LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
-import type { Completion, ConnectionStatus, Credentials, Disconnected, Outcome, WaitOptions } from '../client/index.ts'
+import type {
+  Completion,
+  ConnectionStatus,
+  ConnectorFetchInit,
+  Credentials,
+  Disconnected,
+  Outcome,
+  WaitOptions,
+} from '../client/index.ts'
 import { ConnectController, type ReadOptions } from './connect-controller.ts'
 import type { Configurable } from './settings.ts'
 import { styles } from './styles.ts'
@@ -205,6 +213,15 @@ export class ConnectorAuth extends LitElement implements Configurable {
    */
   getAccessToken(options?: ReadOptions): Promise<string> {
     return this.#controller.getAccessToken(options)
+  }
+
+  /** Calls the connector's API with the connection's credentials: at origins of its record only, or through the backend's
+   * proxy where the record says so.
+   *
+   * @param url - Absolute, or a path of the record's first API origin or of the proxy's `alias`.
+   */
+  connectorFetch(url: string | URL, init?: ConnectorFetchInit): Promise<Response> {
+    return this.#controller.connectorFetch(url, init)
   }
 
   /** Ends the connection, and revokes its tokens where the authorization server can. */

@@ -92,6 +92,20 @@ export const connectorReasons = {
     'Type it again; after five wrong ones start the connection again.',
   ),
 
+  // Calls of a page.
+  url_not_allowed: entry(
+    'INVALID_REQUEST',
+    undefined,
+    "The URL is not among the connector's origins",
+    "Call an origin of the record's apiOrigins or proxy; nothing was sent.",
+  ),
+  redirect_refused: entry(
+    'INVALID_RESPONSE',
+    undefined,
+    'The service redirects, which is not followed',
+    'Call the final URL; it must be on an origin of the connector.',
+  ),
+
   // The proxy.
   proxy_host_unknown: entry(
     'INVALID_REQUEST',

@@ -3,11 +3,12 @@
 import { connectorId, scope } from './ids.ts'
 import { input } from './inputs.ts'
 import { type AuthMethod, icon, publicFields, publicLooks } from './public-connector.ts'
+import { proxyOrigins } from './reach.ts'
 import { type Infer, type Schema, either, flag, list, nullable, object, oneOf, record, text } from './schema.ts'
 import { parameters, path, refreshRules, revokeRules, tokenEndpoint, urlTemplate } from './token-endpoint.ts'
 
 /** A connector as it is listed: with the fields of its form. */
-const listedConnector = object(publicFields, { ...publicLooks, inputs: list(input) })
+const listedConnector = object(publicFields, { ...publicLooks, inputs: list(input), proxyOrigins })
 export type ListedConnector = Infer<typeof listedConnector>
 export const listedConnectors = object({ connectors: list(listedConnector, { maxItems: 2_000 }) })
 

@@ -183,6 +183,17 @@ test('the process goes on when whoever reads its output has gone', async (t) => 
   assert.equal(await served.ended(), 0)
 })
 
+test('a promise that is rejected and that nobody awaits is told, and the process goes on', async (t) => {
+  // Not before the process is ready for it.
+  const stray = `setInterval(()=>{if(process.listenerCount('unhandledRejection'))Promise.reject('stray-7')},200).unref()`
+  const served = await startServed(t, { environment: { NODE_OPTIONS: `--import=data:text/javascript,${stray}` } })
+  await until(() => served.log().includes('stray-7'))
+  assert.match(served.log(), /a promise was rejected and nobody awaited it/)
+  assert.equal((await fetch(`${served.url}/healthz`)).status, 200)
+  served.child.kill('SIGTERM')
+  assert.equal(await served.ended(), 0)
+})
+
 test('the process goes on when whoever should read its log is stuck', async (t) => {
   const served = await startServed(t, { environment: { CONNECTOR_AUTH_LOG_LEVEL: 'debug' } })
   served.child.stderr?.pause()

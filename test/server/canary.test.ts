@@ -108,6 +108,8 @@ test('at the most verbose level no secret is in a log line, metric, audit record
   secrets.set(fake.grants.lastRefreshToken, undefined)
 
   // Refresh; an authorization server that answers with what it was sent, or with nothing of use.
+  // After a fault the next try waits as shortly as it may.
+  t.mock.method(Math, 'random', () => 0)
   const refresh = () => page.post('/api/v1/connections/fake/credentials', { forceRefresh: true })
   const echo = JSON.stringify({
     error: 'server_error',

@@ -1,5 +1,6 @@
 /** The kill lottery of `npm test`, ten times as long. */
 
-import { killTests } from '../support/kills.ts'
+import { killTest, rotationKillTest } from '../support/kills.ts'
 
-killTests({ kind: 'sqlite', alone: 200, besideRotation: 200 })
+killTest('sqlite', 200)
+rotationKillTest('sqlite', 200)

@@ -6,28 +6,23 @@ import { type Tally, playLottery } from './kill-lottery.ts'
 import { killedRotation } from './killed-rotation.ts'
 import type { StoreKind } from './store.ts'
 
-export interface Kills {
-  readonly kind: StoreKind
-  /** How often a backend is killed by itself, and how often beside a rotation of keys that is killed too. */
-  readonly alone: number
-  readonly besideRotation: number
-}
-
 const seed = Number(process.env['KILL_SEED'] ?? randomInt(2 ** 31))
 /** Most of a round is waiting, so two are played at a time. */
 const lanes = 2
 
-export function killTests({ kind, alone, besideRotation }: Kills): void {
-  test(`killed ${alone} times at random instants on ${kind}: no connection is lost beyond the labelled case, and nothing that was answered is missing`, async (t) => {
-    await inLanes(t, (lane) => playLottery(t, { kind, rounds: alone / lanes, seed: seed + lane }))
+export function killTest(kind: StoreKind, rounds: number): void {
+  test(`killed ${rounds} times at random instants on ${kind}: no connection is lost beyond the labelled case, and nothing that was answered is missing`, async (t) => {
+    await inLanes(t, (lane) => playLottery(t, { kind, rounds: rounds / lanes, seed: seed + lane }))
   })
+}
 
-  test(`killed ${besideRotation} times beside keys rotate, which is killed too, on ${kind}: every row opens, and the rotation comes to its end`, async (t) => {
+export function rotationKillTest(kind: StoreKind, rounds: number): void {
+  test(`killed ${rounds} times beside keys rotate, which is killed too, on ${kind}: every row opens, and the rotation comes to its end`, async (t) => {
     const rotations = { begun: 0, killed: 0, halfway: 0 }
     await inLanes(t, (lane) =>
       playLottery(t, {
         kind,
-        rounds: besideRotation / lanes,
+        rounds: rounds / lanes,
         seed: seed + lane,
         beside: (place) => killedRotation(place, rotations),
       }),
@@ -40,7 +35,7 @@ async function inLanes(t: TestContext, play: (lane: number) => Promise<Tally>): 
   const started = performance.now()
   const tallies = await Promise.all(Array.from({ length: lanes }, (_, lane) => play(lane)))
   const sum = (name: keyof Tally) => `${tallies.reduce((total, tally) => total + tally[name], 0)} ${name}`
-  const names = ['rounds', 'forgiven', 'lost', 'given', 'begun', 'created'] as const
+  const names = ['rounds', 'forgiven', 'lost', 'given', 'kept', 'begun', 'created'] as const
   const seconds = ((performance.now() - started) / 1_000).toFixed(1)
   t.diagnostic(`KILL_SEED=${seed}: ${names.map(sum).join(', ')}; ${seconds} s`)
 }

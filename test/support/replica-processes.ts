@@ -71,6 +71,8 @@ export async function replicaProcesses(t: TestContext, options: ReplicaOptions):
   writeFileSync(join(folder, 'connector-auth.json'), JSON.stringify(config))
   const env = {
     ...process.env,
+    // Half of a start is compiling.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'connector-auth-compiled'),
     DATABASE_URL: databaseUrl,
     CLIENT_SECRET: client.clientSecret,
     CONNECTOR_AUTH_SEALING_KEYS: sealingKey,

@@ -26,8 +26,8 @@ export interface Upstream {
 const echo: Answerer = ({ method, target, body }, response) =>
   void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ method, target, body }))
 
-/** Starts one that ends with the test. */
-export async function startUpstream(t: TestContext, answer: Answerer = echo): Promise<Upstream> {
+/** Starts one that ends with the test, on any free port where none is named. */
+export async function startUpstream(t: TestContext, answer: Answerer = echo, at = 0): Promise<Upstream> {
   const server = createServer((request, response) => {
     if (upstream.raw) return upstream.raw(request, response)
     const chunks: Uint8Array[] = []
@@ -40,7 +40,7 @@ export async function startUpstream(t: TestContext, answer: Answerer = echo): Pr
     })
     request.on('error', () => response.destroy())
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const upstream: Upstream = { origin: `http://127.0.0.1:${port}`, received: [], answer, raw: undefined }
   t.after(() => {

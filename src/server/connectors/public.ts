@@ -18,9 +18,15 @@ export function publicConnectorOf({ record, registered }: UsableConnector): List
     apiOrigins,
     scopes: { default: usual, required, optional },
     ...(inputs.length === 0 ? {} : { inputs }),
+    ...(record.proxy === undefined ? {} : { proxyOrigins: proxyOriginsOf(record.proxy) }),
     ...(monogram === undefined ? {} : { monogram }),
     ...(icon === undefined ? {} : { icon }),
   }
+}
+
+/** Of a proxied host a page knows the alias and the origin: what it calls, and no more. */
+function proxyOriginsOf(proxy: NonNullable<ConnectorRecord['proxy']>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(proxy).map(([alias, { origin }]) => [alias, origin]))
 }
 
 /** The scope rules of the methods that have scopes. */

@@ -23,7 +23,7 @@ export const defaultRateLimits = {
 } as const satisfies RateLimitSettings
 
 /** Too many requests; the answer carries `Retry-After`. */
-export class RateLimitedError extends RetryLaterError {
+class RateLimitedError extends RetryLaterError {
   constructor(retryAfterSeconds: number) {
     super('rate_limited', `Too many requests. Try again in ${retryAfterSeconds} s.`, retryAfterSeconds)
     this.name = 'RateLimitedError'

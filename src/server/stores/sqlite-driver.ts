@@ -7,8 +7,10 @@ import {
   type Dialect,
   type Driver,
   type QueryResult,
+  SqliteAdapter,
   type SqliteDialect,
 } from 'kysely'
+import { createTurns } from './turns.ts'
 
 /** How long a statement waits for another process to end its transaction. */
 const busyMs = 5_000
@@ -23,24 +25,35 @@ const busySnapshot = 517
  */
 export function waitingDialect(dialect: SqliteDialect): Dialect {
   return {
-    createAdapter: () => dialect.createAdapter(),
+    createAdapter: () => new TurnsAdapter(),
     createDriver: () => waitingDriver(dialect.createDriver()),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
   }
 }
 
+/** Who uses the one connection is decided here: the query layer would wake all who wait for it each time it is free. */
+class TurnsAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+}
+
 function waitingDriver(driver: Driver): Driver {
+  const turns = createTurns()
   const run = async (connection: DatabaseConnection, text: string) =>
     void (await connection.executeQuery(CompiledQuery.raw(text)))
   return {
     init: (options) => driver.init(options),
-    acquireConnection: async (options) => waitingConnection(await driver.acquireConnection(options)),
+    async acquireConnection(options) {
+      await turns.take()
+      return waitingConnection(await driver.acquireConnection(options))
+    },
     beginTransaction: (connection, { accessMode }) =>
       run(connection, accessMode === 'read only' ? 'BEGIN' : 'BEGIN IMMEDIATE'),
     commitTransaction: (connection) => run(connection, 'COMMIT'),
     rollbackTransaction: (connection) => rollback(connection, run),
-    releaseConnection: async () => undefined,
+    releaseConnection: async () => turns.give(),
     destroy: (options) => driver.destroy(options),
   }
 }

@@ -1,5 +1,6 @@
 /** The kill lottery of `npm test` on PostgreSQL, ten times as long. */
 
-import { killTests } from '../../support/kills.ts'
+import { killTest, rotationKillTest } from '../../support/kills.ts'
 
-killTests({ kind: 'postgres', alone: 200, besideRotation: 200 })
+killTest('postgres', 200)
+rotationKillTest('postgres', 200)

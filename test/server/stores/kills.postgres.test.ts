@@ -1,3 +1,3 @@
-import { killTests } from '../../support/kills.ts'
+import { killTest } from '../../support/kills.ts'
 
-killTests({ kind: 'postgres', alone: 20, besideRotation: 10 })
+killTest('postgres', 20)

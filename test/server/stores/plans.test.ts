@@ -17,8 +17,8 @@ import { coreOf } from '../../support/core.ts'
 
 const growing = ['connection', 'credential', 'auth_session', 'connect_token', 'audit', 'revocation', 'data_key']
 
-/** Counts that an operator asks for, a copy of everything, and migrations. */
-const wholeOnPurpose = [/group by "wrapping_key"/i, /^UPDATE credential SET keep_alive_at = 1296000000/]
+/** Counts that an operator asks for, and a copy of everything. */
+const wholeOnPurpose = [/group by "wrapping_key"/i]
 
 /** Every text that was prepared since. */
 function watchTexts(t: TestContext): ReadonlySet<string> {
@@ -50,8 +50,8 @@ async function useAll(t: TestContext, file: string): Promise<void> {
   await forgetParkedAnswers(core)
   await forgetOldSessions(core)
   await forgetOldTokens(core)
-  await tryDueRevocations(core)
   await keepAlive(core)
+  await tryDueRevocations(core)
   const ring = readKeyRing([sealingKey])
   await rotateKeys({ store, ring, space: 'default', data: true })
   await verifyKeys({ store, ring, space: 'default', all: true })
@@ -87,6 +87,10 @@ function readsAll({ text, steps }: Plan): boolean {
 
 test('no request, chore or rotation reads all of a table that grows', async (t) => {
   const file = join(mkdtempSync(join(tmpdir(), 'connector-auth-plans-')), 'store.sqlite')
+  // What a migration does once may read everything.
+  const empty = sqliteStore(file)
+  await empty.migrate()
+  await empty.close()
   const texts = watchTexts(t)
   await useAll(t, file)
   const plans = plansOf(file, texts)

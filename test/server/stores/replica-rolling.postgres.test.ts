@@ -27,13 +27,13 @@ test('a rolling restart under load: no attempt is lost, no answer is a failure, 
   const calls = callsTo(balancer.url, fake)
 
   let rolling = true
-  const load = Array.from({ length: 6 }, async (_, client) => {
+  const load = Array.from({ length: 4 }, async (_, client) => {
     const connected: string[] = []
     while (rolling || connected.length === 0) {
       const subject = `person-${client}-${connected.length}`
       await connectAndRead(calls, subject)
       connected.push(subject)
-      await wait(50)
+      await wait(100)
     }
     return connected
   })

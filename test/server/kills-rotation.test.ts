@@ -1,0 +1,3 @@
+import { rotationKillTest } from '../support/kills.ts'
+
+rotationKillTest('sqlite', 10)

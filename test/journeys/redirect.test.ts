@@ -127,7 +127,7 @@ test('over the bridge, where windows are blocked, a person can go on in this tab
   const context = await openBrowser(sites)
   // Outside any click, and the first time only.
   await context.addInitScript(() => {
-    const connect = () => document.querySelector('connector-auth')?.connect()
+    const connect = () => void document.querySelector('connector-auth')?.connect()
     if (!localStorage['tried']) document.addEventListener('connector-auth-ready', connect)
     localStorage['tried'] = 'yes'
   })

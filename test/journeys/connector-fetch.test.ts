@@ -17,7 +17,7 @@ test("a page calls the connector's API, over a token that died early, and no oth
       }
       return element.connectorFetch(target).then(
         async (answer) => ({ status: answer.status, body: (await answer.json()) as { email?: string }, reason: '' }),
-        (error: { reason: string }) => ({ status: 0, body: {}, reason: error.reason }),
+        (error: { reason: string }) => ({ status: 0, body: { email: '' }, reason: error.reason }),
       )
     }, url)
   assert.deepEqual(await call(api).then(({ body }) => body.email), 'alice@example.com')

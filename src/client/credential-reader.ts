@@ -57,10 +57,10 @@ export function createReader(reader: ReaderOptions): ReadKept {
     const asked = now()
     // Before anything is read: whose browser this is, now.
     cache.belong(tagOf(await getToken(false)))
-    const anew = forceRefresh || refused
-    const kept = anew ? undefined : await cache.load(connectorId, options)
+    const kept = forceRefresh ? undefined : await cache.load(connectorId, options)
     signal.throwIfAborted()
-    if (!kept) return separable(await renew(connectorId, options, asked), options)
+    if (!kept || kept.credentials.accessToken === refused)
+      return separable(await renew(connectorId, options, asked), options)
     // Good for now: it is served, and the next one will find a new one.
     if (!isWithin(kept, kept.freshMilliseconds, now())) void renewBehind(connectorId, options, asked)
     return separable(kept, options)

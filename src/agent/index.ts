@@ -18,3 +18,13 @@ export type { Connection, Disconnected } from '../protocol/connection.ts'
 export type { AnyCredentials, Credentials, EnteredCredentials } from '../protocol/credentials.ts'
 export type { WaitOptions } from '../api/index.ts'
 export * from '../protocol/errors.ts'
+export { FastnAuth } from './fastn.ts'
+export type { FastnCredentials, GetCredentialsOptions } from './fastn-credentials.ts'
+export type {
+  AuthResult,
+  FastnAuthSession,
+  InitializeOptions as FastnInitializeOptions,
+  PollOptions,
+  StatusResponse,
+} from './fastn-session.ts'
+export type { AuthToken, FastnAuthOptions } from './fastn-wire.ts'

@@ -3,6 +3,7 @@
 export * from './attempts.ts'
 export * from './connectors.ts'
 export * from './credentials.ts'
+export * from './host-attempts.ts'
 export { type ApiOptions, type Call, createCall } from './call.ts'
 export * from './routes.ts'
 export { type WaitOptions, waitForCompletion } from './wait.ts'

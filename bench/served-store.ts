@@ -1,20 +1,17 @@
 /** A process of its own that serves a backend on one store, and tells what it costs there. Its argument is JSON. */
 
 import { createServer } from 'node:http'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { nodeListener } from '../src/server/adapters/node.ts'
 import { createBackend } from '../src/server/index.ts'
 import { timeChores } from './chores.ts'
 import { listen } from './listen.ts'
+import { type LoopLag, watchLoop } from './loop-lag.ts'
 import { type Place, backendOptions, openStore } from './setting.ts'
 
 /** What a parent may ask for. */
 export type Question = 'watch' | 'figures' | 'chores'
 
-export interface Figures {
-  /** Of the event loop since it was watched, in milliseconds. */
-  readonly lagP99: number
-  readonly lagMax: number
+export interface Figures extends LoopLag {
   /** The most memory that the process ever had, in MB. */
   readonly rssMax: number
   readonly cpuSeconds: number
@@ -29,23 +26,18 @@ const startMs = performance.now() - started
 const answer = nodeListener(backend)
 const port = await listen(createServer((incoming, outgoing) => void answer(incoming, outgoing)))
 
-const resolutionMs = 1
-const delay = monitorEventLoopDelay({ resolution: resolutionMs })
+const loop = watchLoop()
 let cpuBefore = process.cpuUsage()
 
 const answers: { readonly [Q in Question]: () => unknown } = {
   watch() {
-    delay.enable()
-    delay.reset()
+    loop.reset()
     cpuBefore = process.cpuUsage()
   },
   figures(): Figures {
     const { user, system } = process.cpuUsage(cpuBefore)
-    // A sample is the time from one tick to the next: an idle loop's is the resolution.
-    const lag = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - resolutionMs)
     return {
-      lagP99: lag(delay.percentile(99)),
-      lagMax: lag(delay.max),
+      ...loop.lag(),
       rssMax: process.resourceUsage().maxRSS / 1_024,
       cpuSeconds: (user + system) / 1e6,
     }

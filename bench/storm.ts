@@ -68,6 +68,9 @@ function print(name: string, { timed, figures, counted }: Outcome): void {
   console.log(
     `  event-loop lag                 p99 ${figures.lagP99.toFixed(0)} ms, max ${figures.lagMax.toFixed(0)} ms`,
   )
+  console.log(
+    `  lag of the other, idle process p99 ${counted.lagP99.toFixed(0)} ms, max ${counted.lagMax.toFixed(0)} ms: the machine's own`,
+  )
   console.log(`  memory (RSS), at most          ${figures.rssMax.toFixed(0)} MB`)
   console.log(`  processor time                 ${figures.cpuSeconds.toFixed(1)} s`)
 }

@@ -2,9 +2,10 @@
 
 import { createServer } from 'node:http'
 import { listen } from './listen.ts'
+import { type LoopLag, watchLoop } from './loop-lag.ts'
 
 /** What it counted. */
-export interface Counted {
+export interface Counted extends LoopLag {
   readonly calls: number
   /** Refresh tokens that came again after they had been replaced, or that it never gave. */
   readonly reuses: number
@@ -56,9 +57,10 @@ function refresh(token: string): object {
   }
 }
 
+const loop = watchLoop()
 const port = await listen(server)
 process.on('message', () => {
-  process.send?.({ answer: { calls, reuses, parallelMax } satisfies Counted })
+  process.send?.({ answer: { calls, reuses, parallelMax, ...loop.lag() } satisfies Counted })
 })
 process.once('disconnect', () => process.exit(0))
 process.send?.({ port })

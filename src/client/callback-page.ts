@@ -1,7 +1,7 @@
 /** The script of the callback page: hands the answer to the page that started, and does nothing else. */
 
 const query = location.search.slice(1)
-// First of all, so that no code stays in the history or goes out in a Referer.
+// First of all, so that no code stays in the history or goes out in a Referer; `location.href` is the page's own address then.
 history.replaceState(null, '', location.pathname)
 
 const show = (message: string) => {
@@ -19,13 +19,14 @@ function handOver(base64: string): void {
   const name = base64.replace(/\+/g, '-').replace(/\//g, '_').slice(0, -1)
   try {
     const back = new URL(JSON.parse(sessionStorage['ca:redirect:' + name]).returnTo)
-    back.search += (back.search && '&') + query
+    back.search += '&' + query
+    sessionStorage['ca:uri:' + name] = location.href
     if (back.origin === origin) return location.replace(back)
   } catch {
     // No full-page redirect left its way back here, or nothing of ours: this is a popup.
   }
   const channel = new BroadcastChannel('ca:' + name)
-  const send = () => channel.postMessage({ type: 'callback', query, uri: origin + location.pathname })
+  const send = () => channel.postMessage({ type: 'callback', query, uri: location.href })
   let count = 0
   const timer = setInterval(() => {
     if (++count < 20) send()

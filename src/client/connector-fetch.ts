@@ -97,7 +97,9 @@ async function fetchByProxy(fetching: Fetching, { reach, url, which, alias, init
 function targetOf(url: string, base: string | undefined): URL {
   if (!URL.canParse(url, base)) throw notAllowed(url.slice(0, 100))
   const target = new URL(url, base)
-  if (target.username || target.password) throw notAllowed('a URL with credentials')
+  if (target.username || target.password) throw notAllowed('A URL with credentials')
+  // A blob: URL has the origin that made it.
+  if (!/^https?:$/.test(target.protocol)) throw notAllowed(target.protocol)
   return target
 }
 

@@ -19,6 +19,8 @@ export interface ReaderOptions {
     last: Credentials | undefined,
   ) => Promise<Credentials>
   readonly cache: CredentialCache
+  /** The backend's absolute URL. */
+  readonly backend: string
   readonly getToken: GetToken
   readonly signal: AbortSignal
   readonly now: () => number
@@ -69,7 +71,7 @@ type Renew = (connectorId: string, options: ReadOptions, asked: number) => Promi
 
 /** Renews what is kept; whoever asks for the same meanwhile gets the same. */
 function createRenewal(reader: ReaderOptions): Renew {
-  const { cache, signal, isShared } = reader
+  const { backend, cache, signal, isShared } = reader
   const flights = new Map<string, Promise<Kept>>()
   return (connectorId, options, asked) => {
     const { connectionId = '', scopes = [], forceRefresh = false, refused = '' } = options
@@ -79,7 +81,7 @@ function createRenewal(reader: ReaderOptions): Renew {
     const fly = () => {
       const fetchNow = () => fetchKept(reader, connectorId, options)
       if (!isShared()) return fetchNow().then(({ value }) => value)
-      return inTurn(JSON.stringify(['connector-auth', cache.tag, wanted]), signal, async () => {
+      return inTurn(JSON.stringify(['connector-auth', backend, cache.tag, wanted]), signal, async () => {
         // Another tab may have done it while this one waited.
         const there = await cache.load(connectorId, options, true)
         return there && isNews(reader, there, options, asked) ? { value: there, done: Promise.resolve() } : fetchNow()

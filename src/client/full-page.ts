@@ -7,10 +7,12 @@ import { fit } from '../protocol/fit.ts'
 import { object, text } from '../protocol/schema.ts'
 import type { Answer } from './answer.ts'
 
-/** What the callback page finds, and what it adds: its own address. */
-const wayBack = object({ returnTo: text({ maxLength: 16_384 }) }, { uri: text() })
+/** What the callback page finds. */
+const wayBack = object({ returnTo: text({ maxLength: 16_384 }) })
 
-const keyOf = (channel: string) => `ca:redirect:${channel.slice(channelPrefix.length)}`
+const keyOf = (channel: string) => channel.replace(channelPrefix, 'ca:redirect:')
+/** Where the callback page notes its own address. */
+const uriKeyOf = (channel: string) => channel.replace(channelPrefix, 'ca:uri:')
 
 /** Answers that this page came with; several clients of a page may look. */
 const answers = new Map<string, Answer>()
@@ -27,6 +29,16 @@ export function noteWayBack(channel: string): void {
   }
 }
 
+/** The attempt is over: no later answer goes that way. */
+export function forgetWayBack(channel: string): void {
+  try {
+    sessionStorage.removeItem(keyOf(channel))
+    sessionStorage.removeItem(uriKeyOf(channel))
+  } catch {
+    // Then it was never noted.
+  }
+}
+
 /** Why a tab cannot be left: nothing would know of the attempt when it comes back. */
 export function cannotLeave(cause?: unknown): InvalidRequestError {
   return new InvalidRequestError(
@@ -39,20 +51,21 @@ export function cannotLeave(cause?: unknown): InvalidRequestError {
 /** Takes an answer off this page's URL, if it came back with one, and gives the one of a state. */
 export async function takeAnswer(): Promise<(stateKey: string) => Answer | undefined> {
   const state = new URLSearchParams(location.search).get('state')
-  if (state) takeOff(state, keyOf(channelPrefix + (await calculatePKCECodeChallenge(state))))
+  if (state) takeOff(state, channelPrefix + (await calculatePKCECodeChallenge(state)))
   return (stateKey) => answers.get(stateKey)
 }
 
-function takeOff(state: string, key: string): void {
+function takeOff(state: string, channel: string): void {
   const { search } = location
   try {
     // Another client of this page may have been quicker.
-    const { returnTo, uri } = fit(wayBack, JSON.parse(sessionStorage.getItem(key) ?? 'null'))
-    sessionStorage.removeItem(key)
+    const { returnTo } = fit(wayBack, JSON.parse(sessionStorage.getItem(keyOf(channel)) ?? 'null'))
+    const uri = sessionStorage.getItem(uriKeyOf(channel))
+    forgetWayBack(channel)
     const before = new URL(returnTo).search
     // No code stays in the history, nor where the host's other scripts read it.
     history.replaceState(history.state, '', returnTo)
-    if (uri) answers.set(state, { query: search.slice(before.length + 1), uri })
+    if (uri) answers.set(state, { query: search.slice(before.length).replace(/^\?*&/, ''), uri })
   } catch {
     // A host's own `state`, or storage that is gone.
   }

@@ -7,7 +7,7 @@ import { type BridgeHelper, createBridgeHelper } from './bridge-helper.ts'
 import { createBridge } from './bridge.ts'
 import type { ConnectingOptions } from './connecting.ts'
 import type { RoadOptions } from './finish.ts'
-import { cannotLeave, noteWayBack } from './full-page.ts'
+import { cannotLeave, forgetWayBack, noteWayBack } from './full-page.ts'
 import type { Keeping } from './keeping.ts'
 import type { SessionRequest } from './options.ts'
 import type { Pending } from './pending.ts'
@@ -132,6 +132,7 @@ function keptRecord({ keeping, now }: ConnectingOptions, request: SessionRequest
     },
     remove() {
       ended = true
+      if (first.channel) forgetWayBack(first.channel)
       void keeping().then(({ pending }) => ids.forEach(pending.remove), ignore)
     },
   }

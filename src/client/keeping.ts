@@ -78,7 +78,7 @@ export function createKeeping(keeping: KeepingOptions): Keeping {
   tabs.announce = listen(keeping, cache, tabs)
   const fetchCredentials = createSource(keeping, reachOf)
   const isShared = () => vault?.works === true
-  const read = createReader({ cache, getToken, signal, now, emit, isShared, fetchCredentials })
+  const read = createReader({ cache, backend, getToken, signal, now, emit, isShared, fetchCredentials })
   const begin = async () => cache.belong(tagOf(await getToken(false)))
   const fetching = { fetch: (hostFetch ?? fetch).bind(globalThis), backend, getToken, read, signal, reachOf }
 

@@ -12,11 +12,16 @@ const longEnoughMilliseconds = 3_000
  */
 export function watchWindow({ popup, step, signal }: Traveller): void {
   let gone = 0
+  const seemsClosed = () => popup()?.closed ?? true
   const timer = setInterval(() => {
-    gone = (popup()?.closed ?? true) && isBack() ? gone + everyMilliseconds : 0
+    gone = seemsClosed() && isBack() ? gone + everyMilliseconds : 0
     if (gone > longEnoughMilliseconds) step({ type: 'popup_maybe_closed' })
   }, everyMilliseconds)
   signal.addEventListener('abort', () => clearInterval(timer))
+  // Whoever goes back in the tab is back for certain.
+  const show = ({ persisted }: PageTransitionEvent) =>
+    persisted && seemsClosed() && step({ type: 'popup_maybe_closed' })
+  addEventListener('pageshow', show, { signal })
 }
 
 /** A frame has the focus only while it is used, and opens tabs, which cover it. */

@@ -2,3 +2,4 @@
 
 export { type JsonLoggerOptions, type LogLevel, jsonLogger, logLevels } from './json-logger.ts'
 export { type Listening, listen } from './listen.ts'
+export { type LoopbackOptions, listenOnLoopback } from './loopback.ts'

@@ -60,7 +60,7 @@ export function createBackend(options: BackendOptions): Backend {
     timeoutSeconds: settings.limits.tokenEndpointSeconds,
     idleSeconds: settings.limits.proxyIdleSeconds,
   })
-  const life = { draining: false }
+  const life = { draining: false, closing: false }
   const started = start(settings, { store, clock }, egress, life)
   // Whoever asks gets the error; nobody asking is not a crash.
   started.catch((error: unknown) => settings.logger.error('the backend cannot start', { error }))
@@ -91,14 +91,17 @@ export function createBackend(options: BackendOptions): Backend {
 
 /** What an authorization server has granted is stored before the store is closed. */
 async function close(
-  started: Promise<{ readonly core: Core; stop(): void }>,
+  started: Promise<{ readonly core: Core; stop(): Promise<void> }>,
   store: Store,
   egress: { close(): Promise<void> },
 ): Promise<void> {
   const running = await started.catch(() => undefined)
-  running?.stop()
   const core = running?.core
-  if (core) await Promise.allSettled([...core.refreshes.values(), ...core.redemptions])
+  if (core) core.life.closing = true
+  await running?.stop()
+  // What runs may begin more, such as a revocation of what it brought.
+  while (core && core.refreshes.size + core.redemptions.size > 0)
+    await Promise.allSettled([...core.refreshes.values(), ...core.redemptions])
   if (core) await landAll(core).catch(() => undefined)
   await egress.close()
   await store.close()
@@ -144,9 +147,9 @@ async function start(
   await landAll(core)
   const stopChores = startChores(core)
   const stopClock = clock.keep()
-  const stop = () => {
-    stopChores()
+  const stop = async () => {
     stopClock()
+    await stopChores()
   }
   return { core, route: createRouter(core), stop }
 }

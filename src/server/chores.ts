@@ -12,27 +12,27 @@ const everyMs = 15_000
 /** Well before another replica could take over the lease and send the old refresh token. */
 const landEveryMs = 2_000
 
+/** What is done every time; the last ones take long where servers are down. */
+const chores = [forgetParkedAnswers, forgetOldSessions, forgetOldTokens, keepAlive, tryDueRevocations]
+
 /**
  * Starts the chores: revocations and refreshes that are due, and what has ended long ago is forgotten.
  *
- * @returns Stops them; what runs is finished by the shutdown.
+ * @returns Stops them, and waits for what runs.
  */
-export function startChores(core: Core): () => void {
-  let running: Promise<unknown> | undefined
+export function startChores(core: Core): () => Promise<void> {
+  let running: Promise<void> | undefined
   const run = async () => {
-    try {
-      await forgetParkedAnswers(core)
-      await forgetOldSessions(core)
-      await forgetOldTokens(core)
-      // Last, because servers that are down make them long.
-      if (core.settings.keepAlive) await keepAlive(core)
-      await tryDueRevocations(core)
-    } catch (error) {
-      // The store may be gone for a while; the next turn finds out.
-      core.settings.logger.warn('the chores could not be done', { error })
-    } finally {
-      running = undefined
+    for (const chore of chores) {
+      if (core.life.closing) break
+      try {
+        await chore(core)
+      } catch (error) {
+        // The store may be gone for a while; the next turn finds out. The others are tried all the same.
+        core.settings.logger.warn('a chore could not be done', { chore: chore.name, error })
+      }
     }
+    running = undefined
   }
   const timer = setInterval(() => {
     running ??= run()
@@ -40,8 +40,9 @@ export function startChores(core: Core): () => void {
   timer.unref()
   const landing = setInterval(() => void landAll(core), landEveryMs)
   landing.unref()
-  return () => {
+  return async () => {
     clearInterval(timer)
     clearInterval(landing)
+    await running
   }
 }

@@ -31,7 +31,7 @@ export interface Core {
   /** Checks the host's JWTs; undefined where none are accepted. */
   readonly verifyJwt: VerifyJwt | undefined
   /** Whether the process is about to end: then it is not ready, though it still answers. */
-  readonly life: { draining: boolean }
+  readonly life: { draining: boolean; closing: boolean }
   /** Keys every tag and nonce; loaded before the first request. */
   readonly spaceKey: string
   /** Refreshes under way in this process, by row. */
@@ -58,6 +58,8 @@ export interface MintedToken {
   readonly tokenType: string
   /** Milliseconds since 1970; 0 = unknown. */
   readonly expiresAt: number
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number
   readonly scopes: readonly string[] | undefined
   /** What the answer told beside it, such as the account's host. */
   readonly captured: Readonly<Record<string, string>>

@@ -20,7 +20,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 
 test('SIGTERM during a callback: readiness turns red first, then nothing is accepted, the answer is parked, and the next process completes it', async (t) => {
   const config = { returnUrls: [returnUrl] }
-  const served = await startServed(t, { config, parameters: ['--drain-seconds', '1'] })
+  const served = await startServed(t, { config, parameters: ['--drain-seconds', '2'] })
   const created = await ask(served, '/api/v1/auth-sessions', { connectorId: 'fake', subject: 'ana', returnUrl })
   const { pathname, search } = await served.fake.authorize(created['redirectUrl'] ?? '')
   const holder = new DatabaseSync(join(served.folder, 'connector-auth.sqlite'), { timeout: 5_000 })

@@ -38,6 +38,10 @@ export interface Backend {
   issuer: string | null
   sessionSeconds: number
   redirectUrl: string
+  /** What a page may know of the connectors. */
+  connectors: readonly object[]
+  /** The scopes of every token. */
+  scopes: readonly string[]
   /** Takes the place of an answer; the key is the end of the request. */
   readonly instead: Map<string, () => Response | Promise<Response> | undefined>
   count(end: string): number
@@ -75,6 +79,8 @@ export function startBackend(): Backend {
     issuer: null,
     sessionSeconds: 600,
     redirectUrl,
+    connectors: [],
+    scopes: ['read'],
     instead: new Map(),
     count: (end) => backend.requests.filter((request) => request.endsWith(end)).length,
   }
@@ -83,7 +89,7 @@ export function startBackend(): Backend {
     accessToken: `canary-${backend.user}-${name}-${++tokens}`,
     tokenType: 'Bearer',
     expiresInSeconds: backend.expiresInSeconds,
-    scopes: ['read'],
+    scopes: backend.scopes,
     extra: {},
   })
   const answer = async (request: Request, path: string): Promise<Response> => {
@@ -132,7 +138,7 @@ export function startBackend(): Backend {
     if (path.endsWith('/credentials')) return HttpResponse.json(credentials())
     if (path.endsWith('/disconnect')) return HttpResponse.json({ revocation: 'revoked' })
     if (path.endsWith('/connections')) return HttpResponse.json({ connections: [] })
-    if (path.endsWith('/connectors')) return HttpResponse.json({ connectors: [] })
+    if (path.endsWith('/connectors')) return HttpResponse.json({ connectors: backend.connectors })
     if (path.startsWith('/api/v1/auth-sessions/'))
       return HttpResponse.json({ status: 'INACTIVE', expiresInSeconds: 60 })
     return new HttpResponse(null, { status: 204 })

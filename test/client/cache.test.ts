@@ -345,48 +345,4 @@ describe('credentials', () => {
     expect(backend.count('/credentials')).to.equal(2)
     expect(events.map(({ type }) => type)).not.to.include('storage_degraded')
   })
-
-  describe('without a database', () => {
-    const { open } = indexedDB
-    const unhandled: unknown[] = []
-    const note = (event: PromiseRejectionEvent) => unhandled.push(event.reason)
-    beforeEach(() => addEventListener('unhandledrejection', note))
-    afterEach(() => {
-      IDBFactory.prototype.open = open
-      removeEventListener('unhandledrejection', note)
-      expect(unhandled.splice(0)).to.deep.equal([])
-    })
-    const check = async (patience: number) => {
-      const { client, events } = start(backend)
-      const token = await client.getAccessToken('demo')
-      expect(await client.getAccessToken('demo')).to.equal(token)
-      await pause(patience)
-      await client.getAccessToken('other')
-      await client.signOut()
-      expect(events.filter(({ type }) => type === 'storage_degraded').length).to.equal(1)
-      expect(backend.count('/connections/demo/credentials')).to.equal(1)
-    }
-
-    it('are kept in memory, with one event: where opening throws', async () => {
-      IDBFactory.prototype.open = () => {
-        throw new DOMException('no', 'SecurityError')
-      }
-      await check(20)
-    })
-
-    it('are kept in memory, with one event: where opening never answers', async () => {
-      IDBFactory.prototype.open = () => ({}) as IDBOpenDBRequest
-      await check(100)
-    }).timeout(8_000)
-
-    it('are kept in memory without an event where that was asked for', async () => {
-      IDBFactory.prototype.open = () => {
-        throw new Error('not to be called')
-      }
-      const { client, events } = start(backend, { storage: 'memory' })
-      const token = await client.getAccessToken('demo')
-      expect(await client.getAccessToken('demo')).to.equal(token)
-      expect(events).to.deep.equal([])
-    })
-  })
 })

@@ -96,6 +96,7 @@ describe('the callback page', () => {
     const popup = await visit(`code=secret&state=${state}`)
     await until(() => popup.location.pathname.endsWith('/tsconfig.json'), 'the return')
     expect(popup.location.search + popup.location.hash).to.equal(`?a=1&code=secret&state=${state}#part`)
+    expect(popup.sessionStorage[`ca:uri:${await name()}`]).to.equal(`${location.origin}/package.json`)
     expect(heard).to.deep.equal([])
   })
 

@@ -1,17 +1,27 @@
-/** Looks into the browser's database from outside. */
+/** Looks into the browser's database from outside; whoever imports this has a database of their own, because test files
+ * run side by side and some of them destroy it. */
 
-const openDatabase = () =>
-  new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open('connector-auth')
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
+const own = `connector-auth ${crypto.randomUUID()}`
+const { open, deleteDatabase } = IDBFactory.prototype
+/** What opens the test's own database, to be put back by who replaces it. */
+export const openOwn: typeof open = function (this: IDBFactory, name, version) {
+  return open.call(this, name === 'connector-auth' ? own : name, version)
+}
+IDBFactory.prototype.open = openOwn
+IDBFactory.prototype.deleteDatabase = function (this: IDBFactory, name) {
+  return deleteDatabase.call(this, name === 'connector-auth' ? own : name)
+}
 
 export const done = <T>(request: IDBRequest<T>) =>
   new Promise<T>((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
     request.onerror = () => reject(request.error)
   })
+
+/** Whether the database was ever opened. */
+export const exists = async () => (await indexedDB.databases()).some(({ name }) => name === own)
+
+export const openDatabase = () => done(indexedDB.open('connector-auth'))
 
 /** Everything whose name holds the text. */
 export async function everything(holding: string): Promise<[string, unknown][]> {

@@ -43,6 +43,8 @@ export interface JourneyOptions {
   readonly body?: string
   /** Leaves the browser's popup blocker on. */
   readonly popupBlocker?: boolean
+  /** Leaves the browser's back-forward cache on. */
+  readonly backForwardCache?: boolean
 }
 
 const terminal = ['connected', 'denied', 'cancelled', 'expired', 'failed']
@@ -57,7 +59,7 @@ export async function startJourney(t: TestContext, options: JourneyOptions = {})
     pageHeaders: { 'content-security-policy': strictPolicy },
     ...options.demo,
   })
-  const browser = await launch(options.popupBlocker === true)
+  const browser = await launch(options)
   t.after(async () => {
     await browser.close()
     await demo.close()
@@ -131,11 +133,14 @@ export async function ending({ page, events }: Journey, count = 1): Promise<stri
   return (await events()).filter((name) => names.includes(name)).map((name) => name.replace('connector-auth-', ''))
 }
 
-async function launch(popupBlocker: boolean): Promise<Browser> {
+async function launch({ popupBlocker, backForwardCache }: JourneyOptions): Promise<Browser> {
   return chromium.launch({
     executablePath: findChromium(),
     args: [...chromiumFlags],
-    ...(popupBlocker ? { ignoreDefaultArgs: ['--disable-popup-blocking'] } : {}),
+    ignoreDefaultArgs: [
+      ...(popupBlocker ? ['--disable-popup-blocking'] : []),
+      ...(backForwardCache ? ['--disable-back-forward-cache'] : []),
+    ],
   })
 }
 

@@ -5,7 +5,14 @@ import { createReadStream, existsSync } from 'node:fs'
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { type Browser, type BrowserContext, type Frame, type Page, chromium } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Frame,
+  type Page,
+  chromium,
+} from 'playwright-core'
 import { type AuthorizationServer, startAuthorizationServer } from '../../demo/authorization-server/index.ts'
 import { acme } from '../../demo/connector.ts'
 import { listen } from '../../src/node/index.ts'
@@ -40,6 +47,8 @@ export interface SiteOptions {
   /** Attributes of the element. */
   readonly attributes?: string
   readonly popupBlocker?: boolean
+  /** Leaves the browser's back-forward cache on. */
+  readonly backForwardCache?: boolean
 }
 
 /** What hurts a page most: its own opener policy, no referrer, and a strict content policy. */
@@ -82,7 +91,10 @@ export async function startSites(t: TestContext, options: SiteOptions = {}): Pro
   const browser = await chromium.launch({
     executablePath: findChromium(),
     args: [...chromiumFlags],
-    ...(options.popupBlocker ? { ignoreDefaultArgs: ['--disable-popup-blocking'] } : {}),
+    ignoreDefaultArgs: [
+      ...(options.popupBlocker ? ['--disable-popup-blocking'] : []),
+      ...(options.backForwardCache ? ['--disable-back-forward-cache'] : []),
+    ],
   })
   t.after(async () => {
     await browser.close()
@@ -115,6 +127,12 @@ async function answerApp(
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(minted))
     return
   }
+  // A redirect that anyone can aim, as many apps have one.
+  if (path === '/aim') {
+    const to = decodeURIComponent(new URL(request.url ?? '/', 'http://app').search.slice(1))
+    response.writeHead(307, { location: to }).end()
+    return
+  }
   const file = join(dist, path)
   if (path.endsWith('.js') && existsSync(file)) {
     response.writeHead(200, { 'content-type': 'text/javascript' })
@@ -139,8 +157,11 @@ async function serve(
 }
 
 /** A person's own browser profile. */
-export async function openBrowser({ browser, asked, backendUrl }: Sites): Promise<BrowserContext> {
-  const context = await browser.newContext()
+export async function openBrowser(
+  { browser, asked, backendUrl }: Sites,
+  options?: BrowserContextOptions,
+): Promise<BrowserContext> {
+  const context = await browser.newContext(options)
   context.setDefaultTimeout(15_000)
   await context.addInitScript(recordEvents)
   context.on('request', (request) => {

@@ -7,7 +7,10 @@ import { type Changes, type Place, type Running, newRemains, startBackend } from
 import { type Gate, gateOf } from '../support/stoppage.ts'
 import type { StoreKind } from '../support/store.ts'
 
-const limits = { tokenEndpointSeconds: 1, leaseSeconds: 1.2, graceSeconds: 0.3 }
+/** A short lease, because callers wait for its end; a long grace, made old where a test need not wait for it. */
+const limits = { tokenEndpointSeconds: 1.9, leaseSeconds: 2, graceSeconds: 15 }
+/** How late an answer comes: the store is stopped before. */
+const lateMs = 600
 const connectors = ['lenient', 'strict'] as const
 type ConnectorId = (typeof connectors)[number]
 
@@ -68,6 +71,17 @@ async function statusOf({ calls }: Running, connector: ConnectorId): Promise<rea
   return [found.status, found.reason]
 }
 
+/** As if lease and grace were over. */
+async function makeLeasesOld({ place }: Scene): Promise<void> {
+  const store = place.remains.open()
+  await store.db
+    .updateTable('credential')
+    .set((eb) => ({ lease_until: eb('lease_until', '-', 3_600_000) }))
+    .where('lease_owner', '!=', '')
+    .execute()
+  await store.close()
+}
+
 async function rowsOf({ place }: Scene) {
   const store = place.remains.open()
   const rows = await store.db.selectFrom('credential').select(['generation', 'lease_owner']).execute()
@@ -81,12 +95,12 @@ for (const kind of ['sqlite', 'postgres'] as const) {
     const { fakes, gate } = scene
     const first = await scene.start()
     const before = { lenient: await connect(first, 'lenient'), strict: await connect(first, 'strict') }
-    for (const fake of Object.values(fakes)) fake.script({ kind: 'delay', ms: 200 })
+    for (const fake of Object.values(fakes)) fake.script({ kind: 'delay', ms: lateMs })
     const lost = connectors.map((id) => read(first, id).catch(() => 'cut'))
     await until(() => Object.values(fakes).every((fake) => refreshesAt(fake) === 1))
     gate.stop()
     // Both answers are in, and neither can be written down.
-    await wait(400)
+    await wait(lateMs + 300)
     await first.kill()
     gate.go()
     assert.deepEqual(await Promise.all(lost), ['cut', 'cut'])
@@ -103,6 +117,7 @@ for (const kind of ['sqlite', 'postgres'] as const) {
       assert.deepEqual([early.status, early.body.reason, early.body.retryable], [503, 'refresh_in_progress', true])
       assert.equal(refreshesAt(fakes[id]), 1, 'not before lease and grace are over')
     }
+    await makeLeasesOld(scene)
     const served = await settled(second, 'lenient')
     assert.equal(served.status, 200, JSON.stringify(served.body))
     assert.ok(fakes.lenient.grants.accountOf(served.body.accessToken))
@@ -128,11 +143,11 @@ for (const kind of ['sqlite', 'postgres'] as const) {
     const page = await first.calls.page('ana')
     const { id, redeem } = await page.begin({ connectorId: 'strict' })
     const path = `/api/v1/auth-sessions/${id}/redeem`
-    fakes.strict.script({ kind: 'delay', ms: 200 })
+    fakes.strict.script({ kind: 'delay', ms: lateMs })
     const lost = page.post(path, redeem).catch(() => 'cut')
     await until(() => redemptionsAt(fakes.strict) === 1)
     gate.stop()
-    await wait(400)
+    await wait(lateMs + 300)
     await first.kill()
     gate.go()
     assert.equal(await lost, 'cut')
@@ -182,6 +197,7 @@ test('killed after the lease was taken and before the request left: the authoriz
   assert.equal(await lost, 'cut')
   assert.equal(refreshesAt(fakes.strict), 0)
 
+  await makeLeasesOld(scene)
   const second = await scene.start(changes)
   const served = await settled(second, 'strict')
   assert.equal(served.status, 200, JSON.stringify(served.body))
@@ -191,7 +207,7 @@ test('killed after the lease was taken and before the request left: the authoriz
 test('an answer that is lost on its way is asked for again once, however many ask, after lease and grace', async (t) => {
   const scene = await stage(t, 'sqlite')
   const { fakes } = scene
-  const running = await scene.start()
+  const running = await scene.start({ limits: { tokenEndpointSeconds: 2, leaseSeconds: 2.2, graceSeconds: 0.3 } })
   for (const id of connectors) {
     await connect(running, id)
     fakes[id].script({ kind: 'cut' })
@@ -202,7 +218,7 @@ test('an answer that is lost on its way is asked for again once, however many as
       [502, 'authorization_server_unavailable', true],
     )
     const answers = await Promise.all(Array.from({ length: 20 }, () => settled(running, id)))
-    assert.ok(performance.now() - started >= 1_450, 'after lease and grace')
+    assert.ok(performance.now() - started >= 2_450, 'after lease and grace')
     const [status, reason] = id === 'lenient' ? [200, undefined] : [409, 'needs_reconnect']
     for (const answer of answers) assert.deepEqual([answer.status, answer.body.reason], [status, reason])
     if (id === 'strict') assert.deepEqual(await statusOf(running, id), ['needs_reconnect', 'refresh_outcome_unknown'])

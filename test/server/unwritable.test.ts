@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { startFakeAuthorizationServer } from '../../src/fakes/index.ts'
 import { postgresStore } from '../../src/server/postgres.ts'
 import type { Answer } from '../support/backend.ts'
-import { type Place, type Remains, type Running, newRemains, startBackend } from '../support/crashes.ts'
+import { type Place, type Remains, type Running, loadBackend, newRemains, startBackend } from '../support/crashes.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { fillDisk, limitFiles } from '../support/stoppage.ts'
 
@@ -20,6 +20,7 @@ async function stage(t: TestContext, remains: Remains) {
     fake,
     refreshes,
     start: () => startBackend(t, place),
+    load: () => loadBackend(t, place),
     journal: () => readFileSync(remains.journal, 'utf8'),
     /** Refreshes; `meanwhile` comes when the refresh token is spent and the answer is on its way. */
     async spend(running: Running, meanwhile: () => unknown): Promise<Answer> {
@@ -67,6 +68,33 @@ test('the disk is full when the new tokens come: they are in the journal, and th
   assert.equal(journal(), '', 'the tokens are in the store')
   assert.equal((await read(second)).status, 200)
   assert.deepEqual([refreshes(), fake.grants.reuses], [2, 0], 'the new refresh token was used')
+})
+
+test('killed again and again while it takes up its journal: no token is lost, and none is stored twice', async (t) => {
+  const remains = await newRemains('sqlite')
+  const { fake, start, load, spend, refreshes, journal } = await stage(t, remains)
+  const first = await start()
+  await connect(first)
+  const { database } = remains
+  assert.ok('file' in database)
+  assertKept(await spend(first, () => fillDisk(first.child.pid, database.file)))
+  await first.kill()
+  for (let count = 0; count < 10; count += 1) {
+    const next = load()
+    const ended = next.begin().catch(() => undefined)
+    await next.loaded
+    await wait(count * 8)
+    await next.kill()
+    await ended
+  }
+  const last = await start()
+  assert.equal(journal(), '')
+  const store = remains.open()
+  const { generation } = await store.db.selectFrom('credential').select('generation').executeTakeFirstOrThrow()
+  await store.close()
+  assert.equal(generation, 2)
+  assert.equal((await read(last)).status, 200)
+  assert.deepEqual([refreshes(), fake.grants.reuses], [2, 0])
 })
 
 test('the disk is full for store and journal: said loudly, nothing is sent again, and all is stored when there is room', async (t) => {

@@ -42,7 +42,7 @@ export async function coreOf(store: Store, options: Partial<BackendOptions> = {}
     rateLimits: createRateLimits(settings.rateLimits),
     verifyJwt: undefined,
     discover: createDiscovery(egress.send, settings.now),
-    life: { draining: false },
+    life: { draining: false, closing: false },
     nonces: new Map(),
     refreshes: new Map(),
     pace: createPace(settings.tokenRequestsAtOnce, settings.now),

@@ -28,3 +28,4 @@ async function run({ database, ...options }: CrashOrder): Promise<void> {
 // Nobody is left who could use it, or end it.
 process.once('disconnect', () => process.exit())
 process.once('message', (text) => void run(JSON.parse(String(text))))
+process.send?.({ loaded: true })

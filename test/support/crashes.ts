@@ -60,7 +60,11 @@ export type Changes = Partial<CrashOrder>
 
 /** A process that has loaded everything and does nothing yet. */
 export interface Waiting {
+  /** Settles when it is ready to begin. */
+  readonly loaded: Promise<unknown>
   begin(changes?: Changes): Promise<Running>
+  /** Ends it, wherever it is in its beginning. */
+  kill(): Promise<void>
 }
 
 export interface Place {
@@ -79,11 +83,19 @@ export function loadBackend(t: TestContext, place: Place): Waiting {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const exit = once(child, 'exit')
+  const loaded = Promise.race([once(child, 'message'), exit])
   let log = ''
   child.stderr?.on('data', (chunk) => (log += String(chunk)))
-  t.after(() => child.kill('SIGKILL'))
+  const kill = async () => {
+    child.kill('SIGKILL')
+    await exit
+  }
+  t.after(kill)
   return {
+    loaded,
+    kill,
     async begin(changes = {}) {
+      await loaded
       const ready = once(child, 'message')
       child.send(JSON.stringify({ ...orderOf(place), ...place.options, ...changes }))
       const said = await Promise.race([ready, exit])
@@ -95,10 +107,7 @@ export function loadBackend(t: TestContext, place: Place): Waiting {
         url,
         calls: callsOver(url),
         log: () => log,
-        async kill() {
-          child.kill('SIGKILL')
-          await exit
-        },
+        kill,
         ended: async () => (await exit)[0],
       }
     },

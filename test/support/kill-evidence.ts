@@ -46,7 +46,11 @@ export async function readEvidence(store: Store, sealingKeys: readonly string[])
   for (const { row, connector, tenant, subject, status, reason, generation, access_token } of rows) {
     assert.ok(generation !== null && access_token !== null, `${connector} of ${subject} has tokens`)
     const brought = audit.filter(
-      (one) => one.connector === connector && one.subject === subject && grants.some((event) => event === one.event),
+      (one) =>
+        one.connector === connector &&
+        one.subject === subject &&
+        one.result === 'success' &&
+        grants.some((event) => event === one.event),
     )
     assert.equal(brought.length, Number(generation), `${connector} of ${subject}: one row in the audit a generation`)
     const context = ['credential', row, 'access_token', Number(generation)]

@@ -1,6 +1,7 @@
 /** Ends a connection here first, then at its authorization server. */
 
 import type { Disconnected } from '../../protocol/connection.ts'
+import { ConnectorAuthError } from '../../protocol/errors.ts'
 import { aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
 import type { Owner } from '../tokens/owner.ts'
@@ -63,6 +64,8 @@ async function revocationOf(
     const details = await openDetails(core, row, connection.tenant)
     return await prepareRevocation(core, connection, { accessToken, refreshToken, details })
   } catch (error) {
+    // What cannot be opened for the moment can be, later: ending it without its revocation would lose the wish.
+    if (!(error instanceof ConnectorAuthError) || error.reason !== 'decrypt_failed') throw error
     core.settings.logger.error('tokens could not be opened for revocation', { connector: connection.connector, error })
     return undefined
   }

@@ -7,12 +7,16 @@ import { refresh } from './refresh.ts'
 import { canRenew } from './renewal.ts'
 import { credentialRow } from './tokens.ts'
 
-/** How many one replica takes on at a time. */
-const atATime = 200
+/** How many one replica looks at in one turn. */
+const aTurn = 500
+/** How many it renews at once: whoever waits for a token comes first. */
+const atOnce = 5
 /** How long one replica owns the task: whoever finds it due again after that takes it over. */
 const takenMs = 600_000
 /** Until the next try after a fault. */
 const againMs = 3_600_000
+/** What was never planned (rows of an older version) is spread over this time. */
+const plannedWithinMs = 15 * 86_400_000
 
 /**
  * Renews the tokens of connections whose refresh token is due. Any number of replicas may do so at once: each task is
@@ -21,28 +25,39 @@ const againMs = 3_600_000
  * @returns How many this process took on.
  */
 export async function keepAlive(core: Core): Promise<number> {
-  const { db } = core.store
-  const due = await db
-    .selectFrom('credential')
-    // SQLite walks through the left table of a cross join first, by the index that has what is due in its order.
-    .crossJoin('connection')
-    .selectAll('connection')
-    .select('credential.keep_alive_at')
-    .whereRef('connection.row_id', '=', 'credential.row_id')
-    // As the index says it, word by word.
-    .where(sql<boolean>`keep_alive_at > 0`)
-    .where('keep_alive_at', '<=', core.settings.now())
-    .where('connection.space', '=', core.settings.space)
-    .orderBy('keep_alive_at')
-    .limit(atATime)
-    .execute()
-  const tasks = due.map(async ({ keep_alive_at, ...connection }) => {
-    const taken = await moveOn(core, connection.row_id, keep_alive_at, takenMs)
-    if (!taken) return false
-    await renewOne(core, connection)
-    return true
-  })
-  return (await Promise.all(tasks)).filter(Boolean).length
+  if (!core.settings.keepAlive) return 0
+  const due = await dueConnections(core)
+  const next = due.values()
+  let taken = 0
+  const work = async () => {
+    for (const { keep_alive_at, ...connection } of next) {
+      if (core.life.closing) return
+      if (!(await moveOn(core, connection.row_id, keep_alive_at, takenMs))) continue
+      taken += 1
+      await renewOne(core, connection)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+  return taken
+}
+
+function dueConnections(core: Core) {
+  return (
+    core.store.db
+      .selectFrom('credential')
+      // SQLite walks through the left table of a cross join first, by the index that has what is due in its order.
+      .crossJoin('connection')
+      .selectAll('connection')
+      .select('credential.keep_alive_at')
+      .whereRef('connection.row_id', '=', 'credential.row_id')
+      // As the index says it, word by word.
+      .where(sql<boolean>`keep_alive_at > 0`)
+      .where('keep_alive_at', '<=', core.settings.now())
+      .where('connection.space', '=', core.settings.space)
+      .orderBy('keep_alive_at')
+      .limit(aTurn)
+      .execute()
+  )
 }
 
 type Due = Parameters<typeof refresh>[1]
@@ -50,14 +65,16 @@ type Due = Parameters<typeof refresh>[1]
 async function renewOne(core: Core, connection: Due): Promise<void> {
   const row = await credentialRow(core, connection.row_id)
   if (!row) return
+  const taken = Number(row.keep_alive_at)
   try {
     const { record } = await requireConnector(core, connection.connector, connection.registration)
     // What only the person can mend has nothing to keep alive; a reconnect sets a new time.
     if (connection.status === 'needs_reconnect' || !canRenew(core, record, row)) return await stop(core, row)
-    await refresh(core, connection, row)
+    if (Number(row.received_at) > 0) await refresh(core, connection, row)
+    else await moveOn(core, row.row_id, taken, plannedWithinMs * Math.random())
   } catch (error) {
     core.settings.logger.warn('a connection could not be kept alive', { connector: connection.connector, error })
-    await moveOn(core, row.row_id, Number(row.keep_alive_at), againMs * (0.5 + Math.random()))
+    await moveOn(core, row.row_id, taken, againMs * (0.5 + Math.random()))
   }
 }
 

@@ -24,7 +24,7 @@ const content = object({
   }),
   generation: whole({ minimum: 0 }),
   owner: name,
-  granted: list(text({ maxLength: 1_000 })),
+  granted: list(text({ maxLength: 1_000 }), { maxItems: 100_000 }),
   tokens: keptTokens,
 })
 

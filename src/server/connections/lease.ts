@@ -3,6 +3,7 @@
 import { sql } from 'kysely'
 import { AuthenticationError, NetworkError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
+import { stopwatch } from '../stopwatch.ts'
 import type { CredentialRow } from './tokens.ts'
 
 /**
@@ -12,18 +13,24 @@ import type { CredentialRow } from './tokens.ts'
 export async function takeLease(core: Core, seen: CredentialRow, owner: string): Promise<boolean> {
   const { clock, db } = core.store
   const { leaseSeconds, graceSeconds } = core.settings.limits
+  const [leaseMs, graceMs] = [leaseSeconds * 1_000, graceSeconds * 1_000]
   const result = await db
     .updateTable('credential')
     .set({
       lease_owner: owner,
-      lease_until: sql<number>`${clock} + ${leaseSeconds * 1_000}`,
+      lease_until: sql<number>`${clock} + ${leaseMs}`,
       // Whoever lost it may have sent the refresh token.
       unanswered: sql<number>`unanswered + CASE WHEN lease_owner = '' THEN 0 ELSE 1 END`,
     })
     .where('row_id', '=', seen.row_id)
     .where('generation', '=', seen.generation)
     .where((eb) =>
-      eb.or([eb('lease_owner', '=', ''), eb(sql<number>`lease_until + ${graceSeconds * 1_000}`, '<', clock)]),
+      eb.or([
+        eb('lease_owner', '=', ''),
+        eb(sql<number>`lease_until + ${graceMs}`, '<', clock),
+        // Taken when the clock was ahead: nobody has it.
+        eb('lease_until', '>', sql<number>`${clock} + ${leaseMs + graceMs}`),
+      ]),
     )
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
@@ -54,7 +61,8 @@ export async function releaseLease(
  * @throws {NetworkError} `refresh_in_progress`
  */
 export async function awaitOther(core: Core, name: string, seen: CredentialRow): Promise<CredentialRow> {
-  for (;;) {
+  const waited = stopwatch()
+  while (waited() <= core.settings.limits.leaseSeconds * 1_000) {
     const row = await core.store.db
       .selectFrom('credential')
       .selectAll()

@@ -3,6 +3,7 @@
 import type { ClientCredentialsConnector, ScopeRules, TwoStepConnector } from '../../protocol/connector.ts'
 import { AuthenticationError, NetworkError } from '../../protocol/errors.ts'
 import type { ConfiguredConnector } from '../connectors/find.ts'
+import { sha256 } from '../digest.ts'
 import type { Core, MintedToken, Minting } from '../core.ts'
 import { type Authentication } from '../oauth/client-authentication.ts'
 import { captureValues } from '../oauth/capture.ts'
@@ -38,18 +39,19 @@ export async function mintedToken(
   values: Values,
   place: MintingPlace,
 ): Promise<MintedToken> {
-  const marginMs = (connector.record.refresh?.marginSeconds ?? 30) * 1_000
+  const usualMarginMs = (connector.record.refresh?.marginSeconds ?? 30) * 1_000
   const held = core.minted.get(place.rowId)
   if (held?.generation === place.generation) {
     const { token } = held
     // Whoever comes while one is on its way takes that one.
     if (!token) return held.flight
     const wanted = !place.force && token.accessToken !== place.unwanted
+    const marginMs = Math.min(usualMarginMs, (token.expiresAt - token.receivedAt) / 2)
     if (wanted && (token.expiresAt === 0 || token.expiresAt - marginMs > core.settings.now())) return token
   }
   const flight = mint(core, connector, values).then((minted) => keep(core, minted))
   const minting: Minting = { generation: place.generation, flight, token: undefined }
-  core.minted.set(place.rowId, minting)
+  remember(core, place.rowId, minting)
   try {
     minting.token = await flight
     return minting.token
@@ -59,10 +61,21 @@ export async function mintedToken(
   }
 }
 
+/** A token that is let go is had anew. */
+const maxMinted = 10_000
+
+function remember({ minted }: Core, rowId: string, minting: Minting): void {
+  // Whoever was asked last is the newest.
+  minted.delete(rowId)
+  const [oldest] = minted.keys()
+  if (minted.size >= maxMinted && oldest !== undefined) minted.delete(oldest)
+  minted.set(rowId, minting)
+}
+
 function keep(core: Core, { tokens, captured }: Minted): MintedToken {
   const { accessToken, tokenType, expiresInSeconds, scopes } = tokens
   const expiresAt = expiresInSeconds === undefined ? 0 : core.settings.now() + expiresInSeconds * 1_000
-  return { accessToken, tokenType, expiresAt, scopes, captured }
+  return { accessToken, tokenType, expiresAt, receivedAt: core.settings.now(), scopes, captured }
 }
 
 /** A token and what was told beside it. */
@@ -89,7 +102,11 @@ export async function mint(core: Core, connector: MintingConnector, values: Valu
     parameters: nameParameters(parameters, record.token),
     headers,
   })
-  const server = { name: record.name, key: `${record.id} ${new URL(request.url).origin}` }
+  // What is typed is one tenant's: a service that has enough of it may still have none of another's.
+  const server = {
+    name: record.name,
+    key: `${record.id} ${new URL(request.url).origin} ${sha256(JSON.stringify(values))}`,
+  }
   const answer = await core.pace.run(server, () => measured(core, record.id, 'token').send(request))
   core.pace.heed(server, answer)
   const scopeRules = record.method === 'client_credentials' ? record.scope : undefined

@@ -4,6 +4,7 @@ import { AuthenticationError, InvalidResponseError, NetworkError } from '../../p
 import { type Recorded, aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
 import { randomHex } from '../digest.ts'
+import { stopwatch } from '../stopwatch.ts'
 import { neverSent } from '../egress/egress.ts'
 import { landPending } from '../journal/replay.ts'
 import type { RefreshOutcome } from '../metrics.ts'
@@ -75,11 +76,16 @@ interface Flight {
  *
  * A call whose outcome is unknown keeps its lease: nobody sends the old token again before lease and grace are over.
  */
-async function send({ core, connection, seen, renewal, owner }: Flight): Promise<Renewed | undefined> {
+async function send(flight: Flight): Promise<Renewed | undefined> {
+  const { core, connection, seen, renewal, owner } = flight
+  // Its turn came when the process was about to end: nothing new is begun.
+  if (core.life.closing) throw inProgress(connection.connector)
   await renewal.prepare()
+  // A process that stands still after it has the lease must find out.
+  const sinceLease = stopwatch()
   if (!(await takeLease(core, seen, owner))) return undefined
   try {
-    return await renewal.renew()
+    return await renewal.renew(sinceLease, (late) => void concludeLate(flight, late))
   } catch (error) {
     core.metrics.countRefresh(connection.connector, 'failed')
     if (!neverSent(error)) throw error
@@ -89,18 +95,36 @@ async function send({ core, connection, seen, renewal, owner }: Flight): Promise
   }
 }
 
+/** A host's own function answered after its limit: what it brought is the newest all the same. */
+async function concludeLate(flight: Flight, renewed: Renewed): Promise<void> {
+  const { core, connection } = flight
+  const landing = conclude(flight, renewed)
+  core.redemptions.add(landing)
+  await landing
+    .catch((error: unknown) => core.settings.logger.warn('a late answer', { connector: connection.connector, error }))
+    .finally(() => core.redemptions.delete(landing))
+}
+
 /** What an answer means for the connection. */
 async function conclude(flight: Flight, { result, rescued }: Renewed): Promise<CredentialRow> {
-  const { core, connection, seen, renewal, owner } = flight
+  const { core, connection, seen, renewal } = flight
   core.metrics.countRefresh(connection.connector, outcomeOf(result))
-  const passing = result.kind === 'refused' || result.kind === 'unavailable' || result.kind === 'unreadable'
-  if (passing) core.pauses.failed(seen.row_id)
-  else core.pauses.succeeded(seen.row_id)
+  if (result.kind === 'tokens' || result.kind === 'grant_rejected') core.pauses.succeeded(seen.row_id)
+  else core.pauses.failed(seen.row_id)
+  if (result.kind === 'tokens') return accept(flight, result.tokens)
+  return rescued && rescued !== renewal.refreshToken ? keepRescued(flight, rescued) : refused(flight, result)
+}
+
+/** An answer without tokens. */
+async function refused(
+  flight: Flight,
+  result: Exclude<TokenAnswer, { readonly kind: 'tokens' }>,
+): Promise<CredentialRow> {
+  const { core, seen, renewal, owner } = flight
   switch (result.kind) {
-    case 'tokens':
-      return accept(flight, result.tokens)
     case 'unreadable':
-      return keepRescued(flight, rescued)
+      await releaseLease(core, seen, owner, false)
+      throw unusable(renewal)
     case 'grant_rejected':
       return reject(flight, result.error || 'refresh_rejected')
     case 'request_refused':
@@ -150,9 +174,9 @@ type NewTokens = Keepsake & { readonly scopes?: readonly string[] | undefined }
 async function store(flight: Flight, tokens: NewTokens): Promise<CredentialRow> {
   const { core, connection, seen, renewal, owner } = flight
   const granted = grantedScopes(renewal.scopeRules, tokens.scopes, JSON.parse(connection.scopes_granted))
-  const { idleSeconds } = renewal
   const generation = Number(seen.generation)
-  const refreshed = { connection, generation, owner, granted, tokens: { ...tokens, idleSeconds } }
+  const idle = renewal.idleAfter(tokens.expiresInSeconds)
+  const refreshed = { connection, generation, owner, granted, tokens: { ...tokens, idle } }
   const landing = await landTokens(core, refreshed).catch(async (error: unknown) => {
     throw await keepRefresh(core, refreshed, error)
   })
@@ -165,18 +189,18 @@ async function store(flight: Flight, tokens: NewTokens): Promise<CredentialRow> 
 
 /** The answer cannot be used, but a new refresh token in it is the only one that lives: keep it beside the old access token. */
 async function keepRescued(flight: Flight, rescued: string): Promise<never> {
-  const { core, connection, seen, renewal, owner } = flight
-  if (rescued && rescued !== renewal.refreshToken) {
-    const accessToken = await openToken(core, seen, connection.tenant, 'access_token')
-    const msLeft = Number(seen.expires_at) === 0 ? 0 : Number(seen.expires_at) - core.settings.now()
-    const expiresInSeconds = Math.max(0, Math.floor(msLeft / 1_000))
-    const { details } = renewal
-    await store(flight, { accessToken, refreshToken: rescued, tokenType: seen.token_type, expiresInSeconds, details })
-  } else await releaseLease(core, seen, owner, false)
-  throw new InvalidResponseError(
-    'invalid_token_response',
-    `${renewal.name} answered the refresh with something else than a token.`,
-  )
+  const { core, connection, seen, renewal } = flight
+  const accessToken = await openToken(core, seen, connection.tenant, 'access_token')
+  const msLeft = Number(seen.expires_at) === 0 ? 0 : Number(seen.expires_at) - core.settings.now()
+  const expiresInSeconds = Math.max(0, Math.floor(msLeft / 1_000))
+  const { details } = renewal
+  await store(flight, { accessToken, refreshToken: rescued, tokenType: seen.token_type, expiresInSeconds, details })
+  throw unusable(renewal)
+}
+
+function unusable({ name }: Renewal): InvalidResponseError {
+  const message = `${name} answered the refresh with something else than a token.`
+  return new InvalidResponseError('invalid_token_response', message)
 }
 
 /** Tokens of another account are nobody's here; the ones that stand were replaced at the server. */
@@ -187,9 +211,6 @@ async function refuseForeign(flight: Flight, tokens: Keepsake): Promise<Credenti
 
 /** A refusal counts only if nobody else has refreshed or taken over meanwhile. */
 async function reject({ core, connection, seen, owner }: Flight, why: string): Promise<CredentialRow> {
-  const row = await credentialRow(core, seen.row_id)
-  // An earlier try may have brought the tokens that nobody has.
-  const reason = Number(row?.unanswered) > 0 ? 'refresh_outcome_unknown' : why
   const counts = await core.store.db.transaction().execute(async (trx) => {
     const still = await trx
       .updateTable('credential')
@@ -197,8 +218,11 @@ async function reject({ core, connection, seen, owner }: Flight, why: string): P
       .where('row_id', '=', seen.row_id)
       .where('generation', '=', seen.generation)
       .where('lease_owner', '=', owner)
+      .returning('unanswered')
       .executeTakeFirst()
-    if (still.numUpdatedRows === 0n) return false
+    if (!still) return false
+    // An earlier try may have brought the tokens that nobody has.
+    const reason = Number(still.unanswered) > 0 ? 'refresh_outcome_unknown' : why
     const change = { status: 'needs_reconnect', reason, updated_at: core.settings.now() }
     await trx.updateTable('connection').set(change).where('row_id', '=', seen.row_id).execute()
     await record(core, needsReconnectEvent(connection, reason), trx)

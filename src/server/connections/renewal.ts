@@ -9,10 +9,10 @@ import { scopeRulesOf } from '../connectors/public.ts'
 import type { Core } from '../core.ts'
 import { type CustomScheme, renewCustom } from '../custom.ts'
 import { inTime } from '../in-time.ts'
-import type { EgressRequest } from '../egress/egress.ts'
+import type { EgressAnswer, EgressRequest } from '../egress/egress.ts'
 import { type Contact, contactOf } from '../oauth/contact.ts'
 import { captureValues } from '../oauth/capture.ts'
-import { measured } from '../oauth/measured.ts'
+import { heeded, serverOf } from '../oauth/measured.ts'
 import { type ProofSender, sendWithProof } from '../oauth/dpop.ts'
 import { withEachSecret } from '../oauth/each-secret.ts'
 import { accountIn } from '../oauth/identity.ts'
@@ -29,7 +29,7 @@ import {
 import { RetryLaterError } from '../retry-later.ts'
 import type { Details } from './details.ts'
 import type { ConnectionRow } from './rows.ts'
-import { type CredentialRow, idleSecondsOf, openDetails, openToken } from './tokens.ts'
+import { type CredentialRow, type Idle, idleOf, openDetails, openToken } from './tokens.ts'
 
 export interface Renewed {
   readonly result: TokenAnswer
@@ -43,13 +43,19 @@ export interface Renewal {
   readonly scopeRules: ScopeRules | undefined
   readonly refreshToken: string
   readonly details: Details
-  /** How long the refresh token lives unused, where that is known. */
-  readonly idleSeconds: number | undefined
+  /** How long what is presented next lives unused, where that is known. */
+  idleAfter(expiresInSeconds: number | undefined): Idle | undefined
   /** Which server must bear it. */
   readonly server: PacedServer
   /** Writes the request: what goes wrong here has spent nothing. */
   prepare(): Promise<void>
-  renew(): Promise<Renewed>
+  /**
+   * Spends the refresh token.
+   *
+   * @param sinceLease - Milliseconds since the lease was asked for: nothing is sent whose answer could come after it.
+   * @param late - Gets an answer that came after its limit, and after this has thrown.
+   */
+  renew(sinceLease: () => number, late: (renewed: Renewed) => void): Promise<Renewed>
   /** Whose account an answer is about; '' where it does not say. */
   accountOf(tokens: Tokens): string
   /** The details after an answer, which may tell new values. */
@@ -116,23 +122,21 @@ async function oauthRenewal(
     written = undefined
     return request
   }
-  const server = { name: record.name, key: `${record.id} ${new URL(contact.endpoints.refresh).origin}` }
   return {
     name: record.name,
     scopeRules: scopeRulesOf(record),
     refreshToken,
     details,
-    idleSeconds: idleSecondsOf(record.refresh),
-    server,
+    idleAfter: (expiresInSeconds) => idleOf(record.refresh, expiresInSeconds),
+    server: serverOf(contact),
     prepare: async () => void (written = await tokenRequest(contact, grant)),
-    async renew() {
-      const sender = withinLease(core, record)
+    async renew(sinceLease) {
+      const sender = withinLease(core, contact, sinceLease)
       const answer = await withEachSecret(contact, (tried) =>
         sendWithProof(sender, () => nextRequest(tried), contact.proofKey),
       )
-      core.pace.heed(server, answer)
       const rescued = rescueRefreshToken(record, answer)
-      return { result: readTokenResponse(record, answer, core.settings.now()), rescued }
+      return { result: readOrNot(record, answer, core.settings.now()), rescued }
     },
     accountOf: (tokens) => accountTold(record, tokens),
     async detailsAfter(tokens) {
@@ -147,19 +151,33 @@ async function oauthRenewal(
 }
 
 /**
- * A call may ask for another one (a nonce, the previous secret). That one is not sent where its answer could come after
- * the lease: nothing is spent then.
+ * A call may ask for another one (a nonce, the previous secret), and a process may stand still: nothing is sent whose
+ * answer could come after the lease.
  */
-function withinLease(core: Core, record: ConnectorRecord): ProofSender {
-  const { send, nonces } = measured(core, record.id, 'refresh')
-  const { leaseSeconds, tokenEndpointSeconds } = core.settings.limits
-  const latest = performance.now() + (leaseSeconds - tokenEndpointSeconds) * 1_000
+function withinLease(core: Core, contact: Contact, sinceLease: () => number): ProofSender {
+  const { send, nonces } = heeded(core, contact, 'refresh')
   return {
     nonces,
-    send(request) {
-      if (performance.now() < latest) return send(request)
-      throw new RetryLaterError('authorization_server_busy', `${record.name} is slow. Try again in a moment.`, 1)
+    async send(request) {
+      refuseWhenLate(core, contact.record, sinceLease)
+      return send(request)
     },
+  }
+}
+
+/** @throws {RetryLaterError} `authorization_server_busy`; nothing is spent then */
+function refuseWhenLate(core: Core, { name }: ConnectorRecord, sinceLease: () => number): void {
+  const { leaseSeconds, tokenEndpointSeconds } = core.settings.limits
+  if (sinceLease() > (leaseSeconds - tokenEndpointSeconds) * 1_000)
+    throw new RetryLaterError('authorization_server_busy', `${name} could not be asked in time. Try again.`, 1)
+}
+
+/** An answer that breaks its reader is none; its refresh token has been rescued by then. */
+function readOrNot(record: OAuthConnector, answer: EgressAnswer, now: number): TokenAnswer {
+  try {
+    return readTokenResponse(record, answer, now)
+  } catch {
+    return { kind: 'unreadable' }
   }
 }
 
@@ -187,13 +205,19 @@ function customRenewal(core: Core, { record }: ConfiguredConnector, scheme: Cust
     scopeRules: undefined,
     refreshToken,
     details,
-    idleSeconds: undefined,
+    idleAfter: () => undefined,
     server: { name: record.name, key: record.id },
     prepare: async () => undefined,
     accountOf: () => '',
-    async renew() {
+    async renew(sinceLease, late) {
+      refuseWhenLate(core, record, sinceLease)
       const renewing = renewCustom(scheme, { accessToken, refreshToken, values: details.inputs })
-      return { result: await inTime(renewing, core.settings.limits.tokenEndpointSeconds, record.name), rescued: '' }
+      try {
+        return { result: await inTime(renewing, core.settings.limits.tokenEndpointSeconds, record.name), rescued: '' }
+      } catch (error) {
+        void renewing.then((result) => late({ result, rescued: '' }))
+        throw error
+      }
     },
     detailsAfter: async () => details,
   }

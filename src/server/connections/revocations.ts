@@ -10,7 +10,7 @@ import type { Core } from '../core.ts'
 import { randomHex } from '../digest.ts'
 import { inTime } from '../in-time.ts'
 import { type Contact, contactOf } from '../oauth/contact.ts'
-import { measured } from '../oauth/measured.ts'
+import { heeded, serverOf } from '../oauth/measured.ts'
 import { revokeTokens } from '../oauth/revoke.ts'
 import { requestTokens } from '../oauth/token-request.ts'
 import { readTokenResponse, rescueRefreshToken } from '../oauth/token-response.ts'
@@ -155,7 +155,7 @@ async function revoke(core: Core, row: OwnedRow): Promise<'revoked' | 'unsupport
     const { record: rules } = connector
     if (rules.method === 'oauth2') {
       const contact = await contactOf(core.discover, { ...connector, record: rules }, details)
-      return await revokeGrant(core, row, contact, { ...tokens, details })
+      return await core.pace.run(serverOf(contact), () => revokeGrant(core, row, contact, { ...tokens, details }))
     }
     const scheme = core.settings.custom.get(rules.id)
     if (!scheme?.revoke) return 'unsupported'
@@ -175,12 +175,11 @@ async function revokeGrant(
   contact: Contact,
   ended: EndedTokens,
 ): Promise<'revoked' | 'unsupported' | 'failed'> {
-  const { id } = contact.record
-  const first = await revokeTokens(measured(core, id, 'revoke'), contact, ended)
+  const first = await revokeTokens(heeded(core, contact, 'revoke'), contact, ended)
   if (first !== 'access_token_dead') return first
   // Nothing of the grant lives.
   if (ended.refreshToken === '') return 'revoked'
-  const answer = await requestTokens(measured(core, id, 'refresh'), contact, { type: 'refresh_token', ...ended })
+  const answer = await requestTokens(heeded(core, contact, 'refresh'), contact, { type: 'refresh_token', ...ended })
   const result = readTokenResponse(contact.record, answer, core.settings.now())
   if (result.kind === 'grant_rejected') return 'revoked'
   const rescued = rescueRefreshToken(contact.record, answer)
@@ -188,7 +187,7 @@ async function revokeGrant(
   if (rescued) await keepNewest(core, row, newest)
   if (result.kind !== 'tokens') return 'failed'
   const { accessToken } = result.tokens
-  const second = await revokeTokens(measured(core, id, 'revoke'), contact, { ...newest, accessToken })
+  const second = await revokeTokens(heeded(core, contact, 'revoke'), contact, { ...newest, accessToken })
   return second === 'access_token_dead' ? 'failed' : second
 }
 

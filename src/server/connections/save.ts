@@ -9,7 +9,7 @@ import { randomHex } from '../digest.ts'
 import type { Tables } from '../stores/tables.ts'
 import type { Owner } from '../tokens/owner.ts'
 import { type ConnectionRow, connectionRows } from './rows.ts'
-import { type Keepsake, credentialRow, sealTokens } from './tokens.ts'
+import { type CredentialRow, type Keepsake, credentialRow, openToken, sealTokens } from './tokens.ts'
 
 export interface NewGrant {
   readonly owner: Owner
@@ -74,7 +74,8 @@ async function renew(core: Core, grant: NewGrant, row: ConnectionRow, also: Also
   const old = await credentialRow(core, row.row_id)
   if (!old) throw new Overtaken()
   const place = { rowId: row.row_id, tenant: grant.owner.tenant, generation: Number(old.generation) + 1 }
-  const { row_id, ...values } = await sealTokens(core, place, grant.kept)
+  const kept = { ...grant.kept, refreshToken: grant.kept.refreshToken || (await stillGood(core, grant, row, old)) }
+  const { row_id, ...values } = await sealTokens(core, place, kept)
   const saved = { connectionId: row.connection_id, existing: true }
   await core.store.db.transaction().execute(async (trx) => {
     // A refresh that is under way loses its compare-and-swap against the new generation.
@@ -94,6 +95,16 @@ async function renew(core: Core, grant: NewGrant, row: ConnectionRow, also: Also
     await also(trx, saved)
   })
   return saved
+}
+
+/**
+ * The refresh token that stands, where a grant for the same account and client brought none: some servers give one only
+ * at the first consent. One that is bound to a key dies with that key.
+ */
+async function stillGood(core: Core, grant: NewGrant, row: ConnectionRow, old: CredentialRow): Promise<string> {
+  const same = row.account_id !== '' && row.account_id === grant.account?.id && row.registration === grant.registration
+  if (!same || row.status !== 'active' || grant.kept.details.proofKey !== undefined) return ''
+  return openToken(core, old, row.tenant, 'refresh_token')
 }
 
 async function insert(core: Core, grant: NewGrant, rows: readonly ConnectionRow[], also: Also): Promise<Saved> {

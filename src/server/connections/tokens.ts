@@ -26,8 +26,15 @@ export interface Keepsake {
   readonly tokenType: string
   readonly expiresInSeconds: number | undefined
   readonly details: Details
-  /** How long the refresh token lives unused; absent: for ever, or there is none. */
-  readonly idleSeconds?: number | undefined
+  /** Absent: it lives for ever, or nothing can be renewed. */
+  readonly idle?: Idle | undefined
+}
+
+/** How long a token lives that nobody uses. */
+export interface Idle {
+  readonly seconds: number
+  /** What is presented for new tokens, and ages. */
+  readonly presents: 'refresh_token' | 'access_token'
 }
 
 /** What is stored of tokens; `expires_at` 0 = unknown. */
@@ -53,17 +60,20 @@ export async function sealTokens(
   }
 }
 
-/** About half of its life: a month of faults may pass before the token is lost. Spread, so that few are due at once. */
-function keepAliveAt(now: number, { refreshToken, idleSeconds }: Keepsake): number {
-  if (!refreshToken || idleSeconds === undefined) return 0
-  return Math.round(now + idleSeconds * 1_000 * (0.4 + 0.2 * Math.random()))
+/** About half of its life: weeks of faults may pass before the token is lost. Spread, so that few are due at once. */
+function keepAliveAt(now: number, { refreshToken, idle }: Keepsake): number {
+  if (!idle || (idle.presents === 'refresh_token' && !refreshToken)) return 0
+  return Math.round(now + idle.seconds * 1_000 * (0.4 + 0.2 * Math.random()))
 }
 
 const usualIdleSeconds = 30 * 86_400
 
-/** How long a refresh token lives unused, as far as the record knows; where it does not, services end them after a month or later. */
-export function idleSecondsOf(rules: RefreshRules | undefined): number | undefined {
-  return rules?.rotation === 'none' ? undefined : (rules?.idleLifetimeSeconds ?? usualIdleSeconds)
+/** What ages, as far as the record knows; where it does not, services end refresh tokens after a month or later. */
+export function idleOf(rules: RefreshRules | undefined, expiresInSeconds: number | undefined): Idle | undefined {
+  if (rules?.rotation === 'none') return undefined
+  if (rules?.present !== 'access_token')
+    return { seconds: rules?.idleLifetimeSeconds ?? usualIdleSeconds, presents: 'refresh_token' }
+  return expiresInSeconds === undefined ? undefined : { seconds: expiresInSeconds, presents: 'access_token' }
 }
 
 /** How many access tokens of one process are kept open: those that are read over and over. */

@@ -82,9 +82,11 @@ export function appendLine(file: string, said: JournalEntry | { readonly done: s
 
 /** Makes sure that the file can be written, before it is needed. */
 export function touchJournal(file: string): void {
+  const existed = existsSync(file)
   const handle = openSync(file, 'a', 0o600)
   try {
     fchmodSync(handle, 0o600)
+    if (!existed) syncFolder(file)
   } finally {
     closeSync(handle)
   }

@@ -26,6 +26,9 @@ const longestRestMs = 3_600_000
 /** The longest rest after a 429 that names no time. */
 const longestGuessMs = 60_000
 
+/** Typed hosts could make more; then those are forgotten first that need no rest any more. */
+const maxServers = 10_000
+
 interface Server {
   readonly limit: LimitFunction
   restUntil: number
@@ -43,15 +46,16 @@ export function createPace(atOnce: number, now: () => number): Pace {
   const servers = new Map<string, Server>()
 
   function serverOf(key: string): Server {
+    if (servers.size >= maxServers) for (const [one, server] of servers) forget(one, server, 0)
     const known = servers.get(key) ?? { limit: pLimit(atOnce), restUntil: 0, refusals: 0 }
     servers.set(key, known)
     return known
   }
 
   /** As many are kept as are busy or at rest: typed names could make many. */
-  function forget(key: string, { limit, restUntil, refusals }: Server): void {
+  function forget(key: string, { limit, restUntil, refusals }: Server, memoryMs = longestRestMs): void {
     const idle = limit.activeCount + limit.pendingCount === 0
-    if (idle && (refusals === 0 || restUntil < performance.now() - longestRestMs)) servers.delete(key)
+    if (idle && (refusals === 0 || restUntil < performance.now() - memoryMs)) servers.delete(key)
   }
 
   return {

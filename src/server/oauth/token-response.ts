@@ -183,7 +183,7 @@ function inMilliseconds(value: unknown, unit: 'seconds' | 'milliseconds', absolu
 
 /** Scopes of a text, joined by the record's separator or a space, or of a list; undefined for anything else. */
 export function splitScopes(text: unknown, separator = ' '): readonly string[] | undefined {
-  if (Array.isArray(text)) return splitScopes(text.join(' '))
+  if (Array.isArray(text)) return splitScopes(text.filter((scope) => typeof scope === 'string').join(' '))
   if (typeof text !== 'string') return undefined
   const parts = text.split(separator).flatMap((part) => part.split(/\s+/))
   return [...new Set(parts.filter((part) => /^[\x21\x23-\x5b\x5d-\x7e]{1,300}$/.test(part)))]

@@ -71,7 +71,9 @@ export async function sealedRows(
   const { rows } = await sql<Record<string, string | number>>`
     SELECT ${id} AS id, ${tenantOf(where)} AS tenant, ${generationOf(where)} AS generation, ${columns}
     FROM ${sql.table(where.table)} ${joined(where)}
-    WHERE ${ofSpace(where, space)} AND ${id} > ${after} ORDER BY ${id} LIMIT ${limit}`.execute(store.db)
+    WHERE ${ofSpace(where, space)} AND ${id} > ${after} ${alsoAfter(where, after)} ORDER BY ${id} LIMIT ${limit}`.execute(
+    store.db,
+  )
   return rows.map((row) => ({
     id: String(row['id']),
     tenant: String(row['tenant']),
@@ -117,6 +119,11 @@ function generationOf({ table }: SealedTable): RawBuilder<unknown> {
 /** SQLite walks through the left table of a cross join first, in the order of its key; it would sort all of them else. */
 function joined({ tenant }: SealedTable): RawBuilder<unknown> {
   return tenant === 'connection' ? sql`CROSS JOIN connection` : sql``
+}
+
+/** PostgreSQL reads both tables in the order of their keys, and would begin with the first connection for each page. */
+function alsoAfter({ tenant }: SealedTable, after: string): RawBuilder<unknown> {
+  return tenant === 'connection' ? sql`AND connection.row_id > ${after}` : sql``
 }
 
 function ofSpace({ table, tenant }: SealedTable, space: string): RawBuilder<unknown> {

@@ -3,7 +3,7 @@
 import { sql } from 'kysely'
 import type { Core } from '../core.ts'
 import type { Contact } from '../oauth/contact.ts'
-import { measured } from '../oauth/measured.ts'
+import { heeded } from '../oauth/measured.ts'
 import { requestTokens } from '../oauth/token-request.ts'
 import { at, readBody, readTokenResponse } from '../oauth/token-response.ts'
 import { contactOfSession } from './contact-of-session.ts'
@@ -47,7 +47,7 @@ async function ask(
   contact: Contact,
   kept: { readonly details: string; readonly deviceCode: string; readonly deviceIntervalSeconds: string },
 ): Promise<RedeemOutcome> {
-  const answer = await requestTokens(measured(core, row.connector, 'token'), contact, {
+  const answer = await requestTokens(heeded(core, contact, 'token'), contact, {
     type: 'device_code',
     deviceCode: kept.deviceCode,
   })

@@ -6,14 +6,14 @@ import type { OAuthConnector } from '../../protocol/connector.ts'
 import type { Details } from '../connections/details.ts'
 import { connectionRows, grantedScopes, scopesOf } from '../connections/rows.ts'
 import { endTokens } from '../connections/revocations.ts'
-import { idleSecondsOf } from '../connections/tokens.ts'
+import { idleOf } from '../connections/tokens.ts'
 import type { Core } from '../core.ts'
 import type { CallbackResponse } from '../oauth/callback-response.ts'
 import { captureValues } from '../oauth/capture.ts'
 import type { Contact } from '../oauth/contact.ts'
 import { findAccount } from '../oauth/identity.ts'
 import { sendBound } from '../oauth/dpop.ts'
-import { measured } from '../oauth/measured.ts'
+import { heeded, measured } from '../oauth/measured.ts'
 import { requestTokens } from '../oauth/token-request.ts'
 import { type TokenAnswer, type Tokens, readBody, readTokenResponse, splitScopes } from '../oauth/token-response.ts'
 import { landPending } from '../journal/replay.ts'
@@ -105,7 +105,7 @@ async function redeemCode(
   const captured = await captureValues(before.record, { callback: response.params }, before.values)
   // The token endpoint itself may be told on the callback.
   const contact = Object.keys(captured).length > 0 ? await contactOfSession(core, row, captured) : before
-  const answer = await requestTokens(measured(core, contact.record.id, 'token'), contact, {
+  const answer = await requestTokens(heeded(core, contact, 'token'), contact, {
     type: 'authorization_code',
     redirectUri: row.redirect_uri,
     code: response.code,
@@ -209,7 +209,7 @@ async function connect(
     requested,
     granted,
     account,
-    kept: { ...tokens, details, idleSeconds: idleSecondsOf(record.refresh) },
+    kept: { ...tokens, details, idle: idleOf(record.refresh, tokens.expiresInSeconds) },
   }
   const scopes = scopesOf(requested, granted, record.authorize.scope)
   const brought = { sessionId: row.id, scopes, grant }

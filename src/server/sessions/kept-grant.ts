@@ -14,7 +14,7 @@ import { type SessionGrant, landGrant } from './land-grant.ts'
 import { moveSession } from './rows.ts'
 
 const name = text({ maxLength: 300 })
-const scopes = list(text({ maxLength: 1_000 }))
+const scopes = list(text({ maxLength: 1_000 }), { maxItems: 100_000 })
 
 const content = object({
   sessionId: name,

@@ -84,11 +84,9 @@ export const migrations: readonly (readonly string[])[] = [
   ],
   [
     `ALTER TABLE credential ADD COLUMN received_at BIGINT NOT NULL DEFAULT 0`,
-    `ALTER TABLE credential ADD COLUMN keep_alive_at BIGINT NOT NULL DEFAULT 0`,
+    // Due at once, and planned by whoever looks: an UPDATE of all rows would hold up every replica.
+    `ALTER TABLE credential ADD COLUMN keep_alive_at BIGINT NOT NULL DEFAULT 1`,
     `ALTER TABLE credential ADD COLUMN unanswered BIGINT NOT NULL DEFAULT 0`,
-    // What stands is used once in fifteen days from now on, unless it is used anyway.
-    `UPDATE credential SET keep_alive_at = 1296000000 + COALESCE(
-       (SELECT updated_at FROM connection WHERE connection.row_id = credential.row_id), 0) WHERE refresh_token <> ''`,
     `CREATE INDEX credential_keep_alive ON credential (keep_alive_at) WHERE keep_alive_at > 0`,
   ],
   [

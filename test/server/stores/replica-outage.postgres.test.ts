@@ -14,13 +14,13 @@ import { callsTo, replicaProcesses } from '../../support/replica-processes.ts'
 const read = '/api/v1/connections/fake/credentials'
 const outageMs = 5_000
 
-async function prepare(t: TestContext, databaseUrl?: string) {
+async function prepare(t: TestContext, databaseUrl?: string, config: Readonly<Record<string, unknown>> = {}) {
   const fake = await startFakeAuthorizationServer()
   t.after(() => fake.close())
   const { clientId, clientSecret, issuer } = fake
   const place = databaseUrl === undefined ? {} : { databaseUrl }
   const client = { clientId, clientSecret }
-  return { fake, replicas: await replicaProcesses(t, { connector: fake.record(), client, issuer, ...place }) }
+  return { fake, replicas: await replicaProcesses(t, { connector: fake.record(), client, issuer, config, ...place }) }
 }
 
 test('four replicas that start at once on an empty database are one backend', async (t) => {
@@ -114,6 +114,21 @@ test('a database that is read-only for a while: reads go on, nothing is spent, a
   await become('off')
   assert.equal((await host('POST', '/api/v1/api-keys', { name: 'one' })).status, 201)
   assert.equal((await ana.post(read, { forceRefresh: true })).status, 200)
+  assert.equal(fake.grants.reuses, 0)
+})
+
+test('replicas that want more connections than there are: only retryable answers, and everybody is served in the end', async (t) => {
+  const server = await startPostgres(['max_connections=10', 'superuser_reserved_connections=0'])
+  const url = server.url(await server.createDatabase())
+  const { fake, replicas } = await prepare(t, url, { databaseConnections: 9 })
+  const both = [await replicas.start(), await replicas.start()]
+  const pages = await Promise.all(both.map((replica) => callsTo(replica.url, fake).page()))
+  await pages[0]?.connect()
+  const crowd = () => Array.from({ length: 60 }, (_, index) => pages[index % 2]).filter((page) => page !== undefined)
+  const answers = await Promise.all(crowd().map((page) => page.post(read, { forceRefresh: true })))
+  assertRetryable(answers)
+  const served = await Promise.all(crowd().map((page) => untilGood(() => page.post(read))))
+  assert.deepEqual([...new Set(served.map(({ status }) => status))], [200])
   assert.equal(fake.grants.reuses, 0)
 })
 

@@ -24,7 +24,7 @@ const SERVER = [
   'redos-detector',
   '@hono/node-server',
 ]
-const OPERATIONS = ['p-limit', 'prom-client', 'rate-limiter-flexible']
+const OPERATIONS = ['p-limit', 'prom-client', 'rate-limiter-flexible', 'yaml']
 
 const RULES: { readonly [room: string]: Rule } = {
   protocol: { rooms: [], packages: [], node: false },

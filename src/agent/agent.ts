@@ -19,6 +19,7 @@ import type { AgentOptions, ReadOptions } from './options.ts'
 import { type NextPage, type Page, getPages } from './pages.ts'
 import { createReaches } from './reach.ts'
 import { withReauthorization } from './reauthorize.ts'
+import { type SessionActs, type UserSession, type UserSessionOptions, openUserSession } from './user-session.ts'
 import { type TokenHooks, type TokenLoader, type TokenSaver, createTokenMemory } from './token-hooks.ts'
 
 /** Acts for one owner. Every method throws a {@link ConnectorAuthError} with a stable `reason`. */
@@ -41,6 +42,8 @@ export interface Agent {
   proxy(connectorId: string, alias: string, path: string, init?: ConnectorFetchInit): Promise<Response>
   /** Reads a list page by page; see {@link getPages}. */
   pages(connectorId: string, url: string | URL, next?: NextPage, init?: ConnectorFetchInit): AsyncGenerator<Page, void>
+  /** Opens a session with what is connected, else by a sign-in; see {@link openUserSession}. */
+  userSession(connectorId: string, options?: UserSessionOptions): Promise<UserSession>
   connections(connectorId?: string): Promise<readonly Connection[]>
   /** Starts an attempt to authorize; open its `redirectUrl`, then wait for its completion. */
   initialize(connectorId: string, options?: InitializeOptions): Promise<AuthSession>
@@ -92,17 +95,20 @@ export function createAgent(options: AgentOptions): Agent {
   const read = (connectorId: string, wanted: ReadOptions = {}) => readFor({ bound, memory }, connectorId, wanted)
   const fetching = { bound, reachOf, read, hooks: options.protectedRequest ?? [], retry }
   const end: Agent['disconnect'] = (connectorId, wanted) => endFor({ bound, memory }, connectorId, wanted)
+  const token: SessionActs['token'] = async (connectorId, wanted) => {
+    const credentials = await read(connectorId, wanted)
+    if ('accessToken' in credentials) return credentials.accessToken
+    throw new InvalidRequestError('wrong_method', `${connectorId} has no access token. Use getCredentials().`)
+  }
+  const call: Agent['connectorFetch'] = (connectorId, url, init) => connectorFetch(fetching, connectorId, url, init)
+  const acts = { credentials: read, token, fetch: call }
   return {
     getCredentials: (connectorId, wanted) => read(connectorId, wanted).catch(nullWhereNotConnected),
-    async getAccessToken(connectorId, wanted) {
-      const credentials = await read(connectorId, wanted)
-      if ('accessToken' in credentials) return credentials.accessToken
-      throw new InvalidRequestError('wrong_method', `${connectorId} has no access token. Use getCredentials().`)
-    },
-    connectorFetch: (connectorId, url, init) => connectorFetch(fetching, connectorId, url, init),
+    getAccessToken: (connectorId, wanted = {}) => token(connectorId, wanted),
+    connectorFetch: call,
     proxy: (connectorId, alias, path, init) => fetchByProxy(fetching, connectorId, alias, path, init),
-    pages: (connectorId, url, next, init) =>
-      getPages((page) => connectorFetch(fetching, connectorId, page, init), url, next),
+    pages: (connectorId, url, next, init) => getPages((page) => call(connectorId, page, init), url, next),
+    userSession: (connectorId, wanted) => openUserSession(reauthorizing, acts, connectorId, wanted),
     connections: (connectorId) => listConnections(bound.call, { ...bound.who, connectorId }),
     initialize: (connectorId, wanted) => startAttempt(bound, connectorId, wanted),
     authenticateConnector: (connectorId, params) => authenticateConnector(authenticating, connectorId, params),
@@ -139,7 +145,7 @@ async function readFor({ bound, memory }: Reading, connectorId: string, wanted: 
     const absent = error.reason === 'not_connected' && wanted.connectionId === undefined
     const own = absent ? await memory.own(connectorId) : undefined
     if (own) return own
-    throw signalIn(error, connectorId, wanted.scopes)
+    throw signalIn(error, connectorId, wanted)
   }
 }
 

@@ -88,12 +88,6 @@ export async function authorize(
   options: InitializeOptions,
   reason: AuthorizationRequired['reason'],
 ): Promise<Extract<AuthenticateResult, { status: 'authorization_required' }>> {
-  const { method } = await of.reachOf(connectorId)
-  if (method !== 'oauth2')
-    throw new InvalidRequestError(
-      'invalid_input',
-      `${connectorId}: give its ${method} credentials; no page asks for them.`,
-    )
   const named = options.receiver ?? options.returnUrl ?? options.road
   const session = await startAttempt(of.bound, connectorId, { ...(named ? {} : await of.road()), ...options })
   of.attempts.set(connectorId, session)

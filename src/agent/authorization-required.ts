@@ -15,6 +15,8 @@ export interface AuthorizationRequired {
 /** A connection is missing, has ended, or lacks a scope: `not_connected`, `needs_reconnect`, `scope_not_granted`. */
 export class AuthorizationRequiredError extends AuthenticationError {
   readonly connectorId: string
+  /** The connection that was meant, where one was named. */
+  readonly connectionId: string | undefined
   /** The scopes that were wanted. */
   readonly scopes: readonly string[] | undefined
   /** Where the person authorizes, once an attempt was started. */
@@ -26,6 +28,7 @@ export class AuthorizationRequiredError extends AuthenticationError {
     of: {
       readonly connectorId: string
       readonly reason: Reason
+      readonly connectionId?: string | undefined
       readonly scopes?: readonly string[] | undefined
       readonly session?: AuthSession | undefined
     },
@@ -35,6 +38,7 @@ export class AuthorizationRequiredError extends AuthenticationError {
     super(of.reason, message, details)
     this.name = 'AuthorizationRequiredError'
     this.connectorId = of.connectorId
+    this.connectionId = of.connectionId
     this.scopes = of.scopes
     this.authorizationUrl = of.session?.redirectUrl
     Object.defineProperty(this, 'session', { value: of.session, enumerable: false })
@@ -47,10 +51,10 @@ const required: readonly Reason[] = ['not_connected', 'needs_reconnect', 'scope_
 export function signalIn(
   error: ConnectorAuthError,
   connectorId: string,
-  scopes?: readonly string[],
+  wanted: { readonly connectionId?: string | undefined; readonly scopes?: readonly string[] | undefined } = {},
 ): ConnectorAuthError {
   if (!required.includes(error.reason) || error instanceof AuthorizationRequiredError) return error
   const { reason, message, requestId, statusCode } = error
   const details = { cause: error, ...(requestId && { requestId }), ...(statusCode && { statusCode }) }
-  return new AuthorizationRequiredError({ connectorId, reason, scopes }, message, details)
+  return new AuthorizationRequiredError({ ...wanted, connectorId, reason }, message, details)
 }

@@ -134,7 +134,7 @@ export async function fetchByProxy(
   const sent = { ...request, method, headers, redirect: 'error' as const }
   const answer = await repeated(() => transmit(fetching, url, sent), sent, retry)
   if (!answer.headers.has('connector-auth-proxied'))
-    throw signalIn(problemOf(answer.status, await answer.text()), connectorId)
+    throw signalIn(problemOf(answer.status, await answer.text()), connectorId, { connectionId })
   if (answer.status < 300 || answer.status > 399 || answer.status === 304) return answer
   await answer.body?.cancel()
   throw redirected()

@@ -43,15 +43,16 @@ async function oneAttempt(of: Reauthorizing, error: AuthorizationRequiredError, 
 }
 
 async function reauthorize(of: Reauthorizing, error: AuthorizationRequiredError, options: WaitOptions): Promise<void> {
-  const { connectorId, reason, scopes } = error
+  const { connectorId, reason, connectionId, scopes } = error
+  const meant = { ...(connectionId && { connectionId }), ...(scopes && { scopes }) }
   const result =
-    reason === 'scope_not_granted' && scopes
-      ? await authorize(of, connectorId, { scopes }, reason)
+    reason === 'scope_not_granted' || connectionId
+      ? await authorize(of, connectorId, meant, reason)
       : await authenticateConnector(of, connectorId)
   if (result.status === 'connected') return
   if (!of.heard())
     throw new AuthorizationRequiredError(
-      { connectorId, reason, scopes, session: result.session },
+      { ...meant, connectorId, reason, session: result.session },
       `${connectorId} must be authorized. Open authorizationUrl, then try again.`,
       { cause: error },
     )

@@ -42,11 +42,19 @@ export async function retrying(
   for (let tried = 0; ; tried += 1) {
     const answer = await send()
     const seconds = secondsUntilNext(answer, method.toUpperCase(), tried, rules)
-    if (seconds === undefined || signal?.aborted) return answer
+    if (seconds === undefined) return answer
     await answer.body?.cancel()
-    await delay(seconds * 1_000)
-    signal?.throwIfAborted()
+    await pause(seconds, signal)
   }
+}
+
+/** @throws the reason with which the signal was aborted, at once. */
+async function pause(seconds: number, signal: AbortSignal | null | undefined): Promise<void> {
+  if (!signal) return void (await delay(seconds * 1_000))
+  const over = AbortSignal.timeout(seconds * 1_000)
+  const ended = AbortSignal.any([over, signal])
+  if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }))
+  signal.throwIfAborted()
 }
 
 function secondsUntilNext(

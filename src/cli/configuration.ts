@@ -42,6 +42,7 @@ const configuration = object(
     callbacks: record(text()),
     returnUrls: list(text()),
     deviceConnectors: list(text()),
+    compat: object({}, { fastn: flag, fiberwise: flag }),
     confirmBridge: flag,
     tenantOrigins: flag,
     appName: text(),

@@ -51,9 +51,9 @@ export function createAttempt(road: Road | Promise<Road>, options: AttemptOption
   let asked = begin === 'now'
   let { way } = options
 
-  const act = () => {
+  const act = (clicked: boolean) => {
     if (!present || !asked) return
-    if (way === 'window') return void (popup = openWindow(present, popup, course))
+    if (way === 'window') return void (popup = openWindow(present, { blank: popup, clicked }, course))
     step({ type: 'left' })
     present.leave().catch(fail)
   }
@@ -63,20 +63,20 @@ export function createAttempt(road: Road | Promise<Road>, options: AttemptOption
     // While the road is still coming, only a blank window can be opened in this click.
     popup = present || way === 'tab' || self !== top ? undefined : openPopup()
     asked = true
-    act()
+    act(true)
   }
-  const enter = (arrived: Road) => {
+  const enter = (arrived: Road, clicked: boolean) => {
     if (signal.aborted) return
     present = arrived
     course.limit(arrived.deadline - performance.now())
     arrived.travel({ step, fail, popup: () => popup, signal })
-    act()
+    act(clicked)
   }
 
   signal.addEventListener('abort', () => popup?.close())
   for (const one of signals) onAbort(one, cancel, signal)
-  if ('then' in road) road.then(enter).catch(fail)
-  else enter(road)
+  if ('then' in road) road.then((arrived) => enter(arrived, false)).catch(fail)
+  else enter(road, true)
   return {
     get state() {
       return course.state
@@ -102,9 +102,15 @@ export function createAttempt(road: Road | Promise<Road>, options: AttemptOption
   }
 }
 
+interface Opening {
+  readonly blank: Window | null | undefined
+  /** Whether this runs in the person's click. */
+  readonly clicked: boolean
+}
+
 /** Opens a road's window, or sends the blank one of the click on its way. */
-function openWindow(road: Road, blank: Window | null | undefined, { step }: Course): Window | null | undefined {
-  if (blank === undefined && !road.canOpen()) {
+function openWindow(road: Road, { blank, clicked }: Opening, { step }: Course): Window | null | undefined {
+  if (blank === undefined && !clicked && !road.canOpen()) {
     step({ type: 'click_needed' })
     return undefined
   }

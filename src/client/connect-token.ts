@@ -6,6 +6,8 @@ import { AuthenticationError, type ConnectorAuthError, InvalidRequestError } fro
 import type { ClientOptions } from './options.ts'
 
 const leewaySeconds = 30
+/** As long as a call may take. */
+const limitMilliseconds = 20_000
 
 /** Gives the present token, or a new one: when it is about to expire, or when `fresh`. */
 export type GetToken = (fresh: boolean) => Promise<string>
@@ -56,7 +58,7 @@ async function ask(
   try {
     if (given || getAuthToken) {
       // First of all, or its signal could end before anybody listens.
-      given ??= await Promise.race([getAuthToken?.(), ended(signal)])
+      given ??= await Promise.race([getAuthToken?.(), ended(signal), ended(AbortSignal.timeout(limitMilliseconds))])
       return await (await import('./keeping.ts')).accept(given, options, signal)
     }
     const [status, text] = await exchange({ fetch, signal }, tokenUrl ?? '', {

@@ -45,22 +45,22 @@ const restMilliseconds = 5_000
 export function createReader(reader: ReaderOptions): ReadKept {
   const { cache, getToken, signal, now } = reader
   const renew = createRenewal(reader)
-  let resting = 0
-  const renewBehind = async (...parameters: Parameters<Renew>) => {
-    if (performance.now() < resting) return
+  const resting = new Map<string, number>()
+  const renewBehind = async (connectorId: string, ...rest: [ReadOptions, asked: number]) => {
+    if (performance.now() < (resting.get(connectorId) ?? 0)) return
     // The token is good; a backend that cannot renew it now is not asked at every read.
-    resting = performance.now() + restMilliseconds
-    await renew(...parameters).catch(() => undefined)
+    resting.set(connectorId, performance.now() + restMilliseconds)
+    await renew(connectorId, ...rest).catch(() => undefined)
   }
   return async (connectorId, options = {}) => {
     const { forceRefresh, refused } = options
     const asked = now()
     // Before anything is read: whose browser this is, now.
     cache.belong(tagOf(await getToken(false)))
-    const anew = forceRefresh || refused
-    const kept = anew ? undefined : await cache.load(connectorId, options)
+    const kept = forceRefresh ? undefined : await cache.load(connectorId, options)
     signal.throwIfAborted()
-    if (!kept) return separable(await renew(connectorId, options, asked), options)
+    if (!kept || kept.credentials.accessToken === refused)
+      return separable(await renew(connectorId, options, asked), options)
     // Good for now: it is served, and the next one will find a new one.
     if (!isWithin(kept, kept.freshMilliseconds, now())) void renewBehind(connectorId, options, asked)
     return separable(kept, options)

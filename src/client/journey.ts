@@ -75,7 +75,9 @@ export function createJourney(options: ConnectingOptions): Journey {
   return {
     begin,
     async restore(pending, answerTo) {
-      const { created, verifier, secret, connectorId, expiresAt } = pending
+      const { created, verifier, secret, connectorId, expiresAt, page = '' } = pending
+      // The bridge came back without it.
+      if (!location.hash && page.startsWith(`${here()}#`)) location.replace(page)
       const deadline = performance.now() + expiresAt - options.now()
       const session = await sessionOf(created, { verifier, secret, deadline })
       const answer = created.road === 'bridge' ? undefined : answerTo(created.stateKey)
@@ -127,6 +129,7 @@ function keptRecord({ keeping, now }: ConnectingOptions, request: SessionRequest
         connectorId: request.connectorId,
         ...(request.connectionId && { connectionId: request.connectionId }),
         ...(request.new && { new: true }),
+        ...(left && { page: location.href }),
       }
       return pending.write(created.id, record, () => !ended)
     },

@@ -85,7 +85,8 @@ export function createKeeping(keeping: KeepingOptions): Keeping {
   return {
     cache,
     vault,
-    pending: createPendingPlace({ vault, backend, tag: () => cache.tag }),
+    // A host's own store is for tokens alone.
+    pending: createPendingPlace({ vault: options.store ? undefined : vault, backend, tag: () => cache.tag }),
     read,
     async getStatus(connectorId, which = {}) {
       if (!schemeOf(options, connectorId)) return readStatus(call, cache, connectorId, which)

@@ -86,7 +86,7 @@ test('a person types the code of our page into the terminal; a wrong one is told
   assert.equal(session.road, 'typed_code')
   await assert.rejects(session.complete('ABCD-EFGH'), { reason: 'answer_not_there' })
   const page = await roads.browser().visit(await roads.fake.authorize(session.redirectUrl))
-  const [, code = ''] = /<strong>([A-Z2-7]{4}-[A-Z2-7]{4})</.exec(String(page.body)) ?? []
+  const [, code = ''] = /<strong>([^<]*)</.exec(String(page.body)) ?? []
   await assert.rejects(session.complete('AAAA-AAAA'), { reason: 'completion_code_wrong' })
   assert.equal((await session.complete(` ${code.toLowerCase()} `)).status, 'ACTIVE')
 })

@@ -168,6 +168,7 @@ describe('an attempt', () => {
   it('cancels at once and closes the window; what is granted after all is redeemed, and settles nothing again', async () => {
     const attempt = client.start(demo)
     const state = await ready()
+    await until(() => attempt.state.phase === 'waiting', 'the window')
     attempt.cancel()
     attempt.cancel()
     expect(await attempt.finished).to.deep.equal({ status: 'cancelled' })

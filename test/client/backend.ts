@@ -20,7 +20,13 @@ export interface StartedSession {
     readonly scopes?: readonly string[]
     readonly force?: boolean
     readonly framed?: boolean
+    readonly bindingHash?: string
+    readonly returnTo?: string
   }
+  /** How far it is, on the bridge. */
+  progress: string
+  /** What each question after its progress named as known. */
+  readonly asked: (string | null)[]
   readonly redeemed: { readonly verifier: string; readonly redirectUri: string; readonly callback: string }[]
 }
 
@@ -38,6 +44,7 @@ export interface Backend {
   issuer: string | null
   sessionSeconds: number
   redirectUrl: string
+  road: 'app_callback' | 'bridge'
   /** What a page may know of the connectors. */
   connectors: readonly object[]
   /** The scopes of every token. */
@@ -79,6 +86,7 @@ export function startBackend(): Backend {
     issuer: null,
     sessionSeconds: 600,
     redirectUrl,
+    road: 'app_callback',
     connectors: [],
     scopes: ['read'],
     instead: new Map(),
@@ -93,25 +101,8 @@ export function startBackend(): Backend {
     extra: {},
   })
   const answer = async (request: Request, path: string): Promise<Response> => {
-    if (path === '/api/v1/auth-sessions') {
-      const id = `as_${crypto.randomUUID().replaceAll('-', '')}`
-      const stateKey = (crypto.randomUUID() + crypto.randomUUID()).replaceAll('-', '').slice(0, 43)
-      backend.sessions.push({ id, stateKey, body: await request.json(), redeemed: [] })
-      return HttpResponse.json(
-        {
-          id,
-          stateKey,
-          road: 'app_callback',
-          redirectUrl: `${backend.redirectUrl}?state=${stateKey}`,
-          redirectUri: `${location.origin}/callback`,
-          clientId: 'client',
-          issuer: backend.issuer,
-          issuerRequired: backend.issuer !== null,
-          expiresInSeconds: backend.sessionSeconds,
-        },
-        { status: 201 },
-      )
-    }
+    if (path === '/api/v1/auth-sessions') return startSession(backend, await request.json())
+    if (path.endsWith('/progress')) return tellProgress(backend, request, path)
     if (path.endsWith('/redeem')) {
       const session = backend.sessions.find(({ id }) => path.includes(id))
       const body = await request.json()
@@ -164,6 +155,36 @@ export function startBackend(): Backend {
     }),
   )
   return backend
+}
+
+function startSession(backend: Backend, body: StartedSession['body']): Response {
+  const id = `as_${crypto.randomUUID().replaceAll('-', '')}`
+  const stateKey = (crypto.randomUUID() + crypto.randomUUID()).replaceAll('-', '').slice(0, 43)
+  backend.sessions.push({ id, stateKey, body, redeemed: [], progress: 'pending', asked: [] })
+  const started = { id, road: backend.road, expiresInSeconds: backend.sessionSeconds }
+  const startUrl = `${location.origin}${backend.baseUrl}/bridge`
+  if (backend.road === 'bridge') return HttpResponse.json({ ...started, redirectUrl: null, startUrl }, { status: 201 })
+  return HttpResponse.json(
+    {
+      ...started,
+      stateKey,
+      redirectUrl: `${backend.redirectUrl}?state=${stateKey}`,
+      redirectUri: `${location.origin}/callback`,
+      clientId: 'client',
+      issuer: backend.issuer,
+      issuerRequired: backend.issuer !== null,
+    },
+    { status: 201 },
+  )
+}
+
+/** Waits as the backend does, until there is more to tell than who asks knows. */
+async function tellProgress(backend: Backend, request: Request, path: string): Promise<Response> {
+  const session = backend.sessions.find(({ id }) => path.includes(id))
+  const after = new URL(request.url).searchParams.get('after')
+  session?.asked.push(after)
+  for (let waited = 0; session?.progress === after && waited < 25_000; waited += 20) await pause(20)
+  return HttpResponse.json({ progress: session?.progress })
 }
 
 /** A client of that backend, and what it told. */

@@ -85,6 +85,18 @@ describe('a connect token', () => {
     }
   })
 
+  it('from a function that never answers is not waited for without end', async () => {
+    const { timeout } = AbortSignal
+    AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, milliseconds === 20_000 ? 100 : milliseconds)
+    try {
+      const getAuthToken = () => new Promise<string>(() => {})
+      const { client } = startClient(backend, { ...memory, getAuthToken })
+      expect(await rejection(client.connections())).to.include({ reason: 'token_source_failed' })
+    } finally {
+      AbortSignal.timeout = timeout
+    }
+  })
+
   it("is traded for a JWT of the host's identity provider, and traded again when it ends", async () => {
     let now = Date.now()
     let asked = 0

@@ -178,6 +178,25 @@ describe('connectorFetch', () => {
     expect(backend.count('/credentials')).to.equal(2)
   })
 
+  it('does not renew for a 401 to a token that is no longer the present one', async () => {
+    for (const storage of ['memory', 'indexeddb'] as const) {
+      const { client: other } = startClient(backend, { storage, sessionKey: storage })
+      await other.getAccessToken('demo')
+      const before = backend.count('/credentials')
+      worker.use(
+        http.get(`${api}/late`, async () => pause(150).then(() => new HttpResponse(null, { status: 401 })), {
+          once: true,
+        }),
+      )
+      const late = other.connectorFetch('demo', `${api}/late`)
+      await pause(50)
+      await other.getAccessToken('demo', { forceRefresh: true })
+      expect((await late).status).to.equal(200)
+      expect(backend.count('/credentials')).to.equal(before + 1)
+      other.close()
+    }
+  })
+
   it('goes through the proxy where a page may not hold the token: by origin, or by path and alias', async () => {
     const under = `${location.origin}${backend.baseUrl}/api/v1/proxy/closed`
     await client.connectorFetch('closed', 'https://api.closed.test/v1/a%2Fb?x=1', { method: 'PATCH', body: 'text' })

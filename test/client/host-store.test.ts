@@ -74,8 +74,8 @@ describe("a host's own store", () => {
   it('forgets nothing that two tabs write at once', async () => {
     const store = slow()
     const all = Array.from({ length: 6 }, (_, index) => start(backend, { store, sessionKey: String(index) }))
-    await Promise.all(all.map(({ client }) => client.getAccessToken('demo')))
-    await until(() => names().length === 7)
+    await Promise.all(all.map(({ client }, index) => client.getAccessToken(`demo${index}`)))
+    await until(() => names().length === 12)
     expect(await all[0]?.client.sessionKeys()).to.deep.equal(['0', '1', '2', '3', '4', '5'])
     await all[0]?.client.signOut()
     expect(names()).to.deep.equal([])

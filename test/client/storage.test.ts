@@ -154,8 +154,10 @@ describe('a storage that fails', () => {
   })
 
   it('that is full: memory takes over, and what it still holds is wiped at signOut()', async () => {
-    await start(backend).client.getAccessToken('before')
+    const before = start(backend).client
+    await before.getAccessToken('before')
     await stored()
+    before.close()
     IDBObjectStore.prototype.put = () => {
       throw new DOMException('full', 'QuotaExceededError')
     }

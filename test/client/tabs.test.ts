@@ -162,7 +162,7 @@ describe('several tabs', () => {
   })
 
   it('do not hear what is forged, of another person, or older than what they have', async () => {
-    const { client, events } = start(backend)
+    const { client, events } = start(backend, { storage: 'memory' })
     const token = await client.getAccessToken('demo')
     const key = JSON.stringify([backendUrl(), tagOfUser('a')]).slice(0, -1)
     const good = { tag: tagOfUser('a'), key, generation: Date.now() + 1_000 }

@@ -8,21 +8,23 @@ export const hosts = ['none', 'same-origin', 'same-origin-allow-popups'] as cons
 
 export type Road = 'app callback' | 'bridge'
 
-const roads: readonly Road[] = ['app callback']
+const roads: readonly Road[] = ['app callback', 'bridge']
 
 /** What the person does. `finishes`: the window opens straight at the authorization server · `finishes unprepared`: the
  * click came before anything was prepared, so the window opens blank. */
 export const persons = ['finishes', 'finishes unprepared', 'closes the window', 'cancels', 'does nothing'] as const
 
+export type Person = (typeof persons)[number]
+
 export interface Cell {
   readonly provider: (typeof providers)[number]
   readonly host: (typeof hosts)[number]
   readonly road: Road
-  readonly person: (typeof persons)[number]
+  readonly person: Person
 }
 
 /** How each person's attempt must end. */
-export const expected: Readonly<Record<Cell['person'], 'connected' | 'cancelled' | 'expired'>> = {
+export const expected: Readonly<Record<Person, 'connected' | 'cancelled' | 'expired'>> = {
   finishes: 'connected',
   'finishes unprepared': 'connected',
   'closes the window': 'cancelled',

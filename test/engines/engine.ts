@@ -48,7 +48,7 @@ export interface Engine {
   close(): Promise<void>
 }
 
-const patience = 15_000
+const patience = 20_000
 
 /** Asks until the answer is neither null, undefined nor false.
  *
@@ -75,11 +75,19 @@ export async function click(place: Place, target: Target): Promise<void> {
   await until(`a click on ${target.text ?? target.css}`, () => place.tryClick(target))
 }
 
-/** The window that an act opens. */
-export async function opened(profile: Profile, act: () => Promise<unknown>): Promise<Tab> {
+/** The window that an act opens; `meanwhile` is done while there is none. */
+export async function opened(
+  profile: Profile,
+  act: () => Promise<unknown>,
+  meanwhile?: () => Promise<void>,
+): Promise<Tab> {
   const before = new Set((await profile.tabs()).map(({ id }) => id))
   await act()
-  return until('a new window', async () => (await profile.tabs()).find(({ id }) => !before.has(id)))
+  return until('a new window', async () => {
+    const made = (await profile.tabs()).find(({ id }) => !before.has(id))
+    if (!made) await meanwhile?.()
+    return made
+  })
 }
 
 /** Waits until a window has gone. */

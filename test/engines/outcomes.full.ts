@@ -1,17 +1,26 @@
-/** Every cell in every engine; writes the dated table of docs/popups.md. */
+/** Every cell and every frame in every engine; writes the dated tables of docs/popups.md. */
 
 import { join } from 'node:path'
 import { after } from 'node:test'
 import { type Shown, testCells } from './cell-tests.ts'
 import { cells } from './cells.ts'
-import { writeTable } from './table.ts'
+import { describeEngine } from './engine-suite.ts'
+import { type ShownFrame, testFrames } from './frame-tests.ts'
+import { frames } from './frames.ts'
+import { writeTables } from './table.ts'
 
-const all: Shown[] = []
+const shown: Shown[] = []
+const shownFrames: ShownFrame[] = []
 
-for (const engine of ['chromium', 'firefox', 'webkit'] as const) testCells(engine, cells, (shown) => all.push(shown))
+for (const engine of ['chromium', 'firefox', 'webkit'] as const)
+  describeEngine(engine, (run) => {
+    testCells(run, cells, (one) => shown.push(one))
+    testFrames(run, frames, (one) => shownFrames.push(one))
+  })
 
 after(() => {
   // Tests end in any order; a table does not.
-  const sorted = cells.flatMap((cell) => all.filter((shown) => shown.cell === cell))
-  return writeTable(join(import.meta.dirname, '../../docs/popups.md'), sorted)
+  const sorted = cells.flatMap((cell) => shown.filter((one) => one.cell === cell))
+  const sortedFrames = frames.flatMap((cell) => shownFrames.filter((one) => one.cell === cell))
+  return writeTables(join(import.meta.dirname, '../../docs/popups.md'), sorted, sortedFrames)
 })

@@ -14,7 +14,18 @@ import { recorder } from './recorder.ts'
 export interface Sites {
   /** The page on which a person of this name goes through a cell. */
   pageOf(cell: Cell, subject: string): string
+  /** A page of another site that holds that page in a frame. */
+  portalOf(frame: Frame, subject: string): string
   close(): Promise<void>
+}
+
+/** How another site holds the page. */
+export interface Frame {
+  /** The frame's `sandbox`; absent: no sandbox. */
+  readonly sandbox?: string
+  /** The other site's own `Cross-Origin-Opener-Policy`. */
+  readonly portal?: string
+  readonly provider: Provider
 }
 
 type Provider = Cell['provider']
@@ -32,11 +43,16 @@ export async function startSites(): Promise<Sites> {
   const services = await Promise.all(providers.map((provider) => startService(provider, Object.values(ports))))
   const patient = await startApp(ports.patient, services, 120)
   const hasty = await startApp(ports.hasty, services, hastySeconds)
+  const pageOf: Sites['pageOf'] = ({ provider, host, road, person }, subject) => {
+    const port = person === 'does nothing' ? ports.hasty : ports.patient
+    const name = road === 'bridge' ? 'app.localhost' : 'localhost'
+    return `http://${name}:${port}/page/${host}/${connectorOf(provider)}/${subject}`
+  }
   return {
-    pageOf({ provider, host, road, person }, subject) {
-      const port = person === 'does nothing' ? ports.hasty : ports.patient
-      const name = road === 'bridge' ? 'app.localhost' : 'localhost'
-      return `http://${name}:${port}/page/${host}/${connectorOf(provider)}/${subject}`
+    pageOf,
+    portalOf({ provider, ...frame }, subject) {
+      const src = pageOf({ provider, host: 'none', road: 'bridge', person: 'finishes' }, subject)
+      return `http://portal.localhost:${ports.patient}/portal?${new URLSearchParams({ ...frame, src })}`
     },
     async close() {
       await Promise.all([patient.close(), hasty.close()])
@@ -78,6 +94,10 @@ async function startApp(port: number, services: readonly Service[], authSessionS
     const { host, connector, subject } = context.req.param()
     return context.html(page(port, connector, subject), 200, headersOf(port, host))
   })
+  app.get('/portal', (context) => {
+    const { src = '', sandbox, portal: policy } = context.req.query()
+    return context.html(portal(src, sandbox), 200, { ...(policy && { 'cross-origin-opener-policy': policy }) })
+  })
   app.get('/record.js', (context) => context.body(recorder, 200, { 'content-type': 'text/javascript' }))
   app.get('/:file{connector-auth\\..*js}', async (context) =>
     context.body(await readFile(join(dist, basename(context.req.param('file'))), 'utf8'), 200, {
@@ -110,3 +130,7 @@ const page = (port: number, connector: string, subject: string): string => `<!do
 <html lang="en"><head><meta charset="utf-8"><title>Host app</title>
 <script src="/record.js"></script><script type="module" src="/connector-auth.min.js"></script></head>
 <body><connector-auth base-url="${backendOf(port)}" token-url="/connect-token/${subject}" connector-id="${connector}"></connector-auth></body></html>`
+
+const portal = (src: string, sandbox: string | undefined): string => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Portal</title></head>
+<body><iframe src="${src}" width="900" height="400" ${sandbox === undefined ? '' : `sandbox="${sandbox}"`}></iframe></body></html>`

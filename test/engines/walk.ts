@@ -1,9 +1,8 @@
-/** One person's way through one cell, in one engine. */
+/** One person's way from a page through the window to an end, in one engine. */
 
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Cell } from './cells.ts'
-import { type Profile, type Tab, click, gone, opened, until } from './engine.ts'
-import type { Sites } from './sites.ts'
+import type { Person } from './cells.ts'
+import { type Place, type Profile, type Tab, click, gone, opened, until } from './engine.ts'
 
 /** What came of it. */
 export interface Walk {
@@ -13,29 +12,67 @@ export interface Walk {
   readonly events: readonly string[]
   /** Whether the page had the focus back after the window was closed; absent where nobody closed it. */
   readonly focus?: boolean
+  /** Whether the person had to click Open window. */
+  readonly asked: boolean
 }
 
 const connect = { css: 'button:enabled', text: 'Connect Acme Cloud' }
+const openWindow = { css: 'button, a', text: 'Open window' }
 const cancel = { css: 'button', text: 'Cancel' }
 export const endings: readonly string[] = ['connected', 'denied', 'cancelled', 'expired', 'failed']
 
-/** Goes through a cell and tells what was seen. */
-export async function walk(profile: Profile, sites: Sites, cell: Cell): Promise<Walk> {
-  const host = await profile.open(sites.pageOf(cell, crypto.randomUUID()))
-  await until('the Connect button', () => host.textOf(connect))
-  // What resting on the button does; a person's pointer is slower than a test's.
-  if (cell.person === 'finishes') await host.evaluate(() => document.querySelector('connector-auth')?.prepare())
-  const popup = await opened(profile, () => click(host, connect))
-  await until('the sign-in page', () => popup.textOf({ css: '[data-testid=login-alice]' }))
-  const focus = await act(profile, host, popup, cell.person)
-  const told = await until('an outcome', () => host.evaluate(() => Reflect.get(globalThis, 'outcome')))
-  // Time for an event too many to show itself.
-  await delay(200)
-  const events = await seen(host)
-  return { outcome: typeof told === 'string' ? told : '', events, ...(focus !== undefined && { focus }) }
+/** What a person goes through. */
+export interface Way {
+  /** The address of the page with the element, or of one that has it in its only frame. */
+  readonly address: string
+  readonly framed?: boolean
+  readonly person: Person
 }
 
-async function act(profile: Profile, host: Tab, popup: Tab, person: Cell['person']): Promise<boolean | undefined> {
+/** Goes the whole way and tells what was seen. */
+export async function walk(profile: Profile, way: Way): Promise<Walk> {
+  const host = await openPage(profile, way)
+  let asked = false
+  const popup = await opened(
+    profile,
+    () => click(host, connect),
+    async () => void (way.framed && !asked && (asked = await askAgain(host))),
+  )
+  await until('the sign-in page', () => popup.textOf({ css: '[data-testid=login-alice]' }))
+  const focus = await act(profile, host, popup, way.person)
+  return { ...(await told(host)), asked, ...(focus !== undefined && { focus }) }
+}
+
+/** Clicks where no window can come, and waits for the event that says so. */
+export async function walkInVain(profile: Profile, way: Way, event: string): Promise<string> {
+  const host = await openPage(profile, way)
+  await click(host, connect)
+  await until(event, async () => (await seen(host)).includes(event))
+  return event
+}
+
+async function openPage(profile: Profile, { address, framed, person }: Way): Promise<Place> {
+  const tab = await profile.open(address)
+  const host = framed ? tab.frame(0) : tab
+  await until('the Connect button', () => host.textOf(connect))
+  // What resting on the button does; a person's pointer is slower than a test's.
+  if (person === 'finishes') await host.evaluate(() => document.querySelector('connector-auth')?.prepare())
+  return host
+}
+
+/** Clicks once more where the browser let no window open: WebKit, after the click's own task. */
+async function askAgain(host: Place): Promise<boolean> {
+  return host.tryClick(openWindow).catch(() => false)
+}
+
+async function told(host: Place): Promise<Pick<Walk, 'outcome' | 'events'>> {
+  const outcome = await until('an outcome', () => host.evaluate(() => Reflect.get(globalThis, 'outcome')))
+  // Time for an event too many to show itself.
+  await delay(200)
+  return { outcome: typeof outcome === 'string' ? outcome : '', events: await seen(host) }
+}
+
+async function act(profile: Profile, host: Place, popup: Tab, person: Person): Promise<boolean | undefined> {
   switch (person) {
     case 'finishes':
     case 'finishes unprepared':
@@ -61,7 +98,7 @@ async function act(profile: Profile, host: Tab, popup: Tab, person: Cell['person
 }
 
 /** Whether the engine gives the page the focus within two seconds. */
-async function hasFocus(host: Tab): Promise<boolean> {
+async function hasFocus(host: Place): Promise<boolean> {
   const given = until('the focus', async () => host.evaluate(() => document.hasFocus()), 2_000)
   return given.then(
     () => true,
@@ -69,7 +106,7 @@ async function hasFocus(host: Tab): Promise<boolean> {
   )
 }
 
-async function seen(host: Tab): Promise<string[]> {
+async function seen(host: Place): Promise<string[]> {
   const events = await host.evaluate(() => Reflect.get(globalThis, 'seen'))
   return Array.isArray(events) ? events.map(String) : []
 }

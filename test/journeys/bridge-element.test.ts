@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventsOf, openApp, popupOf, say, shows, startSites, strictHeaders } from './sites.ts'
+import { eventsOf, openApp, openBrowser, popupOf, say, shows, startSites, strictHeaders } from './sites.ts'
 
 const button = 'Connect Acme Cloud'
 
@@ -45,6 +45,19 @@ for (const [name, options] of Object.entries(frames))
     await Promise.all([popup.waitForEvent('close'), say(popup)])
     await shows(app, 'connected')
   })
+
+test('a frame in which a click was too long ago asks for another one', async (t) => {
+  const sites = await startSites(t)
+  const context = await openBrowser(sites)
+  // As if the backend had been slow: a click lasts five seconds, and not at all in browsers that cannot be asked.
+  await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'userActivation'))
+  const { page, app } = await openApp(sites, 'frame', context)
+  await app.getByRole('button', { name: button }).click()
+  await app.getByText('One more click opens the window.').waitFor()
+  const popup = await popupOf(page, app, 'Continue')
+  await Promise.all([popup.waitForEvent('close'), say(popup)])
+  await shows(app, 'connected')
+})
 
 test('a frame that may not send forms is told the reason', async (t) => {
   const frame = allowed.replace(' allow-forms', '')

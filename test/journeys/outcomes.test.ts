@@ -1,9 +1,12 @@
-/** The outcome matrix in Chromium: cells in which every two of provider, host, road and person meet. */
+/** The outcome matrix in Chromium: cells in which every two of provider, host, road and person meet; and frames of another site. */
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testCells } from '../engines/cell-tests.ts'
 import { type Cell, cells, pairsOf, pairwise } from '../engines/cells.ts'
+import { describeEngine } from '../engines/engine-suite.ts'
+import { testFrames } from '../engines/frame-tests.ts'
+import { frames } from '../engines/frames.ts'
 
 const chosen = pairwise(cells)
 
@@ -13,4 +16,7 @@ test('the selection holds every pair of values', () => {
   assert.ok(chosen.length < cells.length / 2)
 })
 
-testCells('chromium', chosen)
+describeEngine('chromium', (run) => {
+  testCells(run, chosen)
+  testFrames(run, frames)
+})

@@ -113,10 +113,10 @@ test('a page that is never to be left offers no way to leave it', async (t) => {
 test('over the bridge a tab that was left comes back connected', async (t) => {
   const sites = await startSites(t, { headers: strictHeaders, attributes: 'mode="redirect"' })
   const { page, app } = await openApp(sites)
-  await page.goto(`${sites.appUrl}/?a=1`)
+  await page.goto(`${sites.appUrl}/?a=1#part`)
   await app.getByRole('button', { name: 'Connect Acme Cloud' }).click()
   await say(page)
-  await page.waitForURL(`${sites.appUrl}/?a=1`)
+  await page.waitForURL(`${sites.appUrl}/?a=1#part`)
   await shows(page.mainFrame(), 'connected')
   assert.ok((await eventsOf(page.mainFrame())).includes('connector-auth-connected'))
   assert.deepEqual(await page.context().cookies(sites.backendUrl), [])

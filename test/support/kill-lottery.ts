@@ -16,7 +16,7 @@ const connectors = ['lenient', 'strict'] as const
 type ConnectorId = (typeof connectors)[number]
 
 /** Time enough for a call on a busy machine: one that is given up would be another lost answer. */
-const limits = { tokenEndpointSeconds: 4, leaseSeconds: 4.5, graceSeconds: 0.5 }
+const limits = { tokenEndpointSeconds: 3, leaseSeconds: 6, graceSeconds: 0.5 }
 /** In one round of so many, lease and grace are really waited for; in the others the leases are as old at once. */
 const waitEvery = 10
 /** How many connections of each connector have callers in a round. */

@@ -112,7 +112,8 @@ async function conclude(flight: Flight, { result, rescued }: Renewed): Promise<C
   if (result.kind === 'tokens' || result.kind === 'grant_rejected') core.pauses.succeeded(seen.row_id)
   else core.pauses.failed(seen.row_id)
   if (result.kind === 'tokens') return accept(flight, result.tokens)
-  return rescued && rescued !== renewal.refreshToken ? keepRescued(flight, rescued) : refused(flight, result)
+  const isNewer = rescued !== '' && rescued !== renewal.refreshToken
+  return isNewer && result.kind !== 'grant_rejected' ? keepRescued(flight, rescued) : refused(flight, result)
 }
 
 /** An answer without tokens. */

@@ -3,7 +3,7 @@
 import { decodeJwt } from 'jose'
 import type { ConnectorRecord, OAuthConnector, ScopeRules } from '../../protocol/connector.ts'
 import type { RefreshRules } from '../../protocol/token-endpoint.ts'
-import { InvalidRequestError } from '../../protocol/errors.ts'
+import { InvalidRequestError, TimeoutError } from '../../protocol/errors.ts'
 import { type ConfiguredConnector, requireConnector } from '../connectors/find.ts'
 import { scopeRulesOf } from '../connectors/public.ts'
 import type { Core } from '../core.ts'
@@ -215,7 +215,12 @@ function customRenewal(core: Core, { record }: ConfiguredConnector, scheme: Cust
       try {
         return { result: await inTime(renewing, core.settings.limits.tokenEndpointSeconds, record.name), rescued: '' }
       } catch (error) {
-        void renewing.then((result) => late({ result, rescued: '' }))
+        if (error instanceof TimeoutError)
+          renewing.then(
+            (result) => late({ result, rescued: '' }),
+            // Late, and nothing new.
+            () => undefined,
+          )
         throw error
       }
     },

@@ -26,8 +26,10 @@ const longestRestMs = 3_600_000
 /** The longest rest after a 429 that names no time. */
 const longestGuessMs = 60_000
 
-/** Typed hosts could make more; then those are forgotten first that need no rest any more. */
+/** Typed hosts could make more; then the oldest are forgotten. */
 const maxServers = 10_000
+
+const isIdle = ({ activeCount, pendingCount }: LimitFunction) => activeCount + pendingCount === 0
 
 interface Server {
   readonly limit: LimitFunction
@@ -46,16 +48,22 @@ export function createPace(atOnce: number, now: () => number): Pace {
   const servers = new Map<string, Server>()
 
   function serverOf(key: string): Server {
-    if (servers.size >= maxServers) for (const [one, server] of servers) forget(one, server, 0)
-    const known = servers.get(key) ?? { limit: pLimit(atOnce), restUntil: 0, refusals: 0 }
-    servers.set(key, known)
-    return known
+    const known = servers.get(key)
+    if (known) return known
+    if (servers.size >= maxServers) forgetOldest()
+    const made = { limit: pLimit(atOnce), restUntil: 0, refusals: 0 }
+    servers.set(key, made)
+    return made
+  }
+
+  function forgetOldest(): void {
+    for (const [key, { limit }] of servers) if (isIdle(limit)) return void servers.delete(key)
   }
 
   /** As many are kept as are busy or at rest: typed names could make many. */
-  function forget(key: string, { limit, restUntil, refusals }: Server, memoryMs = longestRestMs): void {
-    const idle = limit.activeCount + limit.pendingCount === 0
-    if (idle && (refusals === 0 || restUntil < performance.now() - memoryMs)) servers.delete(key)
+  function forget(key: string, { limit, restUntil, refusals }: Server): void {
+    const rested = refusals === 0 || restUntil < performance.now() - longestRestMs
+    if (isIdle(limit) && rested) servers.delete(key)
   }
 
   return {

@@ -1,0 +1,201 @@
+import { expect } from '@open-wc/testing'
+import { HttpResponse } from 'msw'
+import type { AttemptEvent, Client, ConnectRequest } from '../../src/client/index.ts'
+import {
+  type Backend,
+  type StartedSession,
+  pause,
+  problem,
+  startBackend,
+  startClient,
+  startWorker,
+  until,
+  worker,
+} from './backend.ts'
+import { hash } from './callback.ts'
+
+const demo: ConnectRequest = { connectorId: 'demo' }
+
+/** What the form in a window held when it was sent. */
+interface Sent {
+  readonly action: string
+  readonly method: string
+  readonly referrer: string | undefined
+  readonly fields: Readonly<Record<string, string>>
+}
+
+describe('the bridge', () => {
+  const { open } = window
+  let backend: Backend
+  let client: Client
+  let popups: Window[]
+  let sent: Sent[]
+
+  before(startWorker)
+  // Not awaited: it would wait for the long polls.
+  after(() => void worker.stop())
+  beforeEach(() => {
+    backend = startBackend()
+    backend.road = 'bridge'
+    client = startClient(backend, { storage: 'memory' }).client
+    popups = []
+    sent = []
+    window.open = (...parameters) => {
+      const popup = open.apply(window, parameters)
+      if (popup) popups.push(popup)
+      if (popup) noteForm(popup)
+      return popup
+    }
+  })
+  afterEach(() => {
+    window.open = open
+    client.close()
+    for (const popup of popups) popup.close()
+    worker.resetHandlers()
+    sessionStorage.clear()
+  })
+
+  /** The form's own way is the real one; only where it leads is not of interest here. */
+  function noteForm(popup: Window): void {
+    const { prototype } = Reflect.get(popup, 'HTMLFormElement') as typeof HTMLFormElement
+    prototype.submit = function note(this: HTMLFormElement) {
+      const { action, method, ownerDocument } = this
+      const referrer = ownerDocument.querySelector<HTMLMetaElement>('meta[name=referrer]')?.content
+      const inputs = [...this.querySelectorAll('input')]
+      const fields = Object.fromEntries(inputs.map(({ name, value }) => [name, value]))
+      sent.push({ action, method, referrer, fields })
+    }
+  }
+
+  const session = async (index = 0): Promise<StartedSession> => {
+    await until(() => backend.sessions[index], 'a session')
+    return backend.sessions[index] as StartedSession
+  }
+  const arrive = async (to = 'started', index = 0) => {
+    const one = await session(index)
+    await until(() => sent.length > index, 'the form')
+    one.progress = to
+    return one
+  }
+
+  it('tells the backend hashes only, and posts the secret from a document of its own in the click', async () => {
+    await client.prepare(demo)
+    const attempt = client.start(demo)
+    expect(sent).to.have.length(1)
+    const { body, id } = await session()
+    const { fields, ...form } = sent[0] as Sent
+    expect(form).to.deep.equal({
+      action: `${location.origin}${backend.baseUrl}/bridge`,
+      method: 'post',
+      referrer: 'origin',
+    })
+    expect(fields['session']).to.equal(id)
+    expect(await hash(fields['secret'] ?? '')).to.equal(body.bindingHash)
+    expect(JSON.stringify(body)).not.to.include(fields['secret'] ?? '')
+    expect(popups[0]?.opener).to.equal(null)
+    expect(attempt.url).to.equal(undefined)
+    attempt.cancel()
+  })
+
+  it('connects when the answer has returned, and redeems with the verifier alone', async () => {
+    const attempt = client.start(demo)
+    const told: AttemptEvent[] = []
+    attempt.subscribe((event) => told.push(event))
+    const one = await arrive()
+    await until(() => one.asked.includes('started'), 'the long poll')
+    one.progress = 'returned'
+    expect((await attempt.finished).status).to.equal('connected')
+    expect(told).to.deep.equal(['popup_opened', 'returned', 'settled'])
+    const [redeemed] = one.redeemed
+    expect(Object.keys(redeemed ?? {})).to.deep.equal(['verifier'])
+    expect(await hash(redeemed?.verifier ?? '')).to.equal(one.body.codeChallenge)
+    expect(sent[0]?.fields['secret']).not.to.equal(redeemed?.verifier)
+  })
+
+  it('counts a window that does not arrive as blocked, and goes on when it arrives after all', async function () {
+    this.timeout(9_000)
+    const attempt = client.start(demo)
+    const told: AttemptEvent[] = []
+    attempt.subscribe((event) => told.push(event))
+    const one = await session()
+    for (let waited = 0; attempt.state.phase !== 'blocked' && waited < 7_000; waited += 100) await pause(100)
+    expect(attempt.state.phase).to.equal('blocked')
+    one.progress = 'started'
+    await until(() => attempt.state.phase === 'waiting', 'the window')
+    one.progress = 'returned'
+    expect((await attempt.finished).status).to.equal('connected')
+    expect(told).to.deep.equal(['popup_opened', 'popup_blocked', 'popup_opened', 'returned', 'settled'])
+  })
+
+  it('asks once at a time for a whole browser: the others ask now and then', async function () {
+    this.timeout(9_000)
+    const first = client.start(demo)
+    const one = await arrive()
+    await until(() => one.asked.includes('started'), 'the long poll')
+    const second = client.start({ ...demo, new: true })
+    const two = await arrive('started', 1)
+    await pause(2_500)
+    expect(two.asked.every((after) => after === null)).to.equal(true)
+    expect(two.asked.length).to.be.within(2, 4)
+    two.progress = 'returned'
+    window.dispatchEvent(new Event('focus'))
+    expect((await second.finished).status).to.equal('connected')
+    expect(first.state.phase).to.equal('waiting')
+    first.cancel()
+  })
+
+  it('passes over what passes, and ends with the reason of what does not', async function () {
+    this.timeout(9_000)
+    const faults = [HttpResponse.error(), problem('rate_limited', 429, true, 'NETWORK_ERROR')]
+    backend.instead.set('/progress', () => faults.pop())
+    const attempt = client.start(demo)
+    await arrive('returned')
+    for (let waited = 0; attempt.state.phase !== 'settled' && waited < 8_000; waited += 100) {
+      window.dispatchEvent(new Event('online'))
+      await pause(100)
+    }
+    expect((await attempt.finished).status).to.equal('connected')
+    backend.instead.set('/progress', () => problem('not_found', 404, false, 'INVALID_REQUEST'))
+    expect(await client.connect(demo)).to.deep.include({ status: 'failed', reason: 'not_found' })
+  })
+
+  it('asks nothing of an attempt that nobody has opened', async () => {
+    const started = await client.initialize(demo)
+    expect([started.redirectUrl, started.stateKey]).to.deep.equal([null, null])
+    await pause(100)
+    const one = await session()
+    expect(one.asked).to.deep.equal([])
+    const waiting = started.waitForCompletion()
+    started.open()
+    await arrive('returned')
+    expect((await waiting).connectionId).to.equal('default')
+  })
+
+  it('ends with what the person said, and with what became of it elsewhere', async () => {
+    for (const [reason, status] of Object.entries({ access_denied: 'denied', session_expired: 'expired' })) {
+      backend.instead.set('/redeem', () =>
+        HttpResponse.json({ status: 'FAILED', reason, message: 'said', error: reason }),
+      )
+      const attempt = client.start(demo)
+      await arrive('ended', backend.sessions.length)
+      expect((await attempt.finished).status).to.equal(status)
+    }
+  })
+
+  it('goes nowhere but to https or to this machine', async () => {
+    backend.instead.set('/auth-sessions', () =>
+      HttpResponse.json(
+        {
+          id: `as_${'0'.repeat(32)}`,
+          road: 'bridge',
+          redirectUrl: null,
+          expiresInSeconds: 60,
+          startUrl: 'http://evil.test/bridge',
+        },
+        { status: 201 },
+      ),
+    )
+    expect(await client.connect(demo)).to.deep.include({ status: 'failed', reason: 'protocol_mismatch' })
+    expect(sent).to.deep.equal([])
+  })
+})

@@ -1,0 +1,150 @@
+import { expect } from '@open-wc/testing'
+import type { Attempt, Client, ClientOptions, ConnectRequest } from '../../src/client/index.ts'
+import { type Backend, pause, startBackend, startClient, startWorker, until, worker } from './backend.ts'
+import { callBack } from './callback.ts'
+import { done, everything, openDatabase } from './records.ts'
+
+const demo: ConnectRequest = { connectorId: 'demo' }
+
+describe('an attempt under way', () => {
+  const { open } = window
+  let backend: Backend
+  let clients: Client[]
+
+  before(startWorker)
+  after(() => void worker.stop())
+  beforeEach(() => {
+    backend = startBackend()
+    clients = []
+    window.open = () => {
+      const replace = () => undefined
+      return { closed: false, close() {}, document: { body: {} }, location: { replace } } as unknown as Window
+    }
+  })
+  afterEach(() => {
+    window.open = open
+    for (const client of clients) client.close()
+    worker.resetHandlers()
+    sessionStorage.clear()
+  })
+
+  const clientOf = (options?: Partial<ClientOptions>): Client => {
+    const { client } = startClient(backend, options)
+    clients.push(client)
+    return client
+  }
+  const inTab = () => Object.entries(sessionStorage).filter(([name]) => name.startsWith('ca:pending:'))
+  const sealed = () => everything(backend.baseUrl).then((all) => all.filter(([name]) => name.includes('pending:')))
+  const kept = async () => [...inTab(), ...(await sealed())]
+
+  async function begin(client: Client, request = demo): Promise<Attempt> {
+    const before = (await kept()).length
+    const attempt = client.start(request)
+    await until(() => attempt.state.phase === 'waiting', 'the window')
+    await until(async () => (await kept()).length > before, 'the record')
+    return attempt
+  }
+  /** The page goes, and its attempt with it, without a word: no tab that crashes says goodbye. */
+  const forgetPage = (attempt: Attempt) => attempt.release()
+
+  for (const storage of ['indexeddb', 'memory'] as const)
+    it(`is taken up by who comes next, and is gone when it is over (${storage})`, async () => {
+      const attempt = await begin(clientOf({ storage }))
+      expect([inTab().length, (await sealed()).length]).to.deep.equal(storage === 'memory' ? [1, 0] : [0, 1])
+      forgetPage(attempt)
+      const resumed = await clientOf({ storage }).resume(demo)
+      expect(resumed?.sessionId).to.equal(attempt.sessionId)
+      expect(resumed?.state).to.deep.equal({ phase: 'waiting', maybeClosed: false })
+      await callBack(backend.sessions[0]?.stateKey ?? '', 'code=one')
+      expect((await resumed?.finished)?.status).to.equal('connected')
+      await until(async () => (await kept()).length === 0, 'the removal')
+    })
+
+  it('is sealed', async () => {
+    const attempt = await begin(clientOf())
+    const [[name, value] = ['', undefined]] = await sealed()
+    expect(name).to.include(attempt.sessionId ?? '-')
+    expect(value).to.be.instanceOf(Uint8Array)
+    const text = new TextDecoder().decode(value as Uint8Array)
+    expect(text).not.to.include('verifier')
+    attempt.cancel()
+  })
+
+  for (const [name, end] of Object.entries({
+    cancelled: (attempt: Attempt) => attempt.cancel(),
+    denied: () => void callBack(backend.sessions[0]?.stateKey ?? '', 'error=access_denied'),
+    'ended by signing out': () => void clients[0]?.signOut(),
+  }))
+    it(`is gone when ${name}`, async () => {
+      const attempt = await begin(clientOf())
+      end(attempt)
+      await attempt.finished
+      await until(async () => (await kept()).length === 0, 'the removal')
+      expect(await clientOf().resume(demo)).to.equal(undefined)
+    })
+
+  it("is nobody else's: another person finds nothing, and in a tab of theirs nothing stays", async () => {
+    for (const storage of ['indexeddb', 'memory'] as const) {
+      backend.user = 'a'
+      forgetPage(await begin(clientOf({ storage })))
+      backend.user = 'b'
+      expect(await clientOf({ storage }).resume(demo)).to.equal(undefined)
+      await until(async () => (await kept()).length === 0, 'the removal')
+    }
+  })
+
+  it('is not taken up when its time is over, nor when the clock was turned back', async () => {
+    forgetPage(await begin(clientOf()))
+    expect(await clientOf({ now: () => Date.now() - 3_600_000 }).resume(demo)).to.equal(undefined)
+    forgetPage(await begin(clientOf()))
+    expect(await clientOf({ now: () => Date.now() + 601_000 }).resume(demo)).to.equal(undefined)
+  })
+
+  it('is not taken up when somebody changed the record', async () => {
+    forgetPage(await begin(clientOf()))
+    const [[name] = ['']] = await sealed()
+    const database = await openDatabase()
+    await done(database.transaction('records', 'readwrite').objectStore('records').put(new Uint8Array(99), name))
+    database.close()
+    expect(await clientOf().resume(demo)).to.equal(undefined)
+    forgetPage(await begin(clientOf({ storage: 'memory' })))
+    const [[key] = ['']] = inTab()
+    const changed = { ...JSON.parse(sessionStorage.getItem(key) ?? ''), verifier: 'short' }
+    sessionStorage.setItem(key, JSON.stringify(changed))
+    expect(await clientOf({ storage: 'memory' }).resume(demo)).to.equal(undefined)
+  })
+
+  it('is taken up for the same connector and connection only, each by one, the latest first', async () => {
+    const connectionId = 'c'.repeat(32)
+    const client = clientOf()
+    const first = await begin(client)
+    await pause(5)
+    const second = await begin(client, { ...demo, connectionId })
+    expect(await clientOf().resume(demo), 'they run in this page').to.equal(undefined)
+    forgetPage(first)
+    forgetPage(second)
+    const next = clientOf()
+    expect(await next.resume({ connectorId: 'other' })).to.equal(undefined)
+    expect(await next.resume({ ...demo, connectionId: 'd'.repeat(32) })).to.equal(undefined)
+    expect((await next.resume({ ...demo, connectionId }))?.sessionId).to.equal(second.sessionId)
+    expect((await next.resume(demo))?.sessionId).to.equal(first.sessionId)
+    expect(await next.resume(demo)).to.equal(undefined)
+  })
+
+  it('is not kept before there was a window, and is not in a store of the host', async () => {
+    const saved: string[] = []
+    const store = { load: () => null, save: (key: string) => saved.push(key), remove: () => undefined }
+    const client = clientOf({ store })
+    await client.prepare(demo)
+    expect(await kept()).to.deep.equal([])
+    await begin(client)
+    expect(inTab()).to.have.length(1)
+    expect(saved).to.deep.equal([])
+  })
+
+  it('needs a connect token, and without one says so', async () => {
+    backend.instead.set('/token', () => new Response('no', { status: 401 }))
+    const failing = clientOf().resume(demo)
+    expect(await failing.catch(({ reason }: { reason: string }) => reason)).to.equal('token_source_failed')
+  })
+})

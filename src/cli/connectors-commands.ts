@@ -3,11 +3,13 @@
 import type { Command } from 'commander'
 import { type AddOptions, addConnector, listConfigured, removeAdded } from './connectors-remote.ts'
 import { type Format, type Print, formatOption } from './output.ts'
+import { importFile, withImport } from './reference-commands.ts'
+import type { ImportOptions } from './connectors-import.ts'
 import { type RemoteOptions, withRemote } from './remote.ts'
 import { sources } from './secret-source.ts'
 
-/** Adds `connectors list | show | lint | add | remove`. */
-export function addConnectorCommands(program: Command, print: Print): Command {
+/** Adds `connectors list | show | lint | add | import | remove`. */
+export function addConnectorCommands(program: Command, print: Print): void {
   const connectors = program.command('connectors').description('the catalogue, and the connectors of a running backend')
   withRemote(connectors.command('list').description('lists the catalogue'))
     .option('--configured', 'lists what can be connected at a running backend instead')
@@ -39,9 +41,11 @@ export function addConnectorCommands(program: Command, print: Print): Command {
     .option('--private-key <source>', `its private JWK, for private_key_jwt: ${sources}`)
     .addOption(formatOption())
     .action((connector: string, options: AddOptions) => addConnector(connector, options, print))
+  withImport(connectors.command('import').description('saves the connectors of a provider file: Google, Azure, or any'))
+    .argument('<file>', 'JSON or YAML, as another system wrote it')
+    .action((file: string, options: ImportOptions) => importFile(file, options, print))
   withRemote(connectors.command('remove').description('removes what was added for a connector; its connections stay'))
     .argument('<id>')
     .option('--yes', 'does not ask first')
     .action((id: string, options: RemoteOptions & { yes?: boolean }) => removeAdded(id, options, print))
-  return connectors
 }

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import { addApiKeyCommands } from './api-keys-commands.ts'
+import { addAuthCommand } from './auth-commands.ts'
 import { writeCallbackFiles } from './callback.ts'
 import { addCompletionCommand } from './completion.ts'
 import { addConnectionCommands } from './connections-commands.ts'
@@ -10,6 +11,7 @@ import { addDoctorCommand } from './doctor/doctor-command.ts'
 import { initialize } from './init.ts'
 import { addKeyCommands } from './keys-commands.ts'
 import { type Print, list } from './output.ts'
+import { addAccountCommands, addAppCommands } from './reference-commands.ts'
 import { addServeCommands } from './serve-commands.ts'
 import { addStoreCommands } from './store-commands.ts'
 import { addTokenCommands } from './tokens-commands.ts'
@@ -25,11 +27,14 @@ export function createProgram(print: Print): Command {
   addServeCommands(program, print)
   addDoctorCommand(program, print)
   addConnectorCommands(program, print)
+  addAuthCommand(program, print)
   addConnectionCommands(program, print)
   addTokenCommands(program, print)
   addApiKeyCommands(program, print)
   addKeyCommands(program, print)
   addStoreCommands(program, print)
+  addAccountCommands(program, print)
+  addAppCommands(program, print)
   addCompletionCommand(program, print)
   return program
 }

@@ -107,9 +107,10 @@ export function createClient(options: ClientOptions): Client {
     initialize: async (request) => (await person.connecting()).initialize(request),
     getStatus: async (...of) => (await person.keeping()).getStatus(...of),
     getCredentials: async (...of) => (await person.keeping()).getCredentials(...of),
-    async getAccessToken(...of) {
+    async getAccessToken(connectorId, options) {
       // A hit is not worth another promise.
-      return (hit(...of) ?? (await (await person.keeping()).read(...of))).credentials.accessToken
+      const kept = hit(connectorId, options) ?? (await (await person.keeping()).read(connectorId, options))
+      return kept.credentials.accessToken
     },
     connections: async (...of) => (await person.keeping()).connections(...of),
     disconnect: async (...of) => (await person.keeping()).disconnect(...of),

@@ -45,12 +45,12 @@ const restMilliseconds = 5_000
 export function createReader(reader: ReaderOptions): ReadKept {
   const { cache, getToken, signal, now } = reader
   const renew = createRenewal(reader)
-  let resting = 0
-  const renewBehind = async (...parameters: Parameters<Renew>) => {
-    if (performance.now() < resting) return
+  const resting = new Map<string, number>()
+  const renewBehind = async (connectorId: string, ...rest: [ReadOptions, asked: number]) => {
+    if (performance.now() < (resting.get(connectorId) ?? 0)) return
     // The token is good; a backend that cannot renew it now is not asked at every read.
-    resting = performance.now() + restMilliseconds
-    await renew(...parameters).catch(() => undefined)
+    resting.set(connectorId, performance.now() + restMilliseconds)
+    await renew(connectorId, ...rest).catch(() => undefined)
   }
   return async (connectorId, options = {}) => {
     const { forceRefresh, refused } = options

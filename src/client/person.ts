@@ -58,6 +58,8 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
   const makeCall = (life: AbortSignal) =>
     createCall({ baseUrl: backend, fetch, getToken, signal: life, limitSeconds: 40 })
   const keeping = createPart(async () => {
+    // Whatever is done with the place needs a token: both come at once. Who needs it is told what is wrong with it.
+    getToken(false).catch(() => undefined)
     kept = (await loadKeeping())({ options, backend, call, getToken, signal, emit })
     if (token) kept.cache.belong(tagOf(token))
     return kept

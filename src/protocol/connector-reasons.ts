@@ -10,6 +10,18 @@ export const connectorReasons = {
     'The connector is connected in another way',
     'See its method in GET /api/v1/connectors.',
   ),
+  provider_file_invalid: entry(
+    'INVALID_REQUEST',
+    400,
+    'A provider of another system cannot be read',
+    'Correct the field that the message names; docs/reference-systems.md shows the shapes that are known.',
+  ),
+  connector_exists: entry(
+    'INVALID_REQUEST',
+    409,
+    'There is a connector of this id already',
+    'Change it with PUT /api/v1/connectors, or choose another name.',
+  ),
   invalid_input: entry(
     'INVALID_REQUEST',
     400,

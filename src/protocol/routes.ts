@@ -28,8 +28,8 @@ import { type Schema, either, flag, list, object, oneOf, text } from './schema.t
 /** The kinds of credential; a route accepts what it names and nothing else. */
 export type CredentialKind = 'api_key' | 'connect_token' | 'host_jwt' | 'metrics_token'
 
-export interface Route {
-  readonly name: RouteName
+export interface Route<N extends string = string> {
+  readonly name: N
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'ANY'
   /** `{name}` stands for one path segment, `{path}` for all that follow. */
   readonly path: string
@@ -70,13 +70,13 @@ const pageOrHost = ['connect_token', 'api_key'] as const
 
 function route(
   name: RouteName,
-  fields: Omit<Route, 'name' | 'method' | 'path' | 'params' | 'status'> & Partial<Route>,
-): Route {
+  fields: Omit<Route, 'name' | 'method' | 'path' | 'params' | 'status'> & Partial<Route<RouteName>>,
+): Route<RouteName> {
   const [method, path] = paths[name].split(' ') as [Route['method'], string]
   return { params: {}, status: 200, ...fields, name, method, path }
 }
 
-export const routes: readonly Route[] = [
+export const routes: readonly Route<RouteName>[] = [
   route('createConnectToken', {
     accepts: ['api_key', 'host_jwt'],
     // A JWT says itself who is meant: then the body is an empty object.

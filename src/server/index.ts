@@ -7,6 +7,8 @@ export { type Backend, createBackend } from './backend.ts'
 export type { RequestInfo } from './http/router.ts'
 export { catalogue } from './catalogue/catalogue.ts'
 export { type Finding, lintConnector } from './catalogue/lint/lint.ts'
+export { type ImportedProvider, readProviderFile } from './compat/provider-files.ts'
+export { connectorOf } from './compat/provider-record.ts'
 export type { CustomGrant, CustomScheme, CustomTokens } from './custom.ts'
 export type { LogFields, Logger } from './logger.ts'
 export { type MintConnectToken, type MintOptions, createMint } from './mint.ts'
@@ -20,6 +22,7 @@ export { type RotateOptions, type RotateReport, rotateKeys } from './sealing/rot
 export { type VerifyOptions, type VerifyReport, retireKey, verifyKeys } from './sealing/verify.ts'
 export { sqliteStore } from './stores/sqlite.ts'
 export type { Migrated } from './stores/migrate.ts'
+export { knownSchemaVersion } from './stores/migrations.ts'
 export type { Store } from './stores/store.ts'
 export type {
   ClientCredentialsConnector,

@@ -3,6 +3,7 @@
 import { type ConnectorRecord } from '../protocol/connector.ts'
 import { InvalidRequestError } from '../protocol/errors.ts'
 import { lintConnector } from './catalogue/lint/lint.ts'
+import type { CompatSystem } from './compat/routes.ts'
 import { clientFaults } from './connectors/client-faults.ts'
 import type { CustomScheme } from './custom.ts'
 import { guardedLogger } from './guarded-logger.ts'
@@ -62,6 +63,8 @@ export interface BackendOptions extends OperationsOptions {
   readonly tokenRequestsAtOnce?: number
   /** Whether refresh tokens that nobody uses are used now and then, so that they do not age out; true where absent. */
   readonly keepAlive?: boolean
+  /** Reference systems whose clients are answered too, on their own routes; none where absent. */
+  readonly compat?: { readonly fastn?: boolean; readonly fiberwise?: boolean }
   /** Functions of connectors of method `custom`, by connector id. */
   readonly custom?: Readonly<Record<string, CustomScheme>>
   /** Before a bridge goes on to the authorization server, a page names who connects what. */
@@ -98,6 +101,7 @@ export interface Settings extends OperationsSettings {
   readonly deviceConnectors: ReadonlySet<string>
   readonly tokenRequestsAtOnce: number
   readonly keepAlive: boolean
+  readonly compat: ReadonlySet<CompatSystem>
   readonly custom: ReadonlyMap<string, CustomScheme>
   readonly confirmBridge: boolean
   readonly appName: string
@@ -158,6 +162,7 @@ function checkOptions(options: Omit<BackendOptions, 'store'>) {
     allowedOrigins: new Set(origins.map((origin) => readOrigin(origin, 'allowedOrigins', faults))),
     ...readRoads(options, publicUrl, faults),
     ...readRefreshing(options, faults),
+    compat: new Set((['fastn', 'fiberwise'] as const).filter((system) => options.compat?.[system] === true)),
     custom: readCustom(options, faults),
     allowedEgress: egress.map((origin) => readOrigin(origin, 'egress.allow', faults)),
     ...readOperations(options, { origins, egress }, faults),

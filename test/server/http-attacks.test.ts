@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseJson } from '../../src/server/http/json.ts'
 import { apiKey, appOrigin, startHarness } from '../support/backend.ts'
-import { accepts, guarded, methodOf, sampleBody, samplePath } from '../support/callers.ts'
+import { accepts, everySystem, guarded, methodOf, sampleBody, samplePath } from '../support/callers.ts'
 
 const bearer = { authorization: `Bearer ${apiKey}` }
 
 // Attacks 24 and 61.
 test('an answer to a page that may not call carries no word that lets it read', async (t) => {
-  const harness = await startHarness(t)
+  const harness = await startHarness(t, { backend: { compat: everySystem } })
   const { token } = await harness.page()
   const strangers = [
     'null',
@@ -111,7 +111,7 @@ test('no other spelling of a path or method is a way around', async (t) => {
 
 // Attack 62.
 test('no answer may be kept by a browser or a cache, whatever it is', async (t) => {
-  const harness = await startHarness(t)
+  const harness = await startHarness(t, { backend: { compat: everySystem } })
   const { token } = await harness.page()
   for (const route of guarded)
     for (const headers of [bearer, { origin: appOrigin, authorization: `Bearer ${token}` }, {}]) {

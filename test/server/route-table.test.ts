@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test'
 import type { Route } from '../../src/protocol/routes.ts'
 import { type JwtOptions, sqliteStore } from '../../src/server/index.ts'
 import { type Harness, apiKey, appOrigin, startHarness } from '../support/backend.ts'
-import { accepts, guarded, methodOf, sampleBody, samplePath } from '../support/callers.ts'
+import { accepts, everySystem, guarded, methodOf, sampleBody, samplePath } from '../support/callers.ts'
 import { audience, startKeyServer } from '../support/jwks.ts'
 
 const metricsToken = 'metrics-token-of-this-test'
@@ -19,6 +19,7 @@ async function start(t: TestContext) {
       store,
       jwt,
       metricsToken,
+      compat: everySystem,
       egress: { allow: [host.issuer] },
       rateLimits: { perCredential: false },
       now: () => now,

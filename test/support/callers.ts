@@ -1,9 +1,15 @@
 /** One sample request of every route, for tests that walk the route table. */
 
-import { type CredentialKind, type Route, routes } from '../../src/protocol/routes.ts'
+import type { CredentialKind, Route } from '../../src/protocol/routes.ts'
+import { routesOf } from '../../src/server/compat/table.ts'
 
-/** Routes that take a credential. */
-export const guarded: readonly Route[] = routes.filter(({ accepts }) => accepts !== 'public')
+/** Every system of the reference systems. */
+export const everySystem = { fastn: true, fiberwise: true } as const
+
+/** Routes that take a credential, those of the reference systems too. */
+export const guarded: readonly Route[] = routesOf(new Set(['fastn', 'fiberwise'])).filter(
+  ({ accepts }) => accepts !== 'public',
+)
 
 export const accepts = (route: Route, kind: CredentialKind): boolean =>
   route.accepts !== 'public' && route.accepts.includes(kind)

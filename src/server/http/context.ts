@@ -3,6 +3,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ActorKind } from '../../protocol/audit.ts'
 import type { RouteName } from '../../protocol/paths.ts'
+import type { CompatRouteName } from '../compat/routes.ts'
 
 /** Who acts: `id` is the API key's id or the connect token's tag; '' where there is none. */
 export interface Actor {
@@ -13,7 +14,7 @@ export interface Actor {
 /** One request; route and actor are known only as it goes on. */
 export interface RequestContext {
   readonly requestId: string
-  route: RouteName | 'none'
+  route: RouteName | CompatRouteName | 'none'
   actor: Actor
   /** The address on the other side, where it is known. */
   address?: string | undefined

@@ -24,6 +24,7 @@ import { connectionOf, connectionRows } from '../connections/rows.ts'
 import { requireConnector, usableConnectors } from '../connectors/find.ts'
 import { publicConnectorOf, scopeRulesOf } from '../connectors/public.ts'
 import { removeConnector, saveConnector } from '../connectors/save.ts'
+import { routesOf } from '../compat/table.ts'
 import type { Core } from '../core.ts'
 import { requireKeys } from '../sealing/check-ring.ts'
 import { createSession } from '../sessions/create.ts'
@@ -144,7 +145,8 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
     await requireKeys(core.store, core.ring, core.settings.space)
     return { status: 'ready' }
   },
-  openapi: async ({ core }) => openApiDocument(`${core.settings.publicUrl.origin}${core.settings.basePath}`),
+  openapi: async ({ core }) =>
+    openApiDocument(`${core.settings.publicUrl.origin}${core.settings.basePath}`, routesOf(core.settings.compat)),
 }
 
 /** The outcome, with credentials read anew where the connect token may have them: an outcome that is stored never holds any. */
@@ -171,7 +173,7 @@ async function redeem({ core, request, params, caller }: Exchange): Promise<obje
 }
 
 /** A browser never gets a token of a connector whose API is for the proxy only. */
-async function requireReach(core: Core, id: string): Promise<void> {
+export async function requireReach(core: Core, id: string): Promise<void> {
   const { record } = await requireConnector(core, id)
   if (record.reach !== 'proxy') return
   throw new AuthenticationError('proxy_only', `Tokens of ${id} do not reach a browser. Read them on your server.`)

@@ -1,13 +1,13 @@
 /** Describes the route table as OpenAPI 3.1. */
 
 import { problem } from '../../protocol/problem.ts'
-import { type Route, methodsOf, routes } from '../../protocol/routes.ts'
+import { type Route, methodsOf } from '../../protocol/routes.ts'
 import { type JsonSchema, type Schema, text } from '../../protocol/schema.ts'
 import { controlHeaders } from '../proxy/headers.ts'
 import { version } from '../version.ts'
 
-/** The document; `server` is the public URL. */
-export function openApiDocument(server: string): object {
+/** The document of these routes; `server` is the public URL. */
+export function openApiDocument(server: string, routes: readonly Route[]): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const route of routes) {
     const path = (paths[route.path] ??= {})
@@ -67,7 +67,7 @@ function requestBody({ body, bodyType, method }: Route): object {
 function success(route: Route): object {
   if (route.answer) return { description: route.summary, content: { 'application/json': { schema: route.answer } } }
   if (route.method === 'ANY') return { description: "The service's own answer.", content: { '*/*': {} } }
-  if (route.status === 204 || route.status === 303) return { description: route.summary }
+  if ([204, 302, 303].includes(route.status)) return { description: route.summary }
   const type = { openapi: 'application/json', metrics: 'text/plain' }[String(route.name)] ?? 'text/html'
   return { description: route.summary, content: { [type]: {} } }
 }

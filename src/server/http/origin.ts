@@ -1,6 +1,7 @@
 /** Which pages may call: exact origins, and the headers that tell the browser so. */
 
 import { AuthenticationError } from '../../protocol/errors.ts'
+import { compatHeaders } from '../compat/credential-header.ts'
 import type { Settings } from '../options.ts'
 
 /**
@@ -44,7 +45,7 @@ export function preflight(request: Request, settings: Settings): Response {
     const wanted = proxied ? request.headers.get('access-control-request-headers') : null
     const more = wanted !== null && /^[a-z0-9, -]{1,1000}$/.test(wanted) ? `, ${wanted}` : ''
     headers.set('access-control-allow-methods', proxied ? 'GET, HEAD, POST, PUT, PATCH, DELETE' : 'GET, POST, DELETE')
-    headers.set('access-control-allow-headers', `authorization, content-type${more}`)
+    headers.set('access-control-allow-headers', `authorization, content-type${compatHeaders(settings.compat)}${more}`)
     headers.set('access-control-max-age', '600')
   }
   return new Response(null, { status: 204, headers })

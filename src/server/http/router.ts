@@ -2,7 +2,10 @@
 
 import { Hono } from 'hono'
 import { ConnectorAuthError, InvalidRequestError, NetworkError } from '../../protocol/errors.ts'
-import { type Route, methodsOf, routes } from '../../protocol/routes.ts'
+import { type Route, methodsOf } from '../../protocol/routes.ts'
+import { withBearer } from '../compat/credential-header.ts'
+import { compatHandlers } from '../compat/handlers.ts'
+import { type AnyRoute, routesOf } from '../compat/table.ts'
 import type { Core } from '../core.ts'
 import type { Settings } from '../options.ts'
 import { shortened } from '../logger.ts'
@@ -25,12 +28,13 @@ export interface RequestInfo {
 /** Makes the function that answers every request of the backend. */
 export function createRouter(core: Core): (request: Request, info?: RequestInfo) => Promise<Response> {
   const app = new Hono<{ Bindings: { address: string | undefined } }>()
-  for (const route of routes) {
+  const table = routesOf(core.settings.compat)
+  for (const route of table) {
     const path = route.path.replace('{path}', '*').replaceAll(/\{(\w+)\}/g, ':$1')
     app.on([...methodsOf(route)], path, async ({ req, env }) => serve(core, route, req.raw, req.param(), env.address))
   }
   app.notFound((context) => {
-    throw missing(new URL(context.req.url).pathname)
+    throw missing(table, new URL(context.req.url).pathname)
   })
   // Hono answers an error itself unless it is let through; the problem document is made in one place.
   app.onError((error) => {
@@ -59,6 +63,8 @@ export function createRouter(core: Core): (request: Request, info?: RequestInfo)
   }
 }
 
+const allHandlers = { ...handlers, ...compatHandlers }
+
 const probes = ['/healthz', '/readyz']
 
 /** Whoever watches over the process must not be told that it is busy. */
@@ -68,18 +74,19 @@ function isProbe(request: Request): boolean {
 
 async function serve(
   core: Core,
-  route: Route,
-  request: Request,
+  route: AnyRoute,
+  incoming: Request,
   found: Readonly<Record<string, string>>,
   address: string | undefined,
 ): Promise<Response> {
   const context = currentContext()
   if (context) context.route = route.name
+  const request = 'system' in route ? withBearer(incoming, route.system) : incoming
   const caller = await authenticate(core, request, route).catch((error: unknown) => refuseGuess(core, address, error))
   const params = Object.fromEntries(
     Object.entries(route.params).map(([name, schema]) => [name, checked(schema, found[name])]),
   )
-  const result = await handlers[route.name]({ core, request, url: new URL(request.url), params, caller })
+  const result = await allHandlers[route.name]({ core, request, url: new URL(request.url), params, caller })
   if (result instanceof Response) return result
   if (result === undefined) return new Response(null, { status: route.status })
   return new Response(JSON.stringify(result), { status: route.status, headers: { 'content-type': 'application/json' } })
@@ -98,7 +105,8 @@ async function fail(core: Core, error: unknown, request: Request, address: strin
   const answer = problemAnswer(error, requestId)
   const reason = error instanceof ConnectorAuthError ? error.reason : 'internal'
   // RFC 9110 §15.5.6
-  if (answer.status === 405) answer.headers.set('allow', methodsAt(new URL(request.url).pathname).join(', '))
+  if (answer.status === 405)
+    answer.headers.set('allow', methodsAt(routesOf(core.settings.compat), new URL(request.url).pathname).join(', '))
   if (isRefusal(answer.status, reason)) await noteRefusal(core, reason, address)
   if (answer.status >= 500 && !request.signal.aborted)
     core.settings.logger.error('request failed', { requestId, route, error })
@@ -136,14 +144,14 @@ function withoutBasePath(request: Request, basePath: string): Request {
   return new Request(url, request)
 }
 
-function missing(path: string): InvalidRequestError {
-  const methods = methodsAt(path)
+function missing(table: readonly Route[], path: string): InvalidRequestError {
+  const methods = methodsAt(table, path)
   if (methods.length === 0) return new InvalidRequestError('not_found', 'There is no such route.')
   return new InvalidRequestError('method_not_allowed', `Use ${methods.join(' or ')} here.`)
 }
 
-function methodsAt(path: string): string[] {
-  return routes.filter((route) => patternOf(route).test(path)).flatMap((route) => methodsOf(route))
+function methodsAt(table: readonly Route[], path: string): string[] {
+  return table.filter((route) => patternOf(route).test(path)).flatMap((route) => methodsOf(route))
 }
 
 function patternOf({ path }: Route): RegExp {

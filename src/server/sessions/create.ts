@@ -25,15 +25,21 @@ import { sealDetails } from './sealed.ts'
 /**
  * Creates an auth session on the road that fits the caller.
  *
+ * @param returnParams - What a registered return URL gets beside the session and its completion code.
  * @throws {InvalidRequestError} `unknown_connector` · `connector_not_configured` · `wrong_method` · `scope_not_allowed` ·
  *   `callback_not_configured` · `invalid_redirect` · `invalid_input` · `connection_ambiguous`
  * @throws {AuthenticationError} `not_connected` when a named connection does not exist · `road_not_allowed` ·
  *   `authorization_refused` and `client_registration_refused` of a pushed request
  */
-export async function createSession(core: Core, request: AuthSessionRequest, asker: Asker): Promise<AuthSessionAnswer> {
+export async function createSession(
+  core: Core,
+  request: AuthSessionRequest,
+  asker: Asker,
+  returnParams: Readonly<Record<string, string>> = {},
+): Promise<AuthSessionAnswer> {
   const connector = await connectorOf(core, request, asker)
   const { record } = connector
-  const road = chooseRoad(core.settings, record, request, asker)
+  const road = withReturnParams(chooseRoad(core.settings, record, request, asker), returnParams)
   const wanted = await resolveConnection(core, asker.owner, record.id, request.connection)
   const scopes = chooseScopes(record, request.scopes ?? [], scopesFor(asker.scopes, record.id), wanted.standing)
   const details = {
@@ -63,6 +69,13 @@ export async function createSession(core: Core, request: AuthSessionRequest, ask
     await recordEvent(core, { event: 'auth_session.created', target: row.id, ...aboutConnection(row) }, trx)
   })
   return begun.answer
+}
+
+function withReturnParams(road: Road, params: Readonly<Record<string, string>>): Road {
+  if (road.name !== 'host_callback') return road
+  const url = new URL(road.returnTo)
+  for (const [name, value] of Object.entries(params)) url.searchParams.set(name, value)
+  return { ...road, returnTo: url.href }
 }
 
 /** The host's own client id and secret for one call become a sealed registration. */

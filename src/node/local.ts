@@ -1,0 +1,103 @@
+/** A backend inside a script: connections of this machine's user, authorized through a loopback redirect or a device code. */
+
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { type Agent, type AgentOptions, createAgent } from '../agent/index.ts'
+import { type BackendOptions, createBackend, sqliteStore } from '../server/index.ts'
+import { dataFolder, ownFolder } from './data-folder.ts'
+import { localSealingKeys } from './local-key.ts'
+import { type LoopbackOptions, listenOnLoopback } from './loopback.ts'
+
+type FromAgent = Pick<
+  AgentOptions,
+  | 'sessionKey'
+  | 'onAuthorizationRequired'
+  | 'authCallback'
+  | 'tokenLoader'
+  | 'tokenSaver'
+  | 'tokenUpdater'
+  | 'protectedRequest'
+  | 'retry'
+>
+type FromBackend = Pick<BackendOptions, 'connectors' | 'clients' | 'custom' | 'egress' | 'logger' | 'limits'>
+
+/** Options of {@link createLocal}; `onAuthorizationRequired` is where a script prints or opens the URL. */
+export interface LocalOptions extends FromAgent, FromBackend {
+  /** Holds store, journal and sealing key; the platform's data folder where absent. */
+  readonly folder?: string
+  /** Nothing is written: for a computer that others use too. */
+  readonly memory?: boolean
+  /** Attempts ask for a code on another device instead of coming back to this machine (RFC 8628). */
+  readonly device?: boolean
+  /** Some services want the very port that is registered. */
+  readonly loopback?: LoopbackOptions
+}
+
+/** An agent of this machine's user, and the backend behind it. */
+export interface Local {
+  readonly agent: Agent
+  /** Where the store is; undefined with `memory`. */
+  readonly folder: string | undefined
+  /** Finishes what is under way and closes the store. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a backend in this process; nothing listens but the loopback redirect URI while an attempt runs.
+ *
+ * Several processes may have the same folder open: they share connections, and refresh them one at a time.
+ *
+ * @throws {InvalidRequestError} `invalid_configuration` · `store_unusable`
+ * @see RFC 8252 §7.3, RFC 8628
+ */
+export async function createLocal(options: LocalOptions): Promise<Local> {
+  const { folder = dataFolder(), memory = false, device = false, connectors, clients, loopback } = options
+  const place = memory ? undefined : ownFolder(folder)
+  const apiKey = `cak_${randomBytes(32).toString('hex')}`
+  const backend = createBackend({
+    ...pick(options, ['custom', 'egress', 'logger', 'limits']),
+    // Nobody visits it: the answers of every attempt come back to 127.0.0.1, or to the token endpoint.
+    publicUrl: localUrl,
+    store: sqliteStore(place === undefined ? ':memory:' : join(place, 'connector-auth.sqlite')),
+    sealingKeys: place === undefined ? [`k1:${randomBytes(32).toString('base64url')}`] : localSealingKeys(place),
+    apiKeys: [apiKey],
+    connectors,
+    clients,
+    deviceConnectors: connectors.filter((record) => 'device' in record && record.device).map(({ id }) => id),
+    appName: 'this computer',
+  })
+  await backend.ready()
+  const agent = createAgent({
+    ...pick(options, agentOptions),
+    baseUrl: localUrl,
+    apiKey,
+    subject: 'local',
+    fetch: (input, init) => answerHere(backend, new Request(input, init)),
+    road: async () => (device ? { road: 'device' } : { receiver: await listenOnLoopback(loopback) }),
+  })
+  return { agent, folder: place, close: () => backend.close() }
+}
+
+const agentOptions = [
+  'sessionKey',
+  'onAuthorizationRequired',
+  'authCallback',
+  'tokenLoader',
+  'tokenSaver',
+  'tokenUpdater',
+  'protectedRequest',
+  'retry',
+] as const
+
+/** A name that resolves nowhere (RFC 2606 §2). */
+const localUrl = 'https://local.invalid'
+
+/** Calls of the backend stay in this process; calls of services go out. */
+const answerHere = (backend: { fetch(request: Request): Promise<Response> }, request: Request) =>
+  new URL(request.url).origin === localUrl ? backend.fetch(request) : fetch(request)
+
+/** The options of these names that are there. */
+function pick<T, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
+  const entries = names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]] as const]))
+  return Object.fromEntries(entries) as Pick<T, K>
+}

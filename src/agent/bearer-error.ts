@@ -16,7 +16,7 @@ export function bearerErrorOf(connectorId: string, response: Response): Connecto
   const told = parametersOf(challenge)
   const why = printable(told.get('error_description') ?? told.get('error') ?? '')
   const details = { statusCode: response.status }
-  switch (told.get('error')) {
+  switch (told.get('error') ?? '') {
     case 'invalid_token':
       return new AuthenticationError(
         'token_rejected',

@@ -62,3 +62,11 @@ test('4insight: a client session, a call, pages by @odata.nextLink, and another 
   assert.deepEqual(pages, ['/v1/list', '/v1/list?page=2'])
   assert.equal(api.received.filter(({ target }) => target === '/token').length, 1)
 })
+
+test('4insight: the backend says who asks, with its version', async (t) => {
+  const roads = await startRoads(t)
+  await (await roads.page('ana')).connect()
+  // headers={"user-agent": f"python-fourinsight-api/{version}"}
+  const asked = roads.fake.requests.find(({ path }) => path === '/token')
+  assert.match(asked?.headers['user-agent'] ?? '', /^connector-auth\/\d+\.\d+\.\d+/)
+})

@@ -65,8 +65,8 @@ test('requests-oauthlib: a protected_request hook', async (t) => {
   // session.register_compliance_hook("protected_request", lambda url, headers, data: …)
   const agent = agentOf(harness.backend, {
     protectedRequest: [
-      ({ headers }) => void headers.set('x-version', '1'),
-      ({ headers }) => void headers.set('x-version', `${headers.get('x-version')}, then 2`),
+      ({ headers }) => headers.set('x-version', '1'),
+      ({ headers }) => headers.set('x-version', `${headers.get('x-version')}, then 2`),
     ],
   })
   assert.equal(await (await agent.connectorFetch('fake', `${api.origin}/me`)).text(), '1, then 2')

@@ -38,7 +38,7 @@ const RULES: { readonly [room: string]: Rule } = {
   fakes: { rooms: ['protocol'], packages: ['hono', 'jose', '@hono/node-server'], node: true },
   cli: {
     rooms: ['protocol', 'api', 'agent', 'server', 'node', 'fakes'],
-    packages: ['commander', '@hono/node-server', 'jose'],
+    packages: ['commander', '@hono/node-server', 'jose', 'open'],
     node: true,
   },
 }

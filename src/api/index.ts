@@ -1,5 +1,6 @@
 /** The backend's API: a caller bound to a backend and a credential, and one function per route. */
 
+export * from './administration.ts'
 export * from './attempts.ts'
 export * from './connectors.ts'
 export * from './credentials.ts'

@@ -7,7 +7,7 @@ import { jwtOptions, rateLimitOptions } from '../protocol/operations.ts'
 import { parse } from '../protocol/parse.ts'
 import { type Infer, anything, either, flag, list, object, record, text, whole } from '../protocol/schema.ts'
 import { type BackendOptions, type ConnectorRecord, catalogue, lintConnector, optionFaults } from '../server/index.ts'
-import { openStore, storeFaults } from './open-store.ts'
+import { type StoreConfiguration, openStore, storeFaults } from './open-store.ts'
 
 const configuration = object(
   {
@@ -83,16 +83,21 @@ function refuseFaults(file: string, faults: readonly string[]): void {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+/** Everything but the store, which opening would make. */
+export interface Prepared {
+  readonly options: Omit<BackendOptions, 'store'>
+  readonly port: number
+  readonly place: StoreConfiguration
+  /** Of the file, the environment and the options; empty where nothing is wrong. */
+  readonly faults: readonly string[]
+}
+
 /**
- * Joins the configuration with the environment's secrets.
+ * Joins the configuration with the environment's secrets, and lists every fault.
  *
- * @throws {InvalidRequestError} `invalid_configuration` with every fault of the file, the environment and the options.
+ * @throws {InvalidRequestError} `invalid_configuration` where the file itself cannot be read.
  */
-export async function backendOptions(
-  file: string,
-  environment: Environment,
-  dev: boolean,
-): Promise<BackendOptions & { readonly port: number }> {
+export function prepareOptions(file: string, environment: Environment, dev: boolean): Prepared {
   const {
     connectors,
     clients,
@@ -117,7 +122,21 @@ export async function backendOptions(
     sealingKeys: split(environment['CONNECTOR_AUTH_SEALING_KEYS']),
     apiKeys: split(environment['CONNECTOR_AUTH_API_KEYS']),
   }
-  refuseFaults(file, [...faults, ...optionFaults(options)])
+  return { options, port, place, faults: [...faults, ...optionFaults(options)] }
+}
+
+/**
+ * What a backend is made with.
+ *
+ * @throws {InvalidRequestError} `invalid_configuration` with every fault of the file, the environment and the options.
+ */
+export async function backendOptions(
+  file: string,
+  environment: Environment,
+  dev: boolean,
+): Promise<BackendOptions & { readonly port: number }> {
+  const { options, port, place, faults } = prepareOptions(file, environment, dev)
+  refuseFaults(file, faults)
   // Only now: opening the store makes its file.
   return { ...options, port, store: await openStore(place, environment) }
 }

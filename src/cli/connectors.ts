@@ -4,17 +4,19 @@ import { existsSync, readFileSync } from 'node:fs'
 import { InvalidRequestError } from '../protocol/errors.ts'
 import { type ConnectorRecord, type OAuthConnector, callbackUrl, catalogue, lintConnector } from '../server/index.ts'
 import { type Configuration, chooseConnector, readConfiguration } from './configuration.ts'
+import { type Format, type Print, showRows } from './output.ts'
 
-/** Lists the catalogue: id, name, category. */
-export function listConnectors(print: (line: string) => void): void {
-  for (const { id, name, category } of Object.values(catalogue)) print(`${id.padEnd(16)}${name.padEnd(20)}${category}`)
+/** Lists the catalogue. */
+export function listConnectors(format: Format, print: Print): void {
+  const values = Object.values(catalogue).map(({ id, name, category, method }) => ({ id, name, category, method }))
+  showRows({ values, rows: values, format }, print)
 }
 
 /** Shows one connector, with the exact redirect URIs to register for this installation. */
 export function showConnector(
   id: string,
-  options: { readonly config: string; readonly publicUrl?: string },
-  print: (line: string) => void,
+  options: { readonly config: string; readonly publicUrl?: string; readonly format: Format },
+  print: Print,
 ): void {
   const configured = existsSync(options.config) ? readConfiguration(options.config) : undefined
   const records = configured?.connectors.map(chooseConnector) ?? []
@@ -23,6 +25,7 @@ export function showConnector(
     connector.method === 'oauth2'
       ? redirectUrisOf(connector.id, options.publicUrl ?? configured?.publicUrl, configured)
       : []
+  if (options.format === 'json') return print(JSON.stringify({ redirectUris, record: connector }, null, 2))
   const facts = [...redirectUris.map((uri) => ['Redirect URI to register', uri]), ...factsOf(connector)]
   print(`${connector.name} (${connector.id})`)
   for (const [name, fact] of facts) if (fact) print(`${`${name}:`.padEnd(26)}${fact}`)
@@ -33,7 +36,7 @@ export function showConnector(
  *
  * @throws {InvalidRequestError} `connector_invalid` where there is a fault.
  */
-export function lintRecord(file: string, print: (line: string) => void): void {
+export function lintRecord(file: string, print: Print): void {
   const { record, findings } = lintConnector(readRecordFile(file))
   for (const { level, field, mend } of findings) print(`${level.padEnd(8)}${field}: ${mend}`)
   if (findings.some(({ level }) => level === 'fault'))
@@ -71,7 +74,12 @@ function oauthFactsOf({ authorize, refresh }: OAuthConnector): [string, string |
   ]
 }
 
-function redirectUrisOf(id: string, publicUrl: string | undefined, configured: Configuration | undefined): string[] {
+/** Every redirect URI of a connector, exactly as it is registered. */
+export function redirectUrisOf(
+  id: string,
+  publicUrl: string | undefined,
+  configured: Configuration | undefined,
+): string[] {
   if (publicUrl === undefined || !URL.canParse(publicUrl)) {
     throw new InvalidRequestError(
       'invalid_configuration',

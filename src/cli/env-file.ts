@@ -1,7 +1,8 @@
 /** The environment file's sealing keys: read and replaced, every other line left as it is. */
 
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { InvalidRequestError } from '../protocol/errors.ts'
+import { changeFile } from './locked-file.ts'
 
 const line = /^(?:export\s+)?CONNECTOR_AUTH_SEALING_KEYS=(["']?)(.*?)\1[ \t]*$/m
 
@@ -15,22 +16,20 @@ export function readSealingKeys(file: string): readonly string[] {
   )
 }
 
-/** Replaces the line; a crash leaves the file as it was or as it is to be, for its owner's eyes alone. */
-export function writeSealingKeys(file: string, entries: readonly string[]): void {
-  const before = readFileSync(file, 'utf8')
-  const draft = `${file}.new`
-  const handle = openSync(draft, 'w', 0o600)
-  try {
-    writeSync(
-      handle,
-      before.replace(line, () => `CONNECTOR_AUTH_SEALING_KEYS=${entries.join(',')}`),
-    )
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-  chmodSync(draft, 0o600)
-  renameSync(draft, file)
+/**
+ * Replaces the line, where it still holds what was read: what another process has written meanwhile is not lost.
+ *
+ * @throws {InvalidRequestError} `invalid_configuration` where it has changed
+ */
+export function writeSealingKeys(file: string, before: readonly string[], entries: readonly string[]): void {
+  changeFile(file, (content) => {
+    if (splitKeys(line.exec(content)?.[2] ?? '').join() !== before.join())
+      throw new InvalidRequestError(
+        'invalid_configuration',
+        `${file} was changed by somebody else. Nothing was written; try again.`,
+      )
+    return content.replace(line, () => `CONNECTOR_AUTH_SEALING_KEYS=${entries.join(',')}`)
+  })
 }
 
 /** Keys as they are written in the environment: joined by commas. */

@@ -1,8 +1,8 @@
 /** `init`: the first secrets of an installation. */
 
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { InvalidRequestError } from '../protocol/errors.ts'
+import { changeFile } from './locked-file.ts'
 
 const names = ['CONNECTOR_AUTH_SEALING_KEYS', 'CONNECTOR_AUTH_API_KEYS'] as const
 
@@ -12,24 +12,25 @@ const names = ['CONNECTOR_AUTH_SEALING_KEYS', 'CONNECTOR_AUTH_API_KEYS'] as cons
  * @throws {InvalidRequestError} `invalid_configuration` where one stands there: a sealing key that is replaced is lost data.
  */
 export function initialize(file: string, print: (line: string) => void): void {
-  const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
-  const present = names.filter((name) => new RegExp(`^${name}=`, 'm').test(before))
-  if (present.length > 0) {
-    throw new InvalidRequestError(
-      'invalid_configuration',
-      `${file} has ${present.join(' and ')} already. Nothing was written.`,
-    )
-  }
+  changeFile(file, (before) => {
+    const present = names.filter((name) => new RegExp(`^(?:export\\s+)?${name}=`, 'm').test(before))
+    if (present.length > 0)
+      throw new InvalidRequestError(
+        'invalid_configuration',
+        `${file} has ${present.join(' and ')} already. Nothing was written.`,
+      )
+    return `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${firstSecrets()}`
+  })
+  print(`Wrote ${names.join(' and ')} to ${file}, readable by you alone.`)
+}
+
+function firstSecrets(): string {
   const date = new Date().toISOString().slice(0, 10).replaceAll('-', '')
-  const lines = [
+  return [
     '# Seals every token in the store. Keep a copy in a safe place: without it, every connection is lost.',
     `CONNECTOR_AUTH_SEALING_KEYS=k${date}:${randomBytes(32).toString('base64url')}`,
     "# The host backend's key. Never in a browser.",
     `CONNECTOR_AUTH_API_KEYS=cak_${randomBytes(32).toString('hex')}`,
-  ]
-  writeFileSync(file, `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${lines.join('\n')}\n`, {
-    mode: 0o600,
-  })
-  chmodSync(file, 0o600)
-  print(`Wrote ${names.join(' and ')} to ${file}, readable by you alone.`)
+    '',
+  ].join('\n')
 }

@@ -1,7 +1,7 @@
 /** Declares the commands of `keys`. */
 
 import type { Command } from 'commander'
-import { type AddKeyOptions, type KeysOptions, addKey, dropKey, rotate, verify } from './keys.ts'
+import type { AddKeyOptions, KeysOptions } from './keys.ts'
 
 /** Adds `keys add | rotate | verify | drop`. */
 export function addKeyCommands(program: Command, print: (line: string) => void): void {
@@ -12,17 +12,21 @@ export function addKeyCommands(program: Command, print: (line: string) => void):
     command(name, description).option('--config <path>', 'the configuration file', 'connector-auth.json')
   command('add', 'makes a key that opens and does not seal yet')
     .option('--print', 'prints the key instead of writing it, for a store of secrets')
-    .action((options: AddKeyOptions) => addKey(options, print))
+    .action(async (options: AddKeyOptions) => (await import('./keys.ts')).addKey(options, print))
   stored('rotate', 'wraps every data key under the first key, while backends run')
     .option('--to <id>', 'makes this key the first one before')
     .option('--data', 'gives every tenant a new data key, and seals its rows anew')
-    .action(async (options: KeysOptions & { to?: string; data?: boolean }) => end(await rotate(options, print)))
+    .action(async (options: KeysOptions & { to?: string; data?: boolean }) =>
+      end(await (await import('./keys.ts')).rotate(options, print)),
+    )
   stored('verify', 'counts what each key wraps, and proves that a sample opens')
     .option('--all', 'opens every row')
-    .action(async (options: KeysOptions & { all?: boolean }) => end(await verify(options, print)))
+    .action(async (options: KeysOptions & { all?: boolean }) =>
+      end(await (await import('./keys.ts')).verify(options, print)),
+    )
   stored('drop', 'takes a key out that wraps nothing any more')
     .argument('<id>')
-    .action((id: string, options: KeysOptions) => dropKey(id, options, print))
+    .action(async (id: string, options: KeysOptions) => (await import('./keys.ts')).dropKey(id, options, print))
 }
 
 /** 1: something could not be read. */

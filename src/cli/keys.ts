@@ -27,7 +27,7 @@ export function addKey(options: AddKeyOptions, print: Print): void {
   const entries = readSealingKeys(options.file)
   readKeyRing(entries)
   const id = freshId(entries.map(idOf))
-  writeSealingKeys(options.file, [...entries, `${id}:${bytes}`])
+  writeSealingKeys(options.file, entries, [...entries, `${id}:${bytes}`])
   print(`Wrote ${id} to ${options.file}, last in the list: it opens, and does not seal yet.`)
   print('1. Deploy the file to every backend, and restart them all.')
   print(`2. connector-auth keys rotate --to ${id}, and deploy the file again.`)
@@ -72,7 +72,7 @@ function makeFirst(file: string, id: string, print: Print): void {
   const chosen = entries.find((entry) => idOf(entry) === id)
   if (chosen === undefined) throw invalid(`${file} has no sealing key ${id}. It has ${entries.map(idOf).join(', ')}.`)
   if (chosen === entries[0]) return
-  writeSealingKeys(file, [chosen, ...entries.filter((entry) => entry !== chosen)])
+  writeSealingKeys(file, entries, [chosen, ...entries.filter((entry) => entry !== chosen)])
   print(
     `${id} is the first key of ${file} now. Deploy the file to every backend: until then they wrap under the old key.`,
   )
@@ -107,6 +107,7 @@ export async function dropKey(id: string, options: KeysOptions, print: Print): P
     if (count > 0) throw invalid(`${id} still wraps ${count} data keys. Run connector-auth keys rotate first.`)
     writeSealingKeys(
       options.file,
+      entries,
       entries.filter((entry) => idOf(entry) !== id),
     )
   })

@@ -22,6 +22,7 @@ export { type RotateOptions, type RotateReport, rotateKeys } from './sealing/rot
 export { type VerifyOptions, type VerifyReport, retireKey, verifyKeys } from './sealing/verify.ts'
 export { sqliteStore } from './stores/sqlite.ts'
 export type { Migrated } from './stores/migrate.ts'
+export { knownSchemaVersion } from './stores/migrations.ts'
 export type { Store } from './stores/store.ts'
 export type {
   ClientCredentialsConnector,

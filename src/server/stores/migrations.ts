@@ -99,3 +99,6 @@ export const migrations: readonly (readonly string[])[] = [
     `CREATE INDEX data_key_space_wrapping ON data_key (space, wrapping_key)`,
   ],
 ]
+
+/** The schema version that this program reads and writes. */
+export const knownSchemaVersion = migrations.length

@@ -1,0 +1,72 @@
+/** Changes a file that holds secrets: for its owner's eyes alone, whole or not at all, and by one process at a time. */
+
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { InvalidRequestError } from '../protocol/errors.ts'
+
+/** How long one process waits for another. */
+const patienceMs = 5_000
+
+/**
+ * Reads a file, has it changed, and writes it; what is not there is empty. A crash leaves the file as it was or as it is to
+ * be.
+ *
+ * @param change - gives the new content; what it throws leaves the file as it is.
+ * @throws {InvalidRequestError} `invalid_configuration` where another process does not let go of the file.
+ */
+export function changeFile(file: string, change: (before: string) => string): void {
+  const release = lock(file)
+  try {
+    replace(file, change(existsSync(file) ? readFileSync(file, 'utf8') : ''))
+  } finally {
+    release()
+  }
+}
+
+/**
+ * An exclusive SQLite transaction on a file beside it: the operating system ends it with its process, so that no lock is
+ * left without an owner. The empty lock file stays: who deletes one that another waits for lets two in.
+ */
+function lock(file: string): () => void {
+  const database = new DatabaseSync(`${file}.lock`)
+  try {
+    database.exec(`PRAGMA busy_timeout = ${patienceMs}; BEGIN EXCLUSIVE`)
+  } catch (cause) {
+    database.close()
+    throw new InvalidRequestError(
+      'invalid_configuration',
+      `Another connector-auth is changing ${file}. Nothing was written; try again.`,
+      { cause },
+    )
+  }
+  return () => database.close()
+}
+
+function replace(file: string, content: string): void {
+  const draft = `${file}.${process.pid}.new`
+  try {
+    const handle = openSync(draft, 'w', 0o600)
+    try {
+      // A draft that was left behind keeps its mode.
+      chmodSync(draft, 0o600)
+      writeSync(handle, content)
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+    renameSync(draft, file)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
+}

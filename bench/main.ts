@@ -1,4 +1,4 @@
-/** `npm run bench [-- scale | storm]`: measures, and prints a table. */
+/** `npm run bench [-- peers | scale | storm]`: measures, and prints a table. */
 
 const [what = 'routes'] = process.argv.slice(2)
 
@@ -12,7 +12,10 @@ switch (what) {
   case 'storm':
     await import('./storm.ts')
     break
+  case 'peers':
+    await import('./peers.ts')
+    break
   default:
-    console.error('npm run bench -- routes | scale [connections] | storm [connections]')
+    console.error('npm run bench -- routes | peers [loads] | scale [connections] | storm [connections]')
     process.exitCode = 1
 }

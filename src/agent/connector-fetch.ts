@@ -5,6 +5,7 @@ import { AuthenticationError, InvalidRequestError, InvalidResponseError, Network
 import type { AnyCredentials } from '../protocol/credentials.ts'
 import type { ConnectorReach } from '../protocol/reach.ts'
 import { signalIn } from './authorization-required.ts'
+import { bearerErrorOf } from './bearer-error.ts'
 import type { Bound } from './bound.ts'
 import { type TokenPlace, placeToken } from './place-token.ts'
 import { type RetryOptions, retrying } from './retry.ts'
@@ -17,6 +18,8 @@ export interface ConnectorFetchInit extends RequestInit {
   readonly alias?: string
   /** Where the token stands, for records with `reach: direct`. */
   readonly tokenIn?: TokenPlace
+  /** Throws what the API says of the token (RFC 6750 §3.1) instead of giving the answer; not through the proxy. */
+  readonly throwBearerErrors?: boolean
   /** `false`: one try. */
   readonly retry?: RetryOptions | false
 }
@@ -76,7 +79,15 @@ async function fetchDirect(
   url: string,
   init: ConnectorFetchInit,
 ) {
-  const { connectionId, scopes, alias: _alias, tokenIn = 'header', retry = fetching.retry, ...request } = init
+  const {
+    connectionId,
+    scopes,
+    alias: _alias,
+    tokenIn = 'header',
+    retry = fetching.retry,
+    throwBearerErrors,
+    ...request
+  } = init
   const target = targetOf(url, apiOrigins[0])
   const method = (request.method ?? 'GET').toUpperCase()
   const headers = new Headers(request.headers)
@@ -92,11 +103,19 @@ async function fetchDirect(
   const sendAll = (credentials: AnyCredentials) => repeated(() => send(credentials), sent, retry)
   const first = await fetching.read(id, which)
   const answer = await sendAll(first)
-  if (answer.status !== 401 || !isRepeatable(request)) return direct(answer)
+  const told = (last: Response) => direct(throwBearerErrors ? withoutBearerError(id, last) : last)
+  if (answer.status !== 401 || !isRepeatable(request)) return told(answer)
   const next = await renewed(fetching, id, which, tokenOf(id, first).value).catch(nothingNewer)
-  if (!next) return direct(answer)
+  if (!next) return told(answer)
   await answer.body?.cancel()
-  return direct(await sendAll(next))
+  return told(await sendAll(next))
+}
+
+/** @throws what the API says of the token */
+function withoutBearerError(connectorId: string, answer: Response): Response {
+  const error = bearerErrorOf(connectorId, answer)
+  if (error) throw error
+  return answer
 }
 
 /** Another token than the refused one: somebody may have renewed it meanwhile, else it is renewed now. */
@@ -122,7 +141,15 @@ export async function fetchByProxy(
   init: ConnectorFetchInit = {},
 ): Promise<Response> {
   const { bound, hooks } = fetching
-  const { connectionId, scopes: _scopes, alias: _alias, tokenIn: _place, retry = fetching.retry, ...request } = init
+  const {
+    connectionId,
+    scopes: _scopes,
+    alias: _alias,
+    tokenIn: _place,
+    throwBearerErrors: _throw,
+    retry = fetching.retry,
+    ...request
+  } = init
   const target = targetOf(path, 'https://service.invalid')
   const method = (request.method ?? 'GET').toUpperCase()
   const headers = new Headers(request.headers)

@@ -46,7 +46,7 @@ async function reauthorize(of: Reauthorizing, error: AuthorizationRequiredError,
   const { connectorId, reason, connectionId, scopes } = error
   const meant = { ...(connectionId && { connectionId }), ...(scopes && { scopes }) }
   const result =
-    reason === 'scope_not_granted' || connectionId
+    reason === 'scope_not_granted' || reason === 'insufficient_scope' || connectionId
       ? await authorize(of, connectorId, meant, reason)
       : await authenticateConnector(of, connectorId)
   if (result.status === 'connected') return

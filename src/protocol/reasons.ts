@@ -1,6 +1,7 @@
 /** Every reason an error can have: its code, its HTTP status, whether a retry helps, and what to do. */
 
 import { connectorReasons } from './connector-reasons.ts'
+import { oauthReasons } from './oauth-reasons.ts'
 import { type ErrorCode, type ReasonEntry, entry } from './reason-entry.ts'
 
 export type { ErrorCode }
@@ -41,7 +42,6 @@ const table = {
     'The method is not allowed here',
     'Use a method of the Allow header.',
   ),
-
   // Who may call.
   credential_missing: entry(
     'AUTH_FAILED',
@@ -180,6 +180,7 @@ const table = {
   ),
 
   ...connectorReasons,
+  ...oauthReasons,
 
   // One attempt to authorize.
   session_expired: entry('AUTH_FAILED', 400, 'The attempt has expired', 'Start the connection again.'),
@@ -219,7 +220,7 @@ const table = {
   authorization_refused: entry(
     'AUTH_FAILED',
     400,
-    'The authorization server refused the request',
+    'The authorization server refused the request, for a reason of its own',
     'See its own error; check client id, redirect URI and scopes.',
   ),
   redemption_rejected: entry(
@@ -347,7 +348,6 @@ const table = {
     'The configuration is not valid',
     'Correct every fault that the message lists.',
   ),
-
   // In a browser or process.
   no_token_source: entry(
     'INVALID_REQUEST',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import {
   AuthenticationError,
-  ConnectorAuthError,
+  type ConnectorAuthError,
   FastnAuth,
   type FastnAuthOptions,
   InvalidResponseError,

@@ -294,6 +294,22 @@ describe('an attempt', () => {
     expect(backend.count('/redeem')).to.equal(3)
   })
 
+  it('does not give up an answer that is here while the network is away', async function () {
+    this.timeout(8_000)
+    Object.defineProperty(navigator, 'onLine', { value: false, configurable: true })
+    backend.instead.set('/redeem', () => HttpResponse.error())
+    const attempt = client.start(demo)
+    await callBack(await ready(), 'code=one')
+    await until(() => backend.count('/redeem') > 0)
+    await pause(2_000)
+    expect(backend.count('/redeem')).to.equal(1)
+    expect(attempt.state.phase).to.equal('redeeming')
+    Reflect.deleteProperty(navigator, 'onLine')
+    backend.instead.clear()
+    window.dispatchEvent(new Event('online'))
+    expect((await attempt.finished).status).to.equal('connected')
+  })
+
   it('does not send again what the backend has refused', async () => {
     backend.instead.set('/redeem', () => problem('session_consumed', 409))
     const connecting = client.connect(demo)

@@ -44,11 +44,11 @@ export interface Backend {
   issuer: string | null
   sessionSeconds: number
   redirectUrl: string
-  road: 'app_callback' | 'bridge'
   /** What a page may know of the connectors. */
   connectors: readonly object[]
   /** The scopes of every token. */
   scopes: readonly string[]
+  road: 'app_callback' | 'bridge'
   /** Takes the place of an answer; the key is the end of the request. */
   readonly instead: Map<string, () => Response | Promise<Response> | undefined>
   count(end: string): number
@@ -86,9 +86,9 @@ export function startBackend(): Backend {
     issuer: null,
     sessionSeconds: 600,
     redirectUrl,
-    road: 'app_callback',
     connectors: [],
     scopes: ['read'],
+    road: 'app_callback',
     instead: new Map(),
     count: (end) => backend.requests.filter((request) => request.endsWith(end)).length,
   }

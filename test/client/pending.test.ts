@@ -44,6 +44,9 @@ describe('an attempt under way', () => {
     await until(async () => (await kept()).length > before, 'the record')
     return attempt
   }
+  /** Only the id: an assertion that fails prints what it was given, and an attempt leads to the whole page. */
+  const resumed = async (client: Client, request = demo) => (await client.resume(request))?.sessionId
+
   /** The page goes, and its attempt with it, without a word: no tab that crashes says goodbye. */
   const forgetPage = (attempt: Attempt) => attempt.release()
 
@@ -80,7 +83,7 @@ describe('an attempt under way', () => {
       end(attempt)
       await attempt.finished
       await until(async () => (await kept()).length === 0, 'the removal')
-      expect(await clientOf().resume(demo)).to.equal(undefined)
+      expect(await resumed(clientOf())).to.equal(undefined)
     })
 
   it("is nobody else's: another person finds nothing, and in a tab of theirs nothing stays", async () => {
@@ -88,16 +91,16 @@ describe('an attempt under way', () => {
       backend.user = 'a'
       forgetPage(await begin(clientOf({ storage })))
       backend.user = 'b'
-      expect(await clientOf({ storage }).resume(demo)).to.equal(undefined)
+      expect(await resumed(clientOf({ storage }))).to.equal(undefined)
       await until(async () => (await kept()).length === 0, 'the removal')
     }
   })
 
   it('is not taken up when its time is over, nor when the clock was turned back', async () => {
     forgetPage(await begin(clientOf()))
-    expect(await clientOf({ now: () => Date.now() - 3_600_000 }).resume(demo)).to.equal(undefined)
+    expect(await resumed(clientOf({ now: () => Date.now() - 3_600_000 }))).to.equal(undefined)
     forgetPage(await begin(clientOf()))
-    expect(await clientOf({ now: () => Date.now() + 601_000 }).resume(demo)).to.equal(undefined)
+    expect(await resumed(clientOf({ now: () => Date.now() + 601_000 }))).to.equal(undefined)
   })
 
   it('is not taken up when somebody changed the record', async () => {
@@ -106,12 +109,12 @@ describe('an attempt under way', () => {
     const database = await openDatabase()
     await done(database.transaction('records', 'readwrite').objectStore('records').put(new Uint8Array(99), name))
     database.close()
-    expect(await clientOf().resume(demo)).to.equal(undefined)
+    expect(await resumed(clientOf())).to.equal(undefined)
     forgetPage(await begin(clientOf({ storage: 'memory' })))
     const [[key] = ['']] = inTab()
     const changed = { ...JSON.parse(sessionStorage.getItem(key) ?? ''), verifier: 'short' }
     sessionStorage.setItem(key, JSON.stringify(changed))
-    expect(await clientOf({ storage: 'memory' }).resume(demo)).to.equal(undefined)
+    expect(await resumed(clientOf({ storage: 'memory' }))).to.equal(undefined)
   })
 
   it('is taken up for the same connector and connection only, each by one, the latest first', async () => {
@@ -120,15 +123,15 @@ describe('an attempt under way', () => {
     const first = await begin(client)
     await pause(5)
     const second = await begin(client, { ...demo, connectionId })
-    expect(await clientOf().resume(demo), 'they run in this page').to.equal(undefined)
+    expect(await resumed(clientOf()), 'they run in this page').to.equal(undefined)
     forgetPage(first)
     forgetPage(second)
     const next = clientOf()
-    expect(await next.resume({ connectorId: 'other' })).to.equal(undefined)
-    expect(await next.resume({ ...demo, connectionId: 'd'.repeat(32) })).to.equal(undefined)
-    expect((await next.resume({ ...demo, connectionId }))?.sessionId).to.equal(second.sessionId)
-    expect((await next.resume(demo))?.sessionId).to.equal(first.sessionId)
-    expect(await next.resume(demo)).to.equal(undefined)
+    expect(await resumed(next, { connectorId: 'other' })).to.equal(undefined)
+    expect(await resumed(next, { ...demo, connectionId: 'd'.repeat(32) })).to.equal(undefined)
+    expect(await resumed(next, { ...demo, connectionId })).to.equal(second.sessionId)
+    expect(await resumed(next, demo)).to.equal(first.sessionId)
+    expect(await resumed(next, demo)).to.equal(undefined)
   })
 
   it('is not kept before there was a window, and is not in a store of the host', async () => {

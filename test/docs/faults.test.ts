@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { titlesIn } from '../support/test-titles.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -14,15 +15,6 @@ const rows = read('docs/faults.md')
   .flatMap(([id = '', fault, happens, tests]) =>
     /^\| F\d+$/.test(id) && fault && happens && tests ? [{ id: id.slice(2), happens, tests }] : [],
   )
-
-/** The titles of a file's tests, as patterns: what is filled in may be anything. */
-function titlesIn(file: string): readonly RegExp[] {
-  const found = read(file).matchAll(/\btest\(\s*(?:'((?:[^'\\]|\\.)*)'|"([^"]*)"|`([^`]*)`)/g)
-  return [...found].map(([, single, double, template]) => {
-    const parts = template?.split(/\$\{(?:[^{}]|\{[^}]*\})*\}/) ?? [single ?? double ?? '']
-    return new RegExp(`^${parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.+')}$`)
-  })
-}
 
 test('each fault stands once in docs/faults.md, with a sentence and a test', () => {
   assert.deepEqual(
@@ -37,7 +29,7 @@ test('each test that docs/faults.md names exists', () => {
   for (const { id, tests } of rows) {
     let titles: readonly RegExp[] = []
     for (const [, file, title] of tests.matchAll(/\]\(\.\.\/(test\/[^)]+)\)|`([^`]+)`/g)) {
-      if (file !== undefined) titles = titlesIn(file)
+      if (file !== undefined) titles = titlesIn(join(root, file))
       if (title === undefined) continue
       assert.ok(
         titles.some((pattern) => pattern.test(title)),

@@ -13,6 +13,8 @@ import { type Screen, endProcess } from './screen.ts'
  */
 type Send = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => Promise<unknown>
 
+const commandMilliseconds = 12_000
+
 /** A command's error code: `no such window`, … */
 class WebDriverError extends Error {
   readonly code: string
@@ -119,7 +121,8 @@ function createPlace(send: Send, inside: <T>(act: () => Promise<T>) => Promise<T
         if (element === null) return false
         await send('POST', `/element/${String(field(element, elementKey))}/click`).catch((error: unknown) => {
           // The click itself closed the window.
-          if (!(error instanceof WebDriverError && error.code === 'no such window')) throw error
+          const closed = error instanceof WebDriverError ? error.code === 'no such window' : isTimeout(error)
+          if (!closed) throw error
         })
         return true
       }),
@@ -134,7 +137,9 @@ function createPlace(send: Send, inside: <T>(act: () => Promise<T>) => Promise<T
 
 function createSend(root: string): Send {
   return async (method, path, body = {}) => {
-    const init = method === 'POST' ? { method, body: JSON.stringify(body) } : { method }
+    // Of a window that closes itself meanwhile the driver may never hear again.
+    const signal = AbortSignal.timeout(commandMilliseconds)
+    const init = method === 'POST' ? { method, signal, body: JSON.stringify(body) } : { method, signal }
     const answer: unknown = await (await fetch(root + path, init)).json()
     const value = field(answer, 'value')
     const error = field(value, 'error')
@@ -142,6 +147,8 @@ function createSend(root: string): Send {
     return value
   }
 }
+
+const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === 'TimeoutError'
 
 function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { type Journey, ending, startJourney } from './journey.ts'
-import { eventsOf, openApp, say, shows, startSites, strictHeaders } from './sites.ts'
+import { eventsOf, openApp, openBrowser, say, shows, startSites, strictHeaders } from './sites.ts'
 
 const body = (attributes = 'mode="redirect"', more = '') =>
   `${more}<script type="module" src="/connector-auth.min.js"></script>
@@ -120,6 +120,23 @@ test('over the bridge a tab that was left comes back connected', async (t) => {
   await shows(page.mainFrame(), 'connected')
   assert.ok((await eventsOf(page.mainFrame())).includes('connector-auth-connected'))
   assert.deepEqual(await page.context().cookies(sites.backendUrl), [])
+})
+
+test('over the bridge, where windows are blocked, a person can go on in this tab', async (t) => {
+  const sites = await startSites(t, { headers: strictHeaders, popupBlocker: true })
+  const context = await openBrowser(sites)
+  // Outside any click, and the first time only.
+  await context.addInitScript(() => {
+    const connect = () => void document.querySelector('connector-auth')?.connect()
+    if (!localStorage['tried']) document.addEventListener('connector-auth-ready', connect)
+    localStorage['tried'] = 'yes'
+  })
+  const { page, app } = await openApp(sites, 'top', context)
+  await app.getByText('Your browser blocked the window.').waitFor()
+  await app.getByRole('button', { name: 'Continue in this tab' }).click()
+  await say(page)
+  await shows(page.mainFrame(), 'connected')
+  assert.equal(page.url(), `${sites.appUrl}/`)
 })
 
 test('over the bridge a person who goes back can go on', async (t) => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { createReadStream, existsSync } from 'node:fs'
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
+import { type TestContext, after } from 'node:test'
 import {
   type Browser,
   type BrowserContext,
@@ -88,16 +88,9 @@ export async function startSites(t: TestContext, options: SiteOptions = {}): Pro
       .writeHead(200, { 'content-type': 'text/html', ...options.portalHeaders })
       .end(`<!doctype html><title>Portal</title><iframe src="${appUrl}/" ${options.frame ?? ''}></iframe>`),
   )
-  const browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: [...chromiumFlags],
-    ignoreDefaultArgs: [
-      ...(options.popupBlocker ? ['--disable-popup-blocking'] : []),
-      ...(options.backForwardCache ? ['--disable-back-forward-cache'] : []),
-    ],
-  })
+  const browser = await launch(options)
   t.after(async () => {
-    await browser.close()
+    for (const context of browser.contexts()) await context.close()
     for (const server of [await app, await portal]) {
       server.closeAllConnections()
       server.close()
@@ -107,6 +100,25 @@ export async function startSites(t: TestContext, options: SiteOptions = {}): Pro
   })
   await Promise.all([app, portal])
   return { backend, backendUrl, appUrl, portalUrl, authorizationServer, browser, asked: [] }
+}
+
+/** One browser of a kind for a file: its contexts are as apart as two people's. */
+const browsers = new Map<string, Promise<Browser>>()
+after(async () => {
+  for (const browser of browsers.values()) await (await browser).close()
+})
+
+function launch({ popupBlocker, backForwardCache }: SiteOptions): Promise<Browser> {
+  const ignoreDefaultArgs = [
+    ...(popupBlocker ? ['--disable-popup-blocking'] : []),
+    ...(backForwardCache ? ['--disable-back-forward-cache'] : []),
+  ]
+  const key = String(ignoreDefaultArgs)
+  const browser =
+    browsers.get(key) ??
+    chromium.launch({ executablePath: findChromium(), args: [...chromiumFlags], ignoreDefaultArgs })
+  browsers.set(key, browser)
+  return browser
 }
 
 interface AppParts {

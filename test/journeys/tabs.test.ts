@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { type Page } from 'playwright-core'
-import { type Journey, consent, ending, startJourney } from './journey.ts'
+import { type Journey, type JourneyOptions, consent, ending, startJourney } from './journey.ts'
 
 const tabs = 20
 
 /** A person with a connection whose token ends in a few seconds. */
-async function connected(t: TestContext): Promise<Journey> {
-  const journey = await startJourney(t)
+async function connected(t: TestContext, options: JourneyOptions = {}): Promise<Journey> {
+  const journey = await startJourney(t, options)
   journey.demo.authorizationServer.control.setAccessTokenSeconds(4)
   await journey.signIn('ana')
   await journey.open()
@@ -114,4 +114,24 @@ test('a person who signs out in one tab is signed out of the others', async (t) 
     })
   })
   assert.deepEqual(kept, ['key'])
+})
+
+test('a page that comes back from the back-forward cache after a sign-out serves no token of who was there', async (t) => {
+  const journey = await connected(t, { backForwardCache: true })
+  const { page, demo } = journey
+  const token = await ask(page, 'getAccessToken')
+  await page.evaluate(() =>
+    addEventListener('pageshow', ({ persisted }) => Reflect.set(globalThis, 'restored', persisted)),
+  )
+  await page.goto(`${demo.url}/session`)
+  await journey.signIn('ben')
+  await page.goBack({ waitUntil: 'commit' })
+  await page.waitForFunction(() => Reflect.get(globalThis, 'restored') === true)
+  assert.equal(await ask(page, 'getAccessToken'), 'error: not_connected')
+  await journey.signIn('ana')
+  await page.goto(`${demo.url}/session`)
+  await page.goBack({ waitUntil: 'commit' })
+  await page.waitForFunction(() => Reflect.get(globalThis, 'restored') === true)
+  assert.ok(await works(journey, token))
+  assert.ok(await works(journey, await ask(page, 'getAccessToken')))
 })

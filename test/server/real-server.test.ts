@@ -167,7 +167,7 @@ test('a resource that the server does not know connects nobody', async (t) => {
   const { begin, redeem } = await start(t, { resource: true }, { resource: ['https://other.acme.test/'] })
   const { id, redeem: body } = await begin()
   const answer = await redeem(id, body)
-  assert.deepEqual([answer.body.status, answer.body.reason], ['FAILED', 'authorization_refused'])
+  assert.deepEqual([answer.body.status, answer.body.reason], ['FAILED', 'target_refused'])
 })
 
 test('a device is connected at a real server', async (t) => {

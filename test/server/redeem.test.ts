@@ -254,7 +254,7 @@ test('an error other than a no is told with the words of the authorization serve
     iss: harness.fake.issuer,
   }).toString()
   const { body } = await page.post(`/api/v1/auth-sessions/${id}/redeem`, { ...redeem, callback })
-  assert.deepEqual([body.reason, body.error], ['authorization_refused', 'invalid_scope'])
+  assert.deepEqual([body.reason, body.error], ['scope_refused', 'invalid_scope'])
   assert.match(body.message, /No such scope$/)
 })
 

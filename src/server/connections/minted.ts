@@ -9,6 +9,7 @@ import { type Authentication } from '../oauth/client-authentication.ts'
 import { captureValues } from '../oauth/capture.ts'
 import { measured } from '../oauth/measured.ts'
 import { type Parameters, nameParameters, resourcesOf, serviceRequest } from '../oauth/service-request.ts'
+import { refusalOf, tokenReason } from '../oauth/refusal.ts'
 import { authenticated } from '../oauth/token-request.ts'
 import { type TokenAnswer, type Tokens, printable, at, readBody, readTokenResponse } from '../oauth/token-response.ts'
 import { withBasic } from '../entered/injection.ts'
@@ -141,8 +142,8 @@ function errorOfAnswer(
     case 'request_refused':
       if (record.method === 'two_step' || values['clientSecret'] !== undefined)
         return rejected(record.name, result.error, false)
-      return new AuthenticationError(
-        'client_registration_refused',
+      return refusalOf(
+        tokenReason(result.error),
         `${record.name} refuses our client registration (${result.error}). Correct client id and secret.`,
       )
     case 'grant_rejected':

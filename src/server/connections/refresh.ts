@@ -8,6 +8,7 @@ import { stopwatch } from '../stopwatch.ts'
 import { neverSent } from '../egress/egress.ts'
 import { landPending } from '../journal/replay.ts'
 import type { RefreshOutcome } from '../metrics.ts'
+import { refusalOf, tokenReason } from '../oauth/refusal.ts'
 import type { TokenAnswer, Tokens } from '../oauth/token-response.ts'
 import { keepRefresh } from './kept-refresh.ts'
 import { landTokens } from './land-tokens.ts'
@@ -130,8 +131,8 @@ async function refused(
       return reject(flight, result.error || 'refresh_rejected')
     case 'request_refused':
       await releaseLease(core, seen, owner, true)
-      throw new AuthenticationError(
-        'client_registration_refused',
+      throw refusalOf(
+        tokenReason(result.error),
         `${renewal.name} refuses the refresh (${result.error}). Correct the client registration.`,
       )
     case 'refused':

@@ -8,6 +8,7 @@ import { fillAll } from '../template.ts'
 import type { Contact } from './contact.ts'
 import { type ProofSender, sendWithProof, thumbprintOf } from './dpop.ts'
 import { withEachSecret } from './each-secret.ts'
+import { authorizationReason, refusalOf } from './refusal.ts'
 import { type Parameters, nameParameters, resourcesOf, serviceRequest } from './service-request.ts'
 import { authenticated, authenticationOf } from './token-request.ts'
 import { at, printable, readBody } from './token-response.ts'
@@ -143,7 +144,7 @@ async function push(sender: ProofSender, contact: Contact, url: string, paramete
         'client_registration_refused',
         `${name} refuses our client registration (${error}). Correct client id and secret.`,
       )
-    throw new AuthenticationError('authorization_refused', `${name} refused the request (${error}).`)
+    throw refusalOf(authorizationReason(error), `${name} refused the request (${error}).`)
   }
   try {
     return parse(pushedAnswer, read, 'drop')

@@ -14,6 +14,7 @@ import type { Contact } from '../oauth/contact.ts'
 import { findAccount } from '../oauth/identity.ts'
 import { sendBound } from '../oauth/dpop.ts'
 import { heeded, measured } from '../oauth/measured.ts'
+import { authorizationReason, refusalOf, tokenReason } from '../oauth/refusal.ts'
 import { requestTokens } from '../oauth/token-request.ts'
 import { type TokenAnswer, type Tokens, readBody, readTokenResponse, splitScopes } from '../oauth/token-response.ts'
 import { landPending } from '../journal/replay.ts'
@@ -68,13 +69,14 @@ export async function settledStatus(core: Core, row: SessionRow): Promise<AuthSe
 }
 
 function refusal(response: Extract<CallbackResponse, { kind: 'error' }>): StoredOutcome {
-  const denied = response.error === 'access_denied'
+  const reason = authorizationReason(response.error)
   return {
     status: 'FAILED',
-    reason: denied ? 'access_denied' : 'authorization_refused',
-    message: denied
-      ? 'Access was not given.'
-      : `The authorization server refused the request: ${response.description || response.error}`,
+    reason,
+    message:
+      reason === 'access_denied'
+        ? 'Access was not given.'
+        : `The authorization server refused the request: ${response.description || response.error}`,
     error: response.error.slice(0, 200),
   }
 }
@@ -168,9 +170,9 @@ export function requireTokens({ record }: Contact, result: TokenAnswer): Tokens 
         `${record.name} did not accept the code (${result.error || answerStatus(result)}). Start the connection again.`,
       )
     case 'request_refused':
-      throw new AuthenticationError(
-        'client_registration_refused',
-        `${record.name} refuses our client registration (${result.error}). Correct client id, secret and redirect URI.`,
+      throw refusalOf(
+        tokenReason(result.error),
+        `${record.name} refuses our request or registration (${result.error}). Correct client id, secret, redirect URI and record.`,
       )
     case 'unavailable':
       throw new NetworkError(

@@ -108,19 +108,20 @@ test('an installed app without a secret is a public client', () => {
   assert.deepEqual([record.token.auth, client], ['none', { clientId: 'a' }])
 })
 
-for (const [what, content] of [
-  ['neither JSON nor YAML', '{"client_id": '],
+for (const [what, content, said] of [
+  ['neither JSON nor YAML', '{"client_id": ', /neither JSON nor YAML/],
   [
     'YAML that grows',
     `a: &a [x,x,x]\n${'bcdefgh'
       .split('')
       .map((name, index) => `${name}: &${name} [${`*${'abcdefg'[index]},`.repeat(9)}]`)
       .join('\n')}\n`,
+    /neither JSON nor YAML/,
   ],
-  ['a name twice', '{"client_id":"a","client_id":"b"}'],
-  ['nothing', '{}'],
-  ['two of one name', '[{"name":"a","client_id":"1"},{"name":"A","client_id":"2"}]'],
-  ['a secret that is no text', '{"client_id":"a","client_secret":{"x":1}}'],
+  ['a name twice', '{"client_id":"a","client_id":"b"}', /a name stands twice/],
+  ['nothing', '{}', /holds no provider/],
+  ['two of one name', '[{"name":"a","client_id":"1"},{"name":"A","client_id":"2"}]', /two providers are named a/],
+  ['a secret that is no text', '{"client_id":"a","client_secret":{"x":1}}', /client_secret: must be a string/],
 ] as const)
   test(`a file with ${what} is refused, and its values are not quoted`, () => {
     assert.throws(
@@ -128,6 +129,7 @@ for (const [what, content] of [
       (error: Error & { reason?: string }) => {
         assert.equal(error.reason, 'provider_file_invalid')
         assert.match(error.message, /^providers\.json: /)
+        assert.match(error.message, said)
         return true
       },
     )

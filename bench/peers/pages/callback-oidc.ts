@@ -1,0 +1,5 @@
+/** The callback page of oidc-client-ts. */
+
+import { oidc } from './peers.ts'
+
+await oidc.signinPopupCallback()

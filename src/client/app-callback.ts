@@ -7,7 +7,7 @@ import { followPage } from './follow-page.ts'
 import { outcomeOf } from './outcome.ts'
 import { openPopup } from './popup.ts'
 import type { Road, Traveller } from './road.ts'
-import type { AppSession } from './session.ts'
+import { type AppSession, openUntil } from './session.ts'
 import { watchWindow } from './watch-window.ts'
 
 export interface AppCallbackOptions extends RoadOptions {
@@ -27,6 +27,7 @@ export function createAppCallback(session: AppSession, options: AppCallbackOptio
     id,
     url,
     deadline: session.deadline,
+    openUntil: openUntil(session),
     canOpen: () => true,
     open(blank) {
       if (!blank) return openPopup(url)

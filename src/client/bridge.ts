@@ -10,7 +10,7 @@ import { followPage } from './follow-page.ts'
 import { pollProgress } from './poll-progress.ts'
 import { openPopup } from './popup.ts'
 import type { Road, Traveller } from './road.ts'
-import type { BridgeSession } from './session.ts'
+import { type BridgeSession, openUntil } from './session.ts'
 import { watchWindow } from './watch-window.ts'
 
 export interface BridgeOptions extends RoadOptions {
@@ -50,6 +50,7 @@ export function createBridge(session: BridgeSession, options: BridgeOptions): Ro
     id: session.created.id,
     url: undefined,
     deadline: session.deadline,
+    openUntil: openUntil(session),
     canOpen: () => !framed || options.helper().hasClick(),
     open(blank) {
       // Out of a frame, a window of the script's own would be cut off under an embedder's opener policy.

@@ -7,6 +7,7 @@ import {
   InvalidRequestError,
   InvalidResponseError,
   NetworkError,
+  TimeoutError,
 } from '../protocol/errors.ts'
 import { fit } from '../protocol/fit.ts'
 import { scope } from '../protocol/ids.ts'
@@ -40,6 +41,7 @@ export interface SchemeCall {
  */
 export async function askScheme(call: SchemeCall): Promise<Credentials> {
   const { scheme, connectorId, request, last, signal, emit } = call
+  signal.throwIfAborted()
   const { method } = await call.reachOf(connectorId)
   if (method !== 'custom')
     throw new InvalidRequestError(
@@ -83,8 +85,14 @@ function fail(signal: AbortSignal, connectorId: string, cause: unknown): never {
   })
 }
 
+/** A scheme that never answers must not hold its readers for ever. */
+const longestMilliseconds = 20_000
+
 function ended(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
+    AbortSignal.timeout(longestMilliseconds).addEventListener('abort', () =>
+      reject(new TimeoutError('service_unavailable', 'The scheme did not answer in time.', { retryable: true })),
+    )
     signal.addEventListener('abort', () => reject(new AuthenticationError('aborted', 'The person has left.')))
   })
 }

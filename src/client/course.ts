@@ -42,7 +42,9 @@ export function createCourse(start: AttemptState): Course {
     if (after === state) return false
     state = after
     // Told after the click's own task, so that whoever starts an attempt can subscribe to its first event.
-    queueMicrotask(() => listeners.forEach((listener) => listener(change.type, after)))
+    // Each in a step of its own: one that throws does not keep the others from hearing.
+    const tell = () => listeners.forEach((listener) => queueMicrotask(() => listener(change.type, after)))
+    queueMicrotask(tell)
     if (after.phase === 'settled') {
       timers.forEach(clearTimeout)
       life.abort()

@@ -113,18 +113,19 @@ interface Kept {
 
 function keptRecord({ keeping, now }: ConnectingOptions, request: SessionRequest, first: Session): Kept {
   const ids = new Set([first.created.id])
-  const startedAt = now()
   let ended = false
   return {
     async save({ created, verifier, secret, deadline }, left) {
       ids.add(created.id)
       const { pending } = await keeping()
+      // The tab is left with another session, which takes this one's place.
+      if (created.id !== first.created.id) pending.remove(first.created.id)
       const record: Pending = {
         created,
         verifier,
         secret,
         left,
-        startedAt,
+        startedAt: now(),
         expiresAt: Math.floor(now() + deadline - performance.now()),
         connectorId: request.connectorId,
         ...(request.connectionId && { connectionId: request.connectionId }),
@@ -167,7 +168,8 @@ async function hearings({ keeping, signal, emit }: ConnectingOptions, request: S
   const owner = await keeping().then(tagOfCache, ignore)
   let redeemed: Redeemed | undefined
   return {
-    redeemed: () => redeemed,
+    // It was theirs who have left.
+    redeemed: () => (signal.aborted ? undefined : redeemed),
     async onRedeemed(answer: Redeemed) {
       redeemed = answer
       if (answer.status === 'FAILED') return

@@ -82,6 +82,7 @@ export function createKeeping(keeping: KeepingOptions): Keeping {
   const begin = async () => cache.belong(tagOf(await getToken(false)))
   const fetching = { fetch: (hostFetch ?? fetch).bind(globalThis), backend, getToken, read, signal, reachOf }
 
+  const pending = createPendingPlace({ vault, backend, tag: () => cache.tag })
   return {
     cache,
     vault,
@@ -113,6 +114,7 @@ export function createKeeping(keeping: KeepingOptions): Keeping {
       return (await import('./seldom.ts')).clearSession(cache, key)
     },
     async leave(token) {
+      pending.wipe()
       const [revoked] = await Promise.all([
         revoke({ baseUrl: backend, fetch: hostFetch }, token),
         cache.wipe(tabs.told),

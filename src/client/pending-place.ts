@@ -10,6 +10,8 @@ export interface PendingPlace {
   /** Stores a record under an attempt's id; false where no storage takes it. */
   write(id: string, value: unknown, wanted: () => boolean): Promise<boolean>
   remove(id: string): void
+  /** Forgets whoever used this tab; what is sealed goes with the credentials. */
+  wipe(): void
 }
 
 export interface PendingPlaceOptions {
@@ -44,6 +46,11 @@ export function createPendingPlace({ vault, backend, tag }: PendingPlaceOptions)
       const name = nameOf(id)
       void vault?.remove(name, name)
       attempt(() => sessionStorage.removeItem(prefix + name))
+    },
+    wipe() {
+      const all = attempt(() => Object.keys(sessionStorage)) ?? []
+      const left = all.filter((key) => key.startsWith(prefix + prefixOf(backend)) || /^ca:(redirect|uri):/.test(key))
+      for (const key of left) attempt(() => sessionStorage.removeItem(key))
     },
   }
 }

@@ -22,6 +22,8 @@ export interface Preparation {
 /** An authorization server that was given the request beforehand (RFC 9126) forgets it soon. */
 const longestMilliseconds = 300_000
 const leewayMilliseconds = 10_000
+/** A fault may be mended by the time of the click, such as a login that was not done yet. */
+const faultMilliseconds = 5_000
 
 /** Makes the place for one prepared session. */
 export function createPreparation(create: (request: SessionRequest) => Promise<Road>): Preparation {
@@ -36,12 +38,16 @@ export function createPreparation(create: (request: SessionRequest) => Promise<R
     const here = () => present?.coming === coming
     const done = coming.then(
       (ready) => {
-        const until = Math.min(ready.deadline, performance.now() + longestMilliseconds) - leewayMilliseconds
+        const soonest = Math.min(ready.deadline, ready.openUntil, performance.now() + longestMilliseconds)
+        const until = soonest - leewayMilliseconds
         if (here()) present = { key, coming, done, ready, until }
       },
       (error: unknown) => {
         const retryable = error instanceof ConnectorAuthError && error.retryable
-        if (here()) present = retryable ? undefined : { key, coming, done, hopeless: true, until: Infinity }
+        if (here())
+          present = retryable
+            ? undefined
+            : { key, coming, done, hopeless: true, until: performance.now() + faultMilliseconds }
       },
     )
     present = { key, coming, done, until: Infinity }

@@ -24,7 +24,10 @@ export async function resumePending(
   const answerTo = await takeAnswer()
   const fits = (pending: Pending) =>
     pending.connectorId === connectorId && (!connectionId || connectionId === pending.connectionId)
-  for (const pending of (await listPending(options.place, options.now())).filter(fits)) {
+  // The one whose answer this page came with is the one that it left for.
+  const answered = ({ created }: Pending) => ('stateKey' in created && answerTo(created.stateKey) ? 0 : 1)
+  const found = (await listPending(options.place, options.now())).filter(fits)
+  for (const pending of found.toSorted((one, other) => answered(one) - answered(other))) {
     const road = await options.restore(pending, answerTo)
     const present = findLive(pending.created.id)
     if (present?.free) return present.attempt

@@ -21,6 +21,8 @@ export interface Road {
   readonly url: string | undefined
   /** When it ends, on the clock of `performance.now()`. */
   readonly deadline: number
+  /** Until when a window may be opened there: a request that was pushed (RFC 9126 §2.2) is forgotten soon. */
+  readonly openUntil: number
   /** Whether `open` can open a window now, without a click. */
   canOpen(): boolean
   /** Opens the window, in a click, or sends a blank one on its way. Null: the browser blocked it. Undefined: it is opened

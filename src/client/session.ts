@@ -35,6 +35,10 @@ export type Session = AppSession | BridgeSession
 /** Tells the roads apart. */
 export const isBridge = (session: Session): session is BridgeSession => session.created.road === 'bridge'
 
+/** Until when a window may be opened at a session that was just created, on the clock of `performance.now()`. */
+export const openUntil = ({ created }: Session): number =>
+  performance.now() + (created.openWithinSeconds ?? Infinity) * 1_000
+
 /** Creates the session (RFC 7636 §4.1 to §4.3); the backend says which road it takes.
  *
  * @param returnTo - where the bridge goes on to, for a full-page redirect.

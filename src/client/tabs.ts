@@ -37,7 +37,7 @@ export function openTabs({ onChange, onRestored, signal }: TabsOptions): Announc
       // A page that may not speak to its own origin has no other tabs.
     }
   }
-  open()
+  if (!signal.aborted) open()
   signal.addEventListener('abort', close)
   // Some browsers keep no page in the back/forward cache that has a channel open.
   addEventListener('pagehide', close, { signal })

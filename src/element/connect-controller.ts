@@ -6,7 +6,6 @@ import {
   type Client,
   type ClientEvent,
   type Completion,
-  type Connection,
   type ConnectionStatus,
   type ConnectorFetchInit,
   type Credentials,
@@ -20,6 +19,7 @@ import {
 } from '../client/index.ts'
 import { ConnectorAuthEvent } from './events.ts'
 import { type Configurable, type Target, readSettings } from './settings.ts'
+import { connectedOf, fieldsOf } from './outcome-fields.ts'
 import { type Connected, type Failure, type View, viewOf } from './view.ts'
 
 type Host = ReactiveControllerHost & HTMLElement & Configurable
@@ -191,8 +191,13 @@ export class ConnectController implements ReactiveController {
     if (target && !this.#client) {
       this.#target = target
       this.#connectionId = target.connectionId
-      this.#client = createClient({ ...options, onEvent: (event) => this.#hear(event) })
-      void this.#introduce(this.#client)
+      // An earlier person's client may have something to say still; it is about nobody here.
+      const client: Client = createClient({
+        ...options,
+        onEvent: (event) => client === this.#client && this.#hear(event, client),
+      })
+      this.#client = client
+      void this.#introduce(client)
     }
     return target && this.#client
   }
@@ -222,6 +227,7 @@ export class ConnectController implements ReactiveController {
   }
 
   async #resume(client: Client): Promise<void> {
+    if (client !== this.#client) return
     const attempt = await client.resume(this.#target)
     // Meanwhile there may be another attempt, or another person.
     if (this.#running() || client !== this.#client) attempt?.release()
@@ -333,19 +339,23 @@ export class ConnectController implements ReactiveController {
     this.#client = undefined
   }
 
-  #hear({ type }: ClientEvent): void {
+  #hear(event: ClientEvent, client: Client): void {
+    const { type } = event
     // By another element of the page.
-    if (type === 'signed_out') return this.#client && this.#leave()
+    if (type === 'signed_out') return this.#leave()
     // Cancelled here, granted there: the person says what is to become of it.
-    if (type === 'late_connection') return void this.#offer().catch(ignore)
+    if (type === 'late_connection') return void this.#offer(client, event.connectionId).catch(ignore)
     if (type === 'needs_reconnect' && !this.#running()) this.#clear('needsReconnect', this.#connectionId)
     this.#fire(type)
   }
 
-  async #offer(): Promise<void> {
-    await this.getStatus()
-    const standing = this.#standing
-    if (standing && !this.#running()) this.#show({ name: 'connected', standing, late: true })
+  /** Shows the connection that came late, and no other: what is said next is about that one. */
+  async #offer(client: Client, connectionId: string): Promise<void> {
+    const answer = await client.getStatus(this.#target.connectorId, { connectionId })
+    if (client !== this.#client || this.#running() || answer.status !== 'connected') return
+    const standing = connectedOf(answer.connection)
+    this.#connect(standing)
+    this.#show({ name: 'connected', standing, late: true })
   }
 
   #show(view: View): void {
@@ -385,15 +395,3 @@ export class ConnectController implements ReactiveController {
 }
 
 const ignore = () => undefined
-
-/** A connection that stood before, as the outcome that it would have been. */
-function connectedOf(connection: Connection): Connected {
-  return { ...connection, status: 'connected', missingScopes: connection.scopes.missing, existing: true }
-}
-
-/** What a terminal event tells beside the attempt: of a connection not whose account it is. */
-function fieldsOf(outcome: Outcome): object {
-  if (outcome.status !== 'connected') return outcome
-  const { connectionId, scopes, missingScopes, existing } = outcome
-  return { connectionId, scopes: scopes.granted, missingScopes, existing }
-}

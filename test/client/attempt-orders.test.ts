@@ -24,6 +24,7 @@ function randomRoad(random: Random, milliseconds: number): Road {
   return {
     id: 'as_1',
     url: undefined,
+    openUntil: Infinity,
     deadline: performance.now() + milliseconds,
     canOpen: () => random(3) > 0,
     open: opened,

@@ -10,7 +10,20 @@ export type Suite = {
   readonly files: readonly string[]
 }
 
-const NODE_ROOMS = ['protocol', 'api', 'server', 'node', 'cli', 'fakes', 'agent', 'demo', 'docs', 'tools', 'react']
+const NODE_ROOMS = [
+  'protocol',
+  'api',
+  'server',
+  'node',
+  'cli',
+  'fakes',
+  'agent',
+  'demo',
+  'docs',
+  'tools',
+  'react',
+  'reference-systems',
+]
 const BROWSER_ROOMS = ['client', 'element']
 /** Need more than Chromium: run where they are asked for, and with `--full`. */
 const ENGINE_ROOMS = ['engines']

@@ -12,6 +12,7 @@ import {
   TimeoutError,
 } from '../../protocol/errors.ts'
 import { isPublicAddress, literalAddress } from './address.ts'
+import { version } from '../version.ts'
 
 export interface EgressRequest {
   readonly url: string
@@ -109,7 +110,7 @@ export function createEgress(options: EgressOptions): {
     try {
       const answer = await request(url, {
         method: call.method,
-        headers: { accept: 'application/json', 'user-agent': 'connector-auth', ...call.headers },
+        headers: { accept: 'application/json', 'user-agent': `connector-auth/${version}`, ...call.headers },
         body: call.body ?? null,
         dispatcher,
         signal,

@@ -142,8 +142,12 @@ async function readFor({ bound, memory }: Reading, connectorId: string, wanted: 
     return credentials
   } catch (error) {
     if (!(error instanceof ConnectorAuthError)) throw error
-    const absent = error.reason === 'not_connected' && wanted.connectionId === undefined
-    const own = absent ? await memory.own(connectorId) : undefined
+    const wants = error.reason === 'not_connected' || error.reason === 'needs_reconnect'
+    // A loader is asked where nothing is connected; what the auth callback brought also stands in for a grant that has ended.
+    const own =
+      wants && wanted.connectionId === undefined
+        ? await memory.own(connectorId, error.reason === 'not_connected')
+        : undefined
     if (own) return own
     throw signalIn(error, connectorId, wanted)
   }
@@ -159,7 +163,7 @@ async function endFor(
   connectorId: string,
   wanted: { readonly connectionId?: string } = {},
 ): Promise<Disconnected> {
-  const held = (await memory.own(connectorId)) !== undefined
+  const held = (await memory.own(connectorId, false)) !== undefined
   memory.forget(connectorId)
   try {
     return await disconnect(bound.call, connectorId, { ...bound.who, ...wanted })

@@ -97,15 +97,21 @@ export async function startAttempt(
 ): Promise<AuthSession> {
   const { connectionId, newConnection, receiver, ...request } = options
   const verifier = receiver ? randomVerifier() : undefined
-  const started = await startAuthSession(bound.call, {
-    ...bound.who,
-    ...request,
-    connectorId,
-    connection: newConnection ? { new: true } : connectionId ? { id: connectionId } : undefined,
-    redirectUri: receiver?.redirectUri,
-    codeChallenge: verifier === undefined ? undefined : await challengeOf(verifier),
-  })
-  return sessionOf(bound, connectorId, started, receiver && verifier ? { receiver, verifier } : undefined)
+  try {
+    const started = await startAuthSession(bound.call, {
+      ...bound.who,
+      ...request,
+      connectorId,
+      connection: newConnection ? { new: true } : connectionId ? { id: connectionId } : undefined,
+      redirectUri: receiver?.redirectUri,
+      codeChallenge: verifier === undefined ? undefined : await challengeOf(verifier),
+    })
+    return sessionOf(bound, connectorId, started, receiver && verifier ? { receiver, verifier } : undefined)
+  } catch (error) {
+    // Nothing will come back: a listener that is left would keep the process alive.
+    await receiver?.close()
+    throw error
+  }
 }
 
 interface Own {

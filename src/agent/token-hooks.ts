@@ -32,8 +32,8 @@ export interface TokenHooks {
 export interface TokenMemory {
   /** Keeps a token of the host's until its end. */
   keep(connectorId: string, token: OwnToken): Promise<Credentials>
-  /** The host's token, where the backend has none: kept, or loaded anew. */
-  own(connectorId: string): Promise<Credentials | undefined>
+  /** The host's token, where the backend has none: kept, or loaded anew where `load` is true. */
+  own(connectorId: string, load: boolean): Promise<Credentials | undefined>
   /** Tells the host of a token that is new. A hook that throws is asked again next time. */
   tell(connectorId: string, credentials: AnyCredentials): Promise<void>
   forget(connectorId: string): void
@@ -62,9 +62,9 @@ export function createTokenMemory(hooks: TokenHooks): TokenMemory {
       await memory.tell(connectorId, credentials)
       return credentials
     },
-    async own(connectorId) {
+    async own(connectorId, load) {
       const found = valid(connectorId)
-      if (found) return found
+      if (found || !load) return found
       const loaded = await hooks.loader?.(connectorId)
       if (!loaded) return undefined
       kept.set(connectorId, { token: loaded, until: performance.now() + (loaded.expiresInSeconds ?? Infinity) * 1_000 })

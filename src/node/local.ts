@@ -6,6 +6,7 @@ import { type Agent, type AgentOptions, createAgent } from '../agent/index.ts'
 import { type BackendOptions, createBackend, sqliteStore } from '../server/index.ts'
 import { dataFolder, ownFolder } from './data-folder.ts'
 import { localSealingKeys } from './local-key.ts'
+import { endAll, sessionKeysIn } from './local-sessions.ts'
 import { type LoopbackOptions, listenOnLoopback } from './loopback.ts'
 
 type FromAgent = Pick<
@@ -38,6 +39,10 @@ export interface Local {
   readonly agent: Agent
   /** Where the store is; undefined with `memory`. */
   readonly folder: string | undefined
+  /** The session keys that hold connections here. */
+  sessionKeys(): Promise<readonly string[]>
+  /** Ends every connection of a session key and revokes its tokens. @returns How many there were. */
+  clearSession(sessionKey: string): Promise<number>
   /** Finishes what is under way and closes the store. */
   close(): Promise<void>
 }
@@ -53,12 +58,13 @@ export interface Local {
 export async function createLocal(options: LocalOptions): Promise<Local> {
   const { folder = dataFolder(), memory = false, device = false, connectors, clients, loopback } = options
   const place = memory ? undefined : ownFolder(folder)
+  const store = sqliteStore(place === undefined ? ':memory:' : join(place, 'connector-auth.sqlite'))
   const apiKey = `cak_${randomBytes(32).toString('hex')}`
   const backend = createBackend({
     ...pick(options, ['custom', 'egress', 'logger', 'limits']),
     // Nobody visits it: the answers of every attempt come back to 127.0.0.1, or to the token endpoint.
     publicUrl: localUrl,
-    store: sqliteStore(place === undefined ? ':memory:' : join(place, 'connector-auth.sqlite')),
+    store,
     sealingKeys: place === undefined ? [`k1:${randomBytes(32).toString('base64url')}`] : localSealingKeys(place),
     apiKeys: [apiKey],
     connectors,
@@ -67,15 +73,19 @@ export async function createLocal(options: LocalOptions): Promise<Local> {
     appName: 'this computer',
   })
   await backend.ready()
+  const own = { baseUrl: localUrl, apiKey, subject: 'local', fetch: fetchWith(backend) }
   const agent = createAgent({
     ...pick(options, agentOptions),
-    baseUrl: localUrl,
-    apiKey,
-    subject: 'local',
-    fetch: (input, init) => answerHere(backend, new Request(input, init)),
+    ...own,
     road: async () => (device ? { road: 'device' } : { receiver: await listenOnLoopback(loopback) }),
   })
-  return { agent, folder: place, close: () => backend.close() }
+  return {
+    agent,
+    folder: place,
+    sessionKeys: () => sessionKeysIn(store),
+    clearSession: (sessionKey) => endAll(createAgent({ ...own, sessionKey })),
+    close: () => backend.close(),
+  }
 }
 
 const agentOptions = [
@@ -93,8 +103,12 @@ const agentOptions = [
 const localUrl = 'https://local.invalid'
 
 /** Calls of the backend stay in this process; calls of services go out. */
-const answerHere = (backend: { fetch(request: Request): Promise<Response> }, request: Request) =>
-  new URL(request.url).origin === localUrl ? backend.fetch(request) : fetch(request)
+const fetchWith =
+  (backend: { fetch(request: Request): Promise<Response> }): typeof fetch =>
+  (input, init) => {
+    const request = new Request(input, init)
+    return new URL(request.url).origin === localUrl ? backend.fetch(request) : fetch(request)
+  }
 
 /** The options of these names that are there. */
 function pick<T, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {

@@ -68,6 +68,13 @@ test('an attempt that was cancelled listens no more', async (t) => {
   await assert.rejects(fetch(receiver.redirectUri))
 })
 
+test('an attempt that cannot begin leaves nothing listening', async (t) => {
+  const roads = await startRoads(t)
+  const receiver = await listenOnLoopback()
+  await assert.rejects(agentOf(roads.backend).initialize('nothing', { receiver }), { reason: 'unknown_connector' })
+  await assert.rejects(fetch(receiver.redirectUri))
+})
+
 test('a host completes with the code that its return URL got, while another part of it waits', async (t) => {
   const roads = await startRoads(t)
   const agent = agentOf(roads.backend)

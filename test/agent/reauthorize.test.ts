@@ -44,6 +44,15 @@ test('a grant that has ended is authorized again, on the same connection', async
   assert.deepEqual([told.length, await roads.connections()], [1, 1])
 })
 
+test('a token that the auth callback brings stands in for a grant that has ended', async (t) => {
+  const roads = await startRoads(t)
+  const agent = agentOf(roads.backend, { authCallback: () => ({ accessToken: 'brought' }) })
+  await (await roads.page('ana')).connect()
+  roads.fake.script({ kind: 'answer', status: 400, body: '{"error":"invalid_grant"}' })
+  const renew = () => agent.getAccessToken('fake', { forceRefresh: true })
+  assert.equal(await agent.withReauthorization(renew), 'brought')
+})
+
 test('a scope that was not granted is asked for', async (t) => {
   const roads = await startRoads(t)
   const { agent, told } = obedient(roads)

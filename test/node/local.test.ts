@@ -132,6 +132,18 @@ test('a session key keeps connections apart, in one folder', async (t) => {
   assert.equal(opened.length, 1)
 })
 
+test('session keys are listed, and one is cleared without the others', async (t) => {
+  const { start, fake } = await laptop(t)
+  for (const sessionKey of ['work', 'home']) await (await start({ sessionKey })).agent.userSession('fake')
+  const local = await start()
+  await local.agent.userSession('fake')
+  assert.deepEqual(await local.sessionKeys(), ['home', 'work'])
+  assert.deepEqual([await local.clearSession('home'), await local.clearSession('home')], [1, 0])
+  assert.deepEqual(await local.sessionKeys(), ['work'])
+  assert.equal(fake.requests.filter(({ path }) => path === '/revoke').length, 1)
+  assert.match(await local.agent.getAccessToken('fake'), /^fake-at-/)
+})
+
 test('a script without a browser asks for a code on another device', async (t) => {
   const record = quirks.get('device')?.record
   assert.ok(record)

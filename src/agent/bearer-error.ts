@@ -11,12 +11,10 @@ import { AuthorizationRequiredError } from './authorization-required.ts'
  * @see RFC 6750 §3 and §3.1
  */
 export function bearerErrorOf(connectorId: string, response: Response): ConnectorAuthError | undefined {
-  const challenge = /(?:^|,)\s*(?:Bearer|DPoP)\s+(.*)$/i.exec(response.headers.get('www-authenticate') ?? '')?.[1]
-  if (challenge === undefined || response.status < 400) return undefined
-  const told = parametersOf(challenge)
+  const told = challengeIn(response)
   const why = printable(told.get('error_description') ?? told.get('error') ?? '')
   const details = { statusCode: response.status }
-  switch (told.get('error')) {
+  switch (told.get('error') ?? '') {
     case 'invalid_token':
       return new AuthenticationError(
         'token_rejected',
@@ -30,9 +28,7 @@ export function bearerErrorOf(connectorId: string, response: Response): Connecto
         details,
       )
     case 'insufficient_scope': {
-      const scopes = (told.get('scope') ?? '')
-        .split(' ')
-        .filter((scope) => /^[\x21\x23-\x5b\x5d-\x7e]{1,300}$/.test(scope))
+      const scopes = scopesIn(told.get('scope') ?? '')
       const of = { connectorId, reason: 'insufficient_scope', ...(scopes.length > 0 && { scopes }) } as const
       return new AuthorizationRequiredError(of, `The API of ${connectorId} needs more scopes: ${why}`, details)
     }
@@ -40,6 +36,14 @@ export function bearerErrorOf(connectorId: string, response: Response): Connecto
       return undefined
   }
 }
+
+/** What the challenge tells; nothing where there is none. */
+function challengeIn({ status, headers }: Response): ReadonlyMap<string, string> {
+  const written = status < 400 ? '' : (headers.get('www-authenticate') ?? '')
+  return parametersOf(/(?:^|,)\s*(?:Bearer|DPoP)\s+(.*)$/i.exec(written)?.[1] ?? '')
+}
+
+const scopesIn = (text: string) => text.split(' ').filter((scope) => /^[\x21\x23-\x5b\x5d-\x7e]{1,300}$/.test(scope))
 
 function parametersOf(challenge: string): ReadonlyMap<string, string> {
   const found = challenge.matchAll(/([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi)

@@ -25,7 +25,7 @@ export function exitCodeOf(error: unknown): number {
     case 'INVALID_REQUEST':
       return exitCodes.wrong
     case 'AUTH_FAILED':
-      return exitCodes.refused
+      return error.reason === 'aborted' ? exitCodes.interrupted : exitCodes.refused
     case 'INVALID_RESPONSE':
       return exitCodes.failed
     case 'TIMEOUT':

@@ -94,7 +94,7 @@ function travel(session: BridgeSession, traveller: Traveller, stand: Stand, opti
     // The network was slow, not the browser in the way.
     if (progress === 'started') return void (stand.doubted && traveller.step({ type: 'popup_opened' }))
     over.abort()
-    traveller.step({ type: 'returned' })
+    if (progress === 'returned') traveller.step({ type: 'returned' })
     void finish({ id: created.id, deadline, body: { verifier } }, traveller, options)
   }
   let begun = false

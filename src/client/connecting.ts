@@ -9,6 +9,7 @@ import { createJourney, here } from './journey.ts'
 import type { Keeping } from './keeping.ts'
 import { enlist } from './live-attempts.ts'
 import type { ClientEvent, ConnectRequest, SessionRequest } from './options.ts'
+import { openPopup } from './popup.ts'
 import { createPreparation } from './preparation.ts'
 import { resumePending } from './resume.ts'
 import { createSession } from './session.ts'
@@ -47,12 +48,15 @@ export function createConnecting(options: ConnectingOptions): Connecting {
       const { ready, coming, hopeless } = preparation.take(request)
       const leaving = leavesTab(request)
       if (leaving) blank?.close()
+      // In the click: WebKit opens no window after an await, so it is blank while the road is coming.
+      const early = blank === undefined && !ready && !hopeless && !leaving && isSecureContext && self === top
+      const window = early ? openPopup() : blank
       return enlist((onRelease) =>
         createAttempt(ready ?? coming, {
           way: leaving ? 'tab' : 'window',
           // No window flashes up for an attempt that cannot be.
           begin: hopeless || !isSecureContext ? 'later' : 'now',
-          blank: leaving ? undefined : blank,
+          blank: leaving ? undefined : window,
           signals: [signal, request.signal],
           onRelease,
         }),

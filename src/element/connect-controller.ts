@@ -128,13 +128,8 @@ export class ConnectController implements ReactiveController {
 
   /** Goes on with an attempt from before a reload, from another tab, or of an element that is gone. */
   async resume(): Promise<Outcome | undefined> {
-    const client = this.#need()
-    const attempt = await client.resume(this.#target)
-    if (!attempt || this.#running() || client !== this.#client) {
-      attempt?.release()
-      return this.#running()?.finished
-    }
-    return this.#take(attempt)
+    await this.#resume(this.#need())
+    return this.#running()?.finished
   }
 
   /** A connection that came about after all is kept. */
@@ -215,15 +210,22 @@ export class ConnectController implements ReactiveController {
   }
 
   async #introduce(client: Client): Promise<void> {
-    this.#loading = this.#load(client).catch(ignore)
-    const [connectors] = await Promise.all([
-      client.connectors().catch(() => []),
-      this.#loading.then(() => this.resume()).catch(ignore),
-    ])
+    this.#loading = this.#load(client)
+      .catch(ignore)
+      .then(() => this.#resume(client))
+      .catch(ignore)
+    const [connectors] = await Promise.all([client.connectors().catch(() => []), this.#loading])
     if (client !== this.#client) return
     this.connector = connectors.find(({ id }) => id === this.#target.connectorId)
     this.#host.requestUpdate()
     this.#fire('ready')
+  }
+
+  async #resume(client: Client): Promise<void> {
+    const attempt = await client.resume(this.#target)
+    // Meanwhile there may be another attempt, or another person.
+    if (this.#running() || client !== this.#client) attempt?.release()
+    else if (attempt) void this.#take(attempt)
   }
 
   #load(client: Client): Promise<ConnectionStatus> {

@@ -68,6 +68,7 @@ let later: Later | undefined
  * @csspart actions - The row of buttons.
  * @csspart button - Every button.
  * @csspart main - The button that goes on.
+ * @csspart link - This page's address, to be opened in another browser.
  *
  * @cssprop --connector-auth-color - Text.
  * @cssprop --connector-auth-muted - Secondary text.

@@ -122,6 +122,12 @@ export const styles = unsafeCSS(`
     outline: none;
   }
   b,
+  input {
+    font: inherit;
+    max-width: 100%;
+    margin-block: 6px;
+  }
+
   small,
   details[open] {
     flex-basis: 100%;

@@ -31,18 +31,20 @@ export async function listenOnLoopback(options: LoopbackOptions = {}): Promise<R
     finished = 'Connected. Close this window and return to the terminal.',
   } = options
   if (!/^\/[\w./~-]*$/.test(path)) throw invalid(`path: ${JSON.stringify(path)} is not a plain path such as /callback.`)
+  let host = ''
   let expected: ((query: URLSearchParams) => boolean) | undefined
   const server = createServer(
     { headersTimeout: 10_000, requestTimeout: 10_000, maxHeaderSize: 16_384 },
     (request, response) => {
-      const query = answerIn(request, { host: hostOf(server), path })
+      const query = answerIn(request, { host, path })
       const taken = query !== undefined && expected?.(new URLSearchParams(query)) === true
       say(response, taken ? 200 : 400, taken ? finished : 'This was not started here. Return to the terminal.')
       if (taken) server.emit('answer', query)
     },
   )
   await listening(server, port)
-  const redirectUri = `http://${hostOf(server)}${path}`
+  host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const redirectUri = `http://${host}${path}`
   return {
     redirectUri,
     async receive(stateKey, signal) {
@@ -62,8 +64,6 @@ export async function listenOnLoopback(options: LoopbackOptions = {}): Promise<R
     close: () => close(server),
   }
 }
-
-const hostOf = (server: Server) => `127.0.0.1:${(server.address() as AddressInfo | null)?.port ?? 0}`
 
 /** The query of a request that may be the answer; a name that was made to resolve here is not this host (DNS rebinding). */
 function answerIn(request: IncomingMessage, { host, path }: { host: string; path: string }): string | undefined {

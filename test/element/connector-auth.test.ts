@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing'
 import { HttpResponse } from 'msw'
+import { createClient } from '../../src/client/index.ts'
 import { type TestPage, buttons, click, connectionOf, message, nameOf, openPage, problem, until } from './page.ts'
 
 describe('<connector-auth>', () => {
@@ -38,6 +39,39 @@ describe('<connector-auth>', () => {
       await element.prepare()
       await click(element, 'Connect Acme Cloud')
       await until(() => element.status === 'blocked')
+      return element
+    },
+    async 'left for the service'() {
+      // A page that is left is not the test's own: the record of one that was.
+      const client = createClient({ baseUrl: page.backend.baseUrl, tokenUrl: page.backend.tokenUrl, storage: 'memory' })
+      client.start({ connectorId: 'acme' }).release()
+      const pendingNames = () => Object.keys(sessionStorage).filter((name) => name.includes(page.backend.baseUrl))
+      await until(() => pendingNames().length > 0)
+      for (const name of pendingNames()) {
+        const record = JSON.parse(sessionStorage.getItem(name) ?? '')
+        sessionStorage.setItem(name, JSON.stringify({ ...record, left: true }).replace(/as_[0-9a-f]/g, 'as_0'))
+      }
+      const element = await page.mount()
+      await until(() => element.status === 'waiting')
+      expect(message(element)).to.equal('Not finished yet. Continue at the service.')
+      client.close()
+      return element
+    },
+    async 'connected after Cancel'() {
+      const element = await page.mount()
+      void element.connect()
+      await until(() => element.status === 'waiting')
+      element.cancel()
+      page.connections = [connectionOf()]
+      await page.answer()
+      await until(() => buttons(element).some((button) => nameOf(button) === 'Keep'))
+      return element
+    },
+    async 'in a browser inside another app'() {
+      Object.defineProperty(navigator, 'userAgent', { value: 'Instagram 350.0', configurable: true })
+      const element = await page.mount()
+      Reflect.deleteProperty(navigator, 'userAgent')
+      await until(() => element.shadowRoot?.querySelector('input'))
       return element
     },
     async loading() {

@@ -50,6 +50,7 @@ function check({ outcome, events }: Walk, { person }: Cell): void {
   assert.equal(outcome, wanted)
   const ended = events.filter((event) => endings.some((name) => event.startsWith(name)))
   assert.deepEqual(ended, [wanted], 'one terminal event')
+  assert.equal(events.includes('returned'), wanted === 'connected', 'returned is told when something returned')
   const faults = events.filter((event) => /^(error|rejection|violation|popup-blocked)/.test(event))
   assert.deepEqual(faults, [])
 }

@@ -13,7 +13,7 @@ import { type Screen, endProcess } from './screen.ts'
  */
 type Send = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => Promise<unknown>
 
-const commandMilliseconds = 12_000
+const commandMilliseconds = 20_000
 
 /** A command's error code: `no such window`, … */
 class WebDriverError extends Error {

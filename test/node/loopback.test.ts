@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { listenOnLoopback } from '../../src/node/index.ts'
 
 async function listening(t: TestContext, state = 'the-state') {
@@ -63,12 +66,28 @@ test('only the request with the state of the attempt ends the wait; every other 
 
 test('one valid request is taken, and then nobody listens', async (t) => {
   const { receiver, received } = await listening(t)
-  const url = `${receiver.redirectUri}?code=right&state=the-state`
-  const both = await Promise.allSettled([send(url), send(url)])
-  const statuses = both.map((one) => (one.status === 'fulfilled' ? one.value : 0))
-  assert.equal(statuses.filter((status) => status === 200).length, 1, JSON.stringify(statuses))
+  const { host, hostname, port, pathname } = new URL(receiver.redirectUri)
+  // Both are on their way before either is whole.
+  const sockets = await Promise.all(
+    [1, 2].map(async () => {
+      const socket = connect(Number(port), hostname)
+      await once(socket, 'connect')
+      socket.write(`GET ${pathname}?code=right&state=the-state HTTP/1.1\r\nHost: ${host}\r\n`)
+      return socket
+    }),
+  )
+  await wait(50)
+  const answers = sockets.map(async (socket) => {
+    let said = ''
+    socket.on('data', (chunk) => (said += String(chunk)))
+    socket.on('error', () => undefined)
+    socket.write('\r\n')
+    await once(socket, 'close')
+    return said.slice(9, 12)
+  })
+  assert.deepEqual((await Promise.all(answers)).toSorted(), ['200', '400'])
   await received
-  await assert.rejects(send(url))
+  await assert.rejects(send(`${receiver.redirectUri}?code=right&state=the-state`))
 })
 
 test('the page keeps the code to itself, runs nothing, and says where to go', async (t) => {

@@ -4,10 +4,10 @@ import { type Agent, type AgentOptions, createAgent } from '../../src/agent/inde
 import type { Backend } from '../../src/server/index.ts'
 import { apiKey, appOrigin } from './backend.ts'
 
-const backendUrl = `${appOrigin}/connector-auth`
+export const backendUrl = `${appOrigin}/connector-auth`
 
 /** Requests to the backend stay in this process; all others go out. */
-const sendTo =
+export const sendTo =
   (backend: Pick<Backend, 'fetch'>): typeof fetch =>
   (input, init) => {
     const request = new Request(input, init)

@@ -77,6 +77,14 @@ test('a token is taken with and without Bearer, and only for its own person', as
   assert.equal(mismatch.body.reason, 'owner_mismatch')
 })
 
+test('a page gets no token of a connector that is for the proxy alone', async (t) => {
+  const harness = await startHarness(t, { record: () => ({ reach: 'proxy' }), backend: { compat: { fastn: true } } })
+  const page = await harness.page('ana')
+  await page.connect()
+  const answer = await page.post('/ucl/connectorAuth', { input: { connectorId: 'fake' } })
+  assert.equal(answer.body.reason, 'proxy_only')
+})
+
 test('an API key from a browser, two credentials, and another space are refused', async (t) => {
   const harness = await start(t)
   const ask = async (headers: Record<string, string>) =>

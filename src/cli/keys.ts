@@ -6,6 +6,7 @@ import { InvalidRequestError } from '../protocol/errors.ts'
 import { type Store, readKeyRing, retireKey, rotateKeys, verifyKeys } from '../server/index.ts'
 import { readConfiguration } from './configuration.ts'
 import { openStore, storeFaults } from './open-store.ts'
+import { withProgress } from './progress.ts'
 import { readSealingKeys, splitKeys, writeSealingKeys } from './env-file.ts'
 
 type Print = (line: string) => void
@@ -57,7 +58,7 @@ export async function rotate(
   if (options.to !== undefined) makeFirst(options.file, options.to, print)
   const ring = readKeyRing(options.to === undefined ? entriesOf(options.file) : readSealingKeys(options.file))
   return withStore(options.config, async (store, space) => {
-    const report = await rotateKeys({ store, space, ring, data: options.data === true })
+    const report = await withProgress('Rotating', () => rotateKeys({ store, space, ring, data: options.data === true }))
     print(`${report.rewrapped} data keys were wrapped under ${ring.active.id}.`)
     print(`${report.newDataKeys} data keys were made, ${report.resealedRows} rows were sealed anew.`)
     for (const { id, wrappingKey } of report.unreadableKeys)
@@ -82,7 +83,9 @@ function makeFirst(file: string, id: string, print: Print): void {
 export async function verify(options: KeysOptions & { readonly all?: boolean }, print: Print): Promise<boolean> {
   const ring = readKeyRing(entriesOf(options.file))
   return withStore(options.config, async (store, space) => {
-    const { wrapping, openedTexts, failed } = await verifyKeys({ store, space, ring, all: options.all === true })
+    const { wrapping, openedTexts, failed } = await withProgress('Opening', () =>
+      verifyKeys({ store, space, ring, all: options.all === true }),
+    )
     for (const { id, dataKeys, inRing } of wrapping)
       print(
         `${id}: ${dataKeys} data keys${inRing ? '' : ' (MISSING in the list)'}${id === ring.active.id ? ' (seals)' : ''}`,

@@ -14,18 +14,16 @@ import {
 import { DatabaseSync } from 'node:sqlite'
 import { InvalidRequestError } from '../protocol/errors.ts'
 
-/** How long one process waits for another. */
-const patienceMs = 5_000
-
 /**
  * Reads a file, has it changed, and writes it; what is not there is empty. A crash leaves the file as it was or as it is to
  * be.
  *
  * @param change - gives the new content; what it throws leaves the file as it is.
+ * @param patienceMs - how long one process waits for another.
  * @throws {InvalidRequestError} `invalid_configuration` where another process does not let go of the file.
  */
-export function changeFile(file: string, change: (before: string) => string): void {
-  const release = lock(file)
+export function changeFile(file: string, change: (before: string) => string, patienceMs = 5_000): void {
+  const release = lock(file, patienceMs)
   try {
     replace(file, change(existsSync(file) ? readFileSync(file, 'utf8') : ''))
   } finally {
@@ -37,7 +35,7 @@ export function changeFile(file: string, change: (before: string) => string): vo
  * An exclusive SQLite transaction on a file beside it: the operating system ends it with its process, so that no lock is
  * left without an owner. The empty lock file stays: who deletes one that another waits for lets two in.
  */
-function lock(file: string): () => void {
+function lock(file: string, patienceMs: number): () => void {
   const database = new DatabaseSync(`${file}.lock`)
   try {
     database.exec(`PRAGMA busy_timeout = ${patienceMs}; BEGIN EXCLUSIVE`)

@@ -7,13 +7,14 @@ import { InvalidRequestError } from '../protocol/errors.ts'
 import { type Store, exportStore, importStore } from '../server/index.ts'
 import { readConfiguration, split } from './configuration.ts'
 import { openStore, storeFaults } from './open-store.ts'
+import { withProgress } from './progress.ts'
 
 type Print = (line: string) => void
 
 /** Brings the store's schema up to date, and says from which version to which. */
 export async function migrate(config: string, print: Print): Promise<void> {
   await withStore(config, async (store) => {
-    const { from, to } = await store.migrate()
+    const { from, to } = await withProgress('Migrating', () => store.migrate())
     print(
       from === to
         ? `The store has schema version ${to} already.`
@@ -32,7 +33,16 @@ export async function exportTo(file: string, config: string, print: Print): Prom
   await withStore(config, async (store) => {
     const handle = await open(file, 'wx', 0o600)
     try {
-      const rows = await exportStore(store, (lines) => handle.writeFile(lines))
+      let written = 0
+      const write = async (lines: string) => {
+        written += lines.length
+        await handle.writeFile(lines)
+      }
+      const rows = await withProgress(
+        'Writing',
+        () => exportStore(store, write),
+        () => megabytes(written),
+      )
       await handle.sync()
       print(`Wrote ${rows} rows to ${file}. What is sealed in it opens with the same sealing keys only.`)
     } catch (error) {
@@ -53,18 +63,27 @@ export async function exportTo(file: string, config: string, print: Print): Prom
 export async function importFrom(file: string, config: string, print: Print): Promise<void> {
   if (!existsSync(file)) throw new InvalidRequestError('invalid_request', `There is no ${file}.`)
   await withStore(config, async (store) => {
-    const rows = await importStore(store, {
-      sealingKeys: split(process.env['CONNECTOR_AUTH_SEALING_KEYS']),
-      lines: linesOf(file),
-    })
+    let read = 0
+    const lines = linesOf(file, (length) => (read += length))
+    const sealingKeys = split(process.env['CONNECTOR_AUTH_SEALING_KEYS'])
+    const rows = await withProgress(
+      'Reading',
+      () => importStore(store, { sealingKeys, lines }),
+      () => megabytes(read),
+    )
     print(`Read ${rows} rows from ${file}.`)
   })
 }
 
 /** Opened at the first line that is asked for: what is read before anybody asks would be lost. */
-async function* linesOf(file: string): AsyncGenerator<string> {
-  yield* createInterface({ input: createReadStream(file), crlfDelay: Infinity })
+async function* linesOf(file: string, count: (length: number) => void): AsyncGenerator<string> {
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    count(line.length)
+    yield line
+  }
 }
+
+const megabytes = (characters: number) => `${(characters / 1e6).toFixed(1)} MB`
 
 async function withStore(config: string, act: (store: Store) => Promise<void>): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env')

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { methodsOf, routes } from '../../src/protocol/routes.ts'
 import { startHarness } from '../support/backend.ts'
+import { everySystem } from '../support/callers.ts'
 
 async function readDocument(t: Parameters<typeof startHarness>[0]) {
   const { call } = await startHarness(t)
@@ -42,4 +43,14 @@ test('the OpenAPI document names for each route who may call it, and every path 
     )
   }
   assert.equal(ids.size, listed.length, 'no id stands twice')
+})
+
+test('routes of the reference systems stand in the OpenAPI document where they exist, and only there', async (t) => {
+  const { call } = await startHarness(t, { backend: { compat: everySystem } })
+  const document = (await call('GET', '/api/v1/openapi.json')).body
+  const { valid, errors } = await new Validator().validate(document)
+  assert.deepEqual([valid, errors], [true, undefined])
+  const start = '/api/v1/credentials/auth/{provider}'
+  assert.ok(document.paths[start].get.responses['302'])
+  assert.equal((await readDocument(t)).paths[start], undefined)
 })

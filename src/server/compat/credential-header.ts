@@ -1,17 +1,18 @@
 /** Reads the credential where clients of the reference systems put it: one header, as ever. */
 
 import { InvalidRequestError } from '../../protocol/errors.ts'
+import type { Asked } from '../http/authenticate.ts'
 import type { CompatSystem } from './routes.ts'
 
 const keyHeaders: Readonly<Record<CompatSystem, string>> = { fastn: 'x-fastn-api-key', fiberwise: 'x-api-key' }
 
 /**
- * The request with its credential as a bearer token, so that the same rules are held against it as everywhere:
+ * The request's URL and headers, with its credential as a bearer token, so that the same rules are held against it as everywhere:
  * `Bearer token`, Fastn's raw `token`, Fiberwise's `Bearer api_token`, or the system's own key header.
  *
  * @throws {InvalidRequestError} `credential_ambiguous` where two headers carry one.
  */
-export function withBearer(request: Request, system: CompatSystem): Request {
+export function withBearer(request: Asked, system: CompatSystem): Asked {
   const headers = new Headers(request.headers)
   const key = headers.get(keyHeaders[system])
   const authorization = headers.get('authorization')
@@ -23,7 +24,7 @@ export function withBearer(request: Request, system: CompatSystem): Request {
   const sent = key === null ? spelled(authorization, system) : `Bearer ${key.replace(/^api_/, '')}`
   if (sent === null || sent === authorization) return request
   headers.set('authorization', sent)
-  return new Request(request, { headers })
+  return { url: request.url, headers }
 }
 
 function spelled(authorization: string | null, system: CompatSystem): string | null {

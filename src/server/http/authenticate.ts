@@ -22,6 +22,9 @@ export type Caller =
   | { readonly kind: 'host_jwt'; readonly mint: ConnectTokenRequest }
   | { readonly kind: 'metrics_token' }
 
+/** What of a request tells who sends it. */
+export type Asked = Pick<Request, 'url' | 'headers'>
+
 /**
  * Identifies the caller of a route.
  *
@@ -32,7 +35,7 @@ export type Caller =
  * @throws {NetworkError} `rate_limited` · `jwks_unavailable` (retryable)
  * @see RFC 6750 §2: header only, one way per request
  */
-export async function authenticate(core: Core, request: Request, route: Route): Promise<Caller> {
+export async function authenticate(core: Core, request: Asked, route: Route): Promise<Caller> {
   if (route.accepts === 'public') return { kind: 'public' }
   refuseCredentialInUrl(new URL(request.url), route)
   if (route.accepts.includes('metrics_token') && !core.settings.metricsToken)
@@ -42,7 +45,7 @@ export async function authenticate(core: Core, request: Request, route: Route): 
   return ways[kindOf(credential, route)](core, request, route, credential)
 }
 
-type Way = (core: Core, request: Request, route: Route, credential: string) => Promise<Caller>
+type Way = (core: Core, request: Asked, route: Route, credential: string) => Promise<Caller>
 
 const ways: Readonly<Record<CredentialKind, Way>> = {
   api_key: authenticateApiKey,
@@ -61,7 +64,7 @@ function kindOf(credential: string, { accepts }: Route): CredentialKind {
   return isJwt ? 'host_jwt' : 'connect_token'
 }
 
-async function authenticateMetrics(core: Core, _request: Request, _route: Route, credential: string): Promise<Caller> {
+async function authenticateMetrics(core: Core, _request: Asked, _route: Route, credential: string): Promise<Caller> {
   const own = Buffer.from(sha256(core.settings.metricsToken?.reveal() ?? ''))
   if (!timingSafeEqual(own, Buffer.from(sha256(credential))))
     throw new AuthenticationError('metrics_token_invalid', 'The metrics token is not valid. Send the configured one.')
@@ -69,7 +72,7 @@ async function authenticateMetrics(core: Core, _request: Request, _route: Route,
   return { kind: 'metrics_token' }
 }
 
-async function authenticateToken(core: Core, request: Request, route: Route, token: string): Promise<Caller> {
+async function authenticateToken(core: Core, request: Asked, route: Route, token: string): Promise<Caller> {
   if (!route.accepts.includes('connect_token')) throw notAccepted(route)
   const grant = await findGrant(core, token)
   const origin = requireOrigin(request, core.settings, grant.origins)
@@ -83,7 +86,7 @@ async function authenticateToken(core: Core, request: Request, route: Route, tok
 }
 
 /** The trade of a JWT for a connect token, as the `jwt` option says; the token never outlives the JWT. */
-async function authenticateJwt(core: Core, request: Request, route: Route, token: string): Promise<Caller> {
+async function authenticateJwt(core: Core, request: Asked, route: Route, token: string): Promise<Caller> {
   const { jwt } = core.settings
   if (!core.verifyJwt || !jwt) throw notAccepted(route)
   const { secondsLeft, ...who } = await core.verifyJwt(token)
@@ -126,7 +129,7 @@ export function askerFor(caller: Caller, { tenant, org, subject, owner }: OwnerF
   }
 }
 
-function bearerOf(request: Request): string {
+function bearerOf(request: Asked): string {
   const header = request.headers.get('authorization')
   if (header === null)
     throw new AuthenticationError(
@@ -142,7 +145,7 @@ function bearerOf(request: Request): string {
   return match[1]
 }
 
-async function authenticateApiKey(core: Core, request: Request, route: Route, key: string): Promise<Caller> {
+async function authenticateApiKey(core: Core, request: Asked, route: Route, key: string): Promise<Caller> {
   const apiKeyId = await findApiKey(core, key)
   if (apiKeyId !== undefined) identify({ kind: 'api_key', id: apiKeyId })
   // A same-origin GET of a browser carries no Origin; no server sends the other.

@@ -11,7 +11,11 @@ import type { Settings } from '../options.ts'
  *
  * @throws {AuthenticationError} `origin_not_allowed`
  */
-export function requireOrigin(request: Request, settings: Settings, tokenOrigins: readonly string[]): string {
+export function requireOrigin(
+  request: Pick<Request, 'headers'>,
+  settings: Settings,
+  tokenOrigins: readonly string[],
+): string {
   const sent = request.headers.get('origin')
   const sameOrigin = sent === null && request.headers.get('sec-fetch-site') === 'same-origin'
   const origin = sameOrigin ? settings.publicUrl.origin : sent

@@ -75,14 +75,14 @@ function isProbe(request: Request): boolean {
 async function serve(
   core: Core,
   route: AnyRoute,
-  incoming: Request,
+  request: Request,
   found: Readonly<Record<string, string>>,
   address: string | undefined,
 ): Promise<Response> {
   const context = currentContext()
   if (context) context.route = route.name
-  const request = 'system' in route ? withBearer(incoming, route.system) : incoming
-  const caller = await authenticate(core, request, route).catch((error: unknown) => refuseGuess(core, address, error))
+  const asked = 'system' in route ? withBearer(request, route.system) : request
+  const caller = await authenticate(core, asked, route).catch((error: unknown) => refuseGuess(core, address, error))
   const params = Object.fromEntries(
     Object.entries(route.params).map(([name, schema]) => [name, checked(schema, found[name])]),
   )

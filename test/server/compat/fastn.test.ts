@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { compatRoutes } from '../../../src/server/compat/routes.ts'
+import { listen } from '../../../src/node/index.ts'
 import { apiKey, appOrigin, startHarness } from '../../support/backend.ts'
 import { methodOf, samplePath } from '../../support/callers.ts'
 
@@ -74,6 +75,14 @@ test('a token is taken with and without Bearer, and only for its own person', as
   const other = { input: { connectorId: 'fake', subject: 'ana' } }
   const mismatch = await harness.call('POST', '/api/ucl/connectorAuth', { headers: asBen, body: other })
   assert.equal(mismatch.body.reason, 'owner_mismatch')
+})
+
+test('a page gets no token of a connector that is for the proxy alone', async (t) => {
+  const harness = await startHarness(t, { record: () => ({ reach: 'proxy' }), backend: { compat: { fastn: true } } })
+  const page = await harness.page('ana')
+  await page.connect()
+  const answer = await page.post('/ucl/connectorAuth', { input: { connectorId: 'fake' } })
+  assert.equal(answer.body.reason, 'proxy_only')
 })
 
 test('an API key from a browser, two credentials, and another space are refused', async (t) => {
@@ -160,4 +169,22 @@ test("a preflight allows the headers of Fastn's clients, but none for an API key
   const allowed = headers.get('access-control-allow-headers') ?? ''
   assert.ok(allowed.includes('x-fastn-space-id'))
   assert.ok(!allowed.includes('api-key'))
+})
+
+test('each spelling of the credential arrives over a socket, with and without a path in front', async (t) => {
+  const harness = await start(t)
+  await (await harness.page('ana', { owner: 'shared' })).connect()
+  const { port, close } = await listen(harness.backend, { port: 0 })
+  t.after(close)
+  for (const path of ['/ucl/connectorAuth', '/connector-auth/ucl/connectorAuth'])
+    for (const headers of [asHost, { authorization: apiKey }, { authorization: `Bearer ${apiKey}` }]) {
+      const body = JSON.stringify({ input: { connectorId: 'fake' } })
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body,
+      })
+      assert.equal(answer.status, 200, `${path} ${Object.keys(headers)[0]}`)
+      assert.ok((await answer.json()).auth.access_token)
+    }
 })

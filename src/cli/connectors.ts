@@ -68,6 +68,8 @@ function factsOf(connector: ConnectorRecord): [string, string | undefined][] {
 function oauthFactsOf({ authorize, refresh }: OAuthConnector): [string, string | undefined][] {
   const { default: usual = [], required = [], optional = [] } = authorize.scope ?? {}
   return [
+    // RFC 8252 §7.3: some services want the port too.
+    ['Redirect URI of auth', 'http://127.0.0.1:<port>/callback'],
     ['Scopes asked for', [...new Set([...required, ...usual])].join(' ') || 'none'],
     ['Scopes on request', optional.join(' ')],
     ['Refresh tokens rotate', refresh?.rotation],

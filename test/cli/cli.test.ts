@@ -55,6 +55,7 @@ test('connectors show prints the redirect URI to register', async () => {
     stdout,
     /^Redirect URI to register: +https:\/\/app\.example\/connector-auth\/callback\/default\/google$/m,
   )
+  assert.match(stdout, /^Redirect URI of auth: +http:\/\/127\.0\.0\.1:<port>\/callback$/m)
   await assert.rejects(run(folder(), 'connectors', 'show', 'nope', '--public-url', 'https://app.example'), { code: 2 })
 })
 

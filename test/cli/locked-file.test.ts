@@ -3,18 +3,21 @@ import { chmodSync, readFileSync, readdirSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import { changeFile } from '../../src/cli/locked-file.ts'
 import { place } from '../support/cli.ts'
 
-test('of many that begin at once, one writes the first secrets and the others are told', async () => {
+test('what begins while another writes waits for it, and sees what it wrote', async () => {
   const { cwd, run } = place()
-  const ran = await Promise.all([run('init'), run('init'), run('init'), run('init')])
-  assert.deepEqual(
-    ran.map(({ code }) => code).toSorted((one, other) => one - other),
-    [0, 2, 2, 2],
-  )
-  const text = readFileSync(join(cwd, '.env'), 'utf8')
-  assert.equal(text.match(/CONNECTOR_AUTH_SEALING_KEYS=/g)?.length, 1)
+  const other = new DatabaseSync(join(cwd, '.env.lock'))
+  other.exec('BEGIN EXCLUSIVE')
+  const beginning = run('init')
+  await wait(2_000)
+  writeFileSync(join(cwd, '.env'), 'CONNECTOR_AUTH_API_KEYS=cak_of_the_other\n')
+  other.close()
+  const { code, error } = await beginning
+  assert.deepEqual([code, /CONNECTOR_AUTH_API_KEYS already/.test(error)], [2, true], error)
+  assert.equal(readFileSync(join(cwd, '.env'), 'utf8'), 'CONNECTOR_AUTH_API_KEYS=cak_of_the_other\n')
 })
 
 test('of many keys that are added at once, none is lost', async () => {

@@ -21,5 +21,6 @@ export default {
   ],
   browsers: [chromeLauncher({ launchOptions: { executablePath: findChromium(), args: [...chromiumFlags] } })],
   reporters: [defaultReporter(), ...(countsFile ? [countReporter(countsFile)] : [])],
-  testFramework: { config: { timeout: 5000 } },
+  // A worker that does not start is started anew, which takes longer than any test.
+  testFramework: { config: { timeout: 25_000 } },
 }

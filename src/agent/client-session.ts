@@ -6,6 +6,7 @@ import { AuthenticationError, InvalidRequestError, InvalidResponseError, Network
 import { type NextPage, type Page, getPages } from './pages.ts'
 import { placeToken } from './place-token.ts'
 import { type RetryOptions, retrying } from './retry.ts'
+import { isRepeatable } from './repeatable.ts'
 
 export interface ClientSessionOptions {
   readonly tokenUrl: string
@@ -60,7 +61,7 @@ export function createClientSession(options: ClientSessionOptions): ClientSessio
     const target = URL.canParse(String(url), apiOrigins[0]) ? new URL(url, apiOrigins[0]) : undefined
     if (!target || !apiOrigins.includes(target.origin))
       throw new InvalidRequestError('url_not_allowed', 'The URL is not among apiOrigins. Nothing was sent.')
-    const repeatable = !(init.body instanceof ReadableStream)
+    const repeatable = isRepeatable(init.body)
     const attempt = async (one: Kept) => {
       const placed = placeToken({ url: target, init: { ...init, redirect: 'manual' } }, one, 'header')
       const go = () => send(placed.url.href, placed.init)

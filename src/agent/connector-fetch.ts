@@ -9,6 +9,7 @@ import { bearerErrorOf } from './bearer-error.ts'
 import type { Bound } from './bound.ts'
 import { type TokenPlace, placeToken } from './place-token.ts'
 import { type RetryOptions, retrying } from './retry.ts'
+import { isRepeatable } from './repeatable.ts'
 
 /** A request, with what says whose token it carries and how. */
 export interface ConnectorFetchInit extends RequestInit {
@@ -104,7 +105,7 @@ async function fetchDirect(
   const first = await fetching.read(id, which)
   const answer = await sendAll(first)
   const told = (last: Response) => direct(throwBearerErrors ? withoutBearerError(id, last) : last)
-  if (answer.status !== 401 || !isRepeatable(request)) return told(answer)
+  if (answer.status !== 401 || !isRepeatable(request.body)) return told(answer)
   const next = await renewed(fetching, id, which, tokenOf(id, first).value).catch(nothingNewer)
   if (!next) return told(answer)
   await answer.body?.cancel()
@@ -154,6 +155,8 @@ export async function fetchByProxy(
   const method = (request.method ?? 'GET').toUpperCase()
   const headers = new Headers(request.headers)
   for (const hook of hooks) await hook({ connectorId, method, url: target, headers })
+  // Whoever's headers are passed on says nothing about whose connection it is.
+  for (const name of [...headers.keys()]) if (name.startsWith('connector-auth-')) headers.delete(name)
   for (const [name, value] of Object.entries({ ...bound.who, connection: connectionId }))
     if (value) headers.set(`connector-auth-${name}`, encodeURIComponent(value))
   headers.set('authorization', `Bearer ${bound.apiKey}`)
@@ -168,7 +171,7 @@ export async function fetchByProxy(
 }
 
 const repeated = (send: () => Promise<Response>, init: RequestInit, retry: RetryOptions | false) =>
-  retry && isRepeatable(init) ? retrying(send, init.method ?? 'GET', retry, init.signal) : send()
+  retry && isRepeatable(init.body) ? retrying(send, init.method ?? 'GET', retry, init.signal) : send()
 
 function tokenOf(connectorId: string, credentials: AnyCredentials) {
   if ('accessToken' in credentials) return { value: credentials.accessToken, type: credentials.tokenType }
@@ -213,8 +216,6 @@ const redirected = () =>
     'redirect_refused',
     'The service redirects, which is not followed: the token is for its own origin. Call the final URL.',
   )
-
-const isRepeatable = ({ body }: RequestInit) => !(body instanceof ReadableStream)
 
 /** The service's own 401 says more than that a refresh failed; who must reconnect is told so. */
 function nothingNewer(error: unknown): undefined {

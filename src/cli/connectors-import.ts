@@ -27,11 +27,14 @@ export async function importConnectors(file: string, options: ImportOptions, pri
     connector: record.id,
     name: record.name,
     authorize: record.authorize.url,
+    token: record.token.url,
     client: client?.clientId,
   }))
   if (options.dryRun === true) return showRows({ values: rows, rows, format: options.format }, print)
   const { call } = await remoteOf(options)
-  await confirm(`Save ${found.map(({ record }) => record.id).join(', ')} at the backend?`, options.yes)
+  // Whoever answers must see who gets the client secret and, where the connector exists, its refresh tokens.
+  const told = found.map(({ record }) => `${record.id} (tokens from ${plain(hostOf(record.token.url))})`)
+  await confirm(`Save ${told.join(', ')} at the backend, in the place of what it has there?`, options.yes)
   const saved = []
   for (const body of found) {
     const one = await saveConnector(call, body.record.id, body)
@@ -49,4 +52,8 @@ function readText(file: string): string {
   } catch {
     throw new InvalidRequestError('invalid_request', `${file} cannot be read.`)
   }
+}
+
+function hostOf(url: string | undefined): string {
+  return url !== undefined && URL.canParse(url) ? new URL(url).host : 'its metadata'
 }

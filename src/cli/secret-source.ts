@@ -34,6 +34,8 @@ function readFile(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch {
-    throw new InvalidRequestError('invalid_request', `${option}: ${file} cannot be read.`)
+    // Its name is not repeated: it may be a secret that begins with @.
+    const mend = 'If it was the secret itself, replace it: other programs could read it.'
+    throw new InvalidRequestError('invalid_request', `${option}: the file after @ cannot be read. ${mend}`)
   }
 }

@@ -28,7 +28,7 @@ export async function listenOnLoopback(options: LoopbackOptions = {}): Promise<R
   const {
     port = 0,
     path = '/callback',
-    finished = 'Connected. Close this window and return to the terminal.',
+    finished = 'The answer has arrived. Close this window and return to the terminal.',
   } = options
   if (!/^\/[\w./~-]*$/.test(path)) throw invalid(`path: ${JSON.stringify(path)} is not a plain path such as /callback.`)
   let host = ''
@@ -38,7 +38,9 @@ export async function listenOnLoopback(options: LoopbackOptions = {}): Promise<R
     (request, response) => {
       const query = answerIn(request, { host, path })
       const taken = query !== undefined && expected?.(new URLSearchParams(query)) === true
-      say(response, taken ? 200 : 400, taken ? finished : 'This was not started here. Return to the terminal.')
+      const refused = new URLSearchParams(query).has('error')
+      const text = refused ? 'Nothing was connected. Close this window and return to the terminal.' : finished
+      say(response, taken ? 200 : 400, taken ? text : 'This was not started here. Return to the terminal.')
       if (taken) server.emit('answer', query)
     },
   )

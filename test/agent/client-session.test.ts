@@ -86,3 +86,24 @@ test('a refusal names itself and never the secret', async (t) => {
     })
   }
 })
+
+test('a body that is read only once is sent once, whatever the service answers', async (t) => {
+  const { upstream, session } = await service(t)
+  const { answer } = upstream
+  const bodies: string[] = []
+  upstream.answer = (request, response) => {
+    if (request.target === '/token') return answer(request, response)
+    bodies.push(request.body)
+    response.writeHead(503, { 'retry-after': '0' }).end()
+  }
+  async function* once() {
+    yield new TextEncoder().encode('all of it')
+  }
+  // What Node's fetch takes, and no other's.
+  const init = { method: 'PUT', body: once() as unknown as ReadableStream, duplex: 'half' } as RequestInit
+  assert.equal((await session.fetch('/file', init)).status, 503)
+  assert.deepEqual(bodies, ['all of it'])
+  bodies.length = 0
+  await session.fetch('/file', { method: 'PUT', body: 'a text' })
+  assert.ok(bodies.length > 1 && bodies.every((body) => body === 'a text'), 'a text is sent again')
+})

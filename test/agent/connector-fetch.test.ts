@@ -133,6 +133,9 @@ test('what the record gives to the proxy goes through it: the key is put in behi
     () => agent.connectorFetch('keyed', '/v1/x?y=1'),
     () => agent.connectorFetch('keyed', `${upstream.origin}/v1/x?y=1`),
     () => agent.proxy('keyed', 'api', '/v1/x?y=1'),
+    // Headers of whoever is served say nothing about whose connection it is.
+    () => agent.proxy('keyed', 'api', '/v1/x?y=1', { headers: { 'Connector-Auth-Tenant': 'other' } }),
+    () => agent.proxy('keyed', 'api', '/v1/x?y=1', { headers: { 'connector-auth-connection': 'other' } }),
   ]
   for (const call of calls) assert.equal((await (await call()).json()).target, '/v1/x?y=1')
   assert.deepEqual([...new Set(upstream.received.map(({ headers }) => headers['x-api-key']))], ['k-1'])

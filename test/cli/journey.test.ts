@@ -34,9 +34,12 @@ test('on a laptop: init, import, auth, list, an agent reads a token, revoke', as
   }
   writeFileSync(join(here.cwd, 'google.json'), JSON.stringify({ installed }))
   const dry = await here.run('connectors', 'import', 'google.json', '--dry-run')
-  assert.match(dry.out, new RegExp(`^google +google +${fake.issuer}/authorize +${fake.clientId}`, 'm'))
+  assert.match(
+    dry.out,
+    new RegExp(`^google +google +${fake.issuer}/authorize +${fake.issuer}/token +${fake.clientId}`, 'm'),
+  )
   const importing = terminal(t, here, 'connectors', 'import', 'google.json')
-  await importing.until(/Save google at the backend\? \[y\/N\]/)
+  await importing.until(/Save google \(tokens from 127\.0\.0\.1:\d+\) at the backend.*\[y\/N\]/)
   importing.type('y\n')
   assert.equal(await importing.ended(), 0, importing.shown())
   assert.match(importing.shown(), /google is saved\./)

@@ -6,7 +6,17 @@ import type { Redeemed } from '../../src/protocol/auth-session.ts'
 import { type ClientEvent, type ClientOptions, createClient } from '../../src/client/index.ts'
 
 export const worker: SetupWorker = setupWorker()
-export const startWorker = () => worker.start({ quiet: true, onUnhandledFrame: 'bypass' })
+
+/** Starts the worker that answers for the backend. On a busy machine the browser sometimes never activates it: then anew. */
+export async function startWorker(): Promise<void> {
+  for (let tries = 0; tries < 3; tries += 1) {
+    const starting = worker.start({ quiet: true, onUnhandledFrame: 'bypass' }).then(() => true)
+    if (await Promise.race([starting, pause(6_000)])) return
+    worker.stop()
+    for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister()
+  }
+  throw new Error('The worker of msw does not start.')
+}
 
 export const tagOfUser = (user: string) => user.repeat(32).slice(0, 32)
 const scopes = { requested: ['read'], granted: ['read'], missing: [] }

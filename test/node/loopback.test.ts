@@ -118,3 +118,12 @@ test('a port that is taken and a path that is none are told', async (t) => {
   })
   await assert.rejects(listenOnLoopback({ path: 'callback?x' }), { reason: 'invalid_configuration' })
 })
+
+test('a refusal does not read as a connection', async (t) => {
+  const { receiver, received } = await listening(t)
+  const answer = await fetch(`${receiver.redirectUri}?error=access_denied&state=the-state`)
+  assert.equal(answer.status, 200)
+  const text = await answer.text()
+  assert.match(text, /Nothing was connected/)
+  assert.equal(new URLSearchParams(await received).get('error'), 'access_denied')
+})

@@ -129,7 +129,7 @@ function providerOf(
   const clientId = fields.client_id ?? fields.clientId
   if (clientId === undefined) throw invalid(file, 'client_id: is missing')
   const name = nameOf(fields) ?? told.name
-  const type = typeOf(fields.authenticator_type ?? fields.type ?? told.type, [told.name, name, file], fields)
+  const type = typeOf(fields.authenticator_type ?? fields.type ?? told.type, [told.name, name, basename(file)], fields)
   return {
     id: connectorIdOf(fields.system_name ?? name, file),
     name,
@@ -164,12 +164,15 @@ function azureEndpoints(tenantId: string | undefined): { readonly authorize?: st
   return { authorize: `${base}/authorize`, token: `${base}/token` }
 }
 
-const guesses = { google: /google|gmail/i, github: /github/i, microsoft: /microsoft|azure|entra/i } as const
+const word = (names: string) => new RegExp(`(^|[^a-z])(${names})([^a-z]|$)`, 'i')
+const guesses = { google: word('google|gmail'), github: word('github'), microsoft: word('microsoft|azure|entra') }
 
 /** What is said; else what the names or Azure's spelling let one guess. */
 function typeOf(said: string, names: readonly string[], fields: FlatProvider): string {
   for (const [type, pattern] of Object.entries(guesses)) if (pattern.test(said)) return type
   if (said !== '' && !/^oauth2?$|^generic$/i.test(said)) return 'oauth2'
+  // Only Azure's own files name a tenant.
+  if (fields.tenantId !== undefined) return 'microsoft'
   for (const name of names) for (const [type, pattern] of Object.entries(guesses)) if (pattern.test(name)) return type
   return fields.clientId !== undefined && fields.displayName !== undefined ? 'microsoft' : 'oauth2'
 }

@@ -11,14 +11,17 @@ import { type Parameters, nameParameters, resourcesOf, serviceRequest } from './
 import { authenticated, authenticationOf } from './token-request.ts'
 import { at, printable, readBody } from './token-response.ts'
 
+/** Printable ASCII: it is shown on terminals. */
+const webAddress = text({ pattern: '^https?://[\\x21-\\x5b\\x5d-\\x7e]+$' })
+
 const deviceAnswer = object(
   {
     device_code: text({ minLength: 1, maxLength: 4_000 }),
     user_code: text({ minLength: 1, maxLength: 100 }),
-    verification_uri: text({ pattern: '^https?://[^\\s\\\\]+$' }),
+    verification_uri: webAddress,
     expires_in: whole({ minimum: 1 }),
   },
-  { verification_uri_complete: text({ pattern: '^https?://[^\\s\\\\]+$' }), interval: whole({ minimum: 0 }) },
+  { verification_uri_complete: webAddress, interval: whole({ minimum: 0 }) },
 )
 
 export interface DeviceAuthorization {

@@ -140,3 +140,12 @@ test('an unknown provider without endpoints is refused', () => {
   assert.ok(provider)
   assert.throws(() => connectorOf(provider, today), { reason: 'provider_file_invalid' })
 })
+
+test('the folder that a file lies in says nothing of its service, and a tenant is Azure’s', () => {
+  const azure = { clientId: 'c', clientSecret: 's', tenantId: 'contoso', displayName: 'My App' }
+  assert.equal(read(azure, '/home/me/github/app.json')[0]?.type, 'microsoft')
+  assert.equal(read(azure, 'github.json')[0]?.type, 'microsoft')
+  const plainOne = { client_id: 'c', name: 'Acme', authorize_url: 'https://a.test/a', token_url: 'https://a.test/t' }
+  assert.equal(read(plainOne, '/home/me/github/app.json')[0]?.type, 'oauth2')
+  assert.equal(read(plainOne, 'mygithubber.json')[0]?.type, 'oauth2')
+})

@@ -155,10 +155,7 @@ export async function fetchByProxy(
   const method = (request.method ?? 'GET').toUpperCase()
   const headers = new Headers(request.headers)
   for (const hook of hooks) await hook({ connectorId, method, url: target, headers })
-  // Whoever's headers are passed on says nothing about whose connection it is.
-  for (const name of [...headers.keys()]) if (name.startsWith('connector-auth-')) headers.delete(name)
-  for (const [name, value] of Object.entries({ ...bound.who, connection: connectionId }))
-    if (value) headers.set(`connector-auth-${name}`, encodeURIComponent(value))
+  nameOwner(headers, { ...bound.who, connection: connectionId })
   headers.set('authorization', `Bearer ${bound.apiKey}`)
   const url = `${bound.backend}/api/v1/proxy/${encodeURIComponent(connectorId)}/${encodeURIComponent(alias)}${target.pathname}${target.search}`
   const sent = { ...request, method, headers, redirect: 'error' as const }
@@ -203,6 +200,13 @@ async function transmit({ bound }: Fetching, url: string, init: RequestInit): Pr
       retryable: true,
     })
   }
+}
+
+/** Says whose connection it is; headers that are passed on for somebody else do not. */
+function nameOwner(headers: Headers, owner: Readonly<Record<string, string | undefined>>): void {
+  for (const name of [...headers.keys()]) if (name.startsWith('connector-auth-')) headers.delete(name)
+  for (const [name, value] of Object.entries(owner))
+    if (value) headers.set(`connector-auth-${name}`, encodeURIComponent(value))
 }
 
 /** @throws {InvalidResponseError} `redirect_refused` */

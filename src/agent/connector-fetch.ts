@@ -204,7 +204,8 @@ async function transmit({ bound }: Fetching, url: string, init: RequestInit): Pr
 
 /** Says whose connection it is; headers that are passed on for somebody else do not. */
 function nameOwner(headers: Headers, owner: Readonly<Record<string, string | undefined>>): void {
-  for (const name of [...headers.keys()]) if (name.startsWith('connector-auth-')) headers.delete(name)
+  const foreign = [...headers.keys()].filter((name) => name.startsWith('connector-auth-'))
+  for (const name of foreign) headers.delete(name)
   for (const [name, value] of Object.entries(owner))
     if (value) headers.set(`connector-auth-${name}`, encodeURIComponent(value))
 }

@@ -10,7 +10,8 @@ export default {
   files: 'test/{client,element}/**/*.test.ts',
   // Without the condition, msw and others resolve to what they ship for Node.
   nodeResolve: { browser: true, exportConditions: ['browser'] },
-  concurrency: 2,
+  // Two pages that start msw's worker at once make it reload one of them.
+  concurrency: 1,
   plugins: [esbuildPlugin({ ts: true, target: 'es2022' })],
   // msw's worker is served where it looks for it, without a copy in this repository.
   middleware: [

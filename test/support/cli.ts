@@ -28,10 +28,13 @@ export interface Place {
   feed(input: string, ...words: string[]): Promise<Ran>
 }
 
+/** What would change a command's answer: our own settings, and what tells Node that no person watches. */
+const foreign = /^CONNECTOR_AUTH|COLOR$|^(CI|TF_BUILD|TEAMCITY_VERSION)$/
+
 /** A folder, and the command line in it. */
 export function place(environment: Record<string, string> = {}): Place {
   const cwd = mkdtempSync(join(tmpdir(), 'connector-auth-'))
-  const inherited = Object.entries(process.env).filter(([name]) => !/^CONNECTOR_AUTH|COLOR$/.test(name))
+  const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name))
   const env = { ...Object.fromEntries(inherited), ...environment }
   const feed = (input: string, ...words: string[]) =>
     new Promise<Ran>((resolve) => {

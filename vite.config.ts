@@ -2,6 +2,8 @@
 
 import { join } from 'node:path'
 import { type Plugin, type UserConfig, defineConfig } from 'vite'
+import manifest from './package.json' with { type: 'json' }
+import { scriptTagParts } from './tools/script-tag-parts.ts'
 
 const rooms = join(import.meta.dirname, 'src')
 
@@ -56,10 +58,18 @@ const scriptTag: UserConfig = {
     rolldownOptions: {
       // What the later file shares with the first stays in the first, so that nothing else is loaded until first paint.
       preserveEntrySignatures: 'allow-extension',
-      output: { minify: true, chunkFileNames: 'connector-auth.later.min.js' },
+      output: { minify: true, chunkFileNames: ({ name }) => `connector-auth.${name.replace('virtual_', '')}.min.js` },
     },
   },
-  plugins: [foldTemplates, loadLaterAtOnce],
+  plugins: [
+    foldTemplates,
+    loadLaterAtOnce,
+    scriptTagParts({
+      folder: join(import.meta.dirname, 'dist'),
+      version: manifest.version,
+      loader: join(rooms, 'element/part-loader.ts'),
+    }),
+  ],
 }
 
 export default defineConfig(({ mode }) => (mode === 'script-tag' ? scriptTag : page))

@@ -368,6 +368,13 @@ const table = {
     'Check base-url and the network; then try again.',
     true,
   ),
+  part_unavailable: entry(
+    'NETWORK_ERROR',
+    undefined,
+    'A part of the element could not be loaded',
+    'Check that the files of one version stand side by side, unchanged; then try again.',
+    true,
+  ),
   protocol_mismatch: entry(
     'INVALID_RESPONSE',
     undefined,

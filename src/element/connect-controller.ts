@@ -17,10 +17,13 @@ import {
   type WaitOptions,
   createClient,
 } from '../client/index.ts'
+import { createPart } from '../client/part.ts'
 import { ConnectorAuthEvent } from './events.ts'
 import { type Configurable, type Target, readSettings } from './settings.ts'
 import { connectedOf, fieldsOf } from './outcome-fields.ts'
 import { type Connected, type Failure, type View, viewOf } from './view.ts'
+
+const loadCompletion = createPart(() => import('./completion.ts'))
 
 type Host = ReactiveControllerHost & HTMLElement & Configurable
 
@@ -103,9 +106,7 @@ export class ConnectController implements ReactiveController {
   wait(options: WaitOptions = {}): Promise<Completion> {
     const outcome = this.#outcome()
     const readCredentials = () => this.getCredentials()
-    const waiting = import('./completion.ts').then((module) =>
-      module.waitForCompletion({ outcome, readCredentials }, options),
-    )
+    const waiting = loadCompletion().then((module) => module.waitForCompletion({ outcome, readCredentials }, options))
     // Nobody has to await.
     for (const promise of [outcome, waiting]) promise.catch(() => undefined)
     return waiting

@@ -10,17 +10,19 @@ import type {
   Outcome,
   WaitOptions,
 } from '../client/index.ts'
+import { createPart } from '../client/part.ts'
 import { ConnectController, type ReadOptions } from './connect-controller.ts'
 import type { Configurable } from './settings.ts'
 import { styles } from './styles.ts'
 import { firstText } from './first-text.ts'
 import type { Text } from './text.ts'
-import type { Status } from './view.ts'
+import type { Failure, Status } from './view.ts'
 import { type Acts, type FirstScene, card } from './views/card.ts'
 import { type Later, content } from './views/content.ts'
 
 /** For all elements of the page. */
 let later: Later | undefined
+const loadLater = createPart<Later>(() => import('./views/later.ts'))
 
 /**
  * Connects one account: a button, a window, and a card that tells whose account it is.
@@ -125,25 +127,30 @@ export class ConnectorAuth extends LitElement implements Configurable {
   /** Whether focus was in the card before it changed. */
   #focused = false
   #shown: Status | undefined
+  /** Why `later` is not there. */
+  #unloaded: Failure | undefined
 
   readonly #acts: Acts = {
-    connect: () => void this.connect(),
+    connect: () => {
+      this.#load()
+      void this.connect()
+    },
     reopen: () => this.#controller.reopen(),
     follow: (event) => this.#controller.reopen() && event.preventDefault(),
     leave: () => this.#controller.leave(),
     keep: () => this.#controller.keep(),
     cancel: () => this.cancel(),
     disconnect: () => void this.disconnect().catch(() => undefined),
-    load: () => void this.getStatus().catch(() => undefined),
+    load: () => {
+      this.#load()
+      void this.getStatus().catch(() => undefined)
+    },
     approach: (event) => this.#approach(event.type),
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
-    void import('./views/later.ts').then((loaded) => {
-      later = loaded
-      this.requestUpdate()
-    })
+    this.#load()
   }
 
   /** A credential does not stay where every script and every saved page can read it. */
@@ -260,7 +267,17 @@ export class ConnectorAuth extends LitElement implements Configurable {
       connector,
       mode: this.mode,
     }
-    return card(view.name, content(view, scene, later), scene)
+    return card(view.name, content(view, scene, later ?? this.#unloaded), scene)
+  }
+
+  /** What could not be loaded is tried again with the next press of a button. */
+  #load(): void {
+    void loadLater()
+      .then(
+        (loaded) => (later = loaded),
+        (error: Failure) => (this.#unloaded = error),
+      )
+      .then(() => this.requestUpdate())
   }
 
   #adopt({ styleSheet }: CSSResult): void {

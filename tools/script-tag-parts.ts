@@ -104,7 +104,10 @@ function readChunk(file: string, source: string): Chunk {
 
 function makePart(file: string, { body, imports, exports }: Chunk, shared: readonly string[], end = ''): string {
   const stranger = [...imports.keys()].find((one) => one !== FIRST && (one !== LATER || file === LATER))
-  if (stranger) throw new Error(`${file} needs ${stranger}: a part may need ${FIRST} and ${LATER} only.`)
+  if (stranger)
+    throw new Error(
+      `${file} needs ${stranger}: a part may need ${FIRST} and ${LATER} only; what parts share belongs to the parts of vite.config.ts.`,
+    )
   const lent = imports.get(FIRST)
   const list = shared.map((name) => lent?.get(name) ?? '').join(',')
   return `export default([${list}],$hashes,{${toFields(imports.get(LATER))}})=>{${body};${end}return{${toFields(exports)}}}\n`

@@ -1,7 +1,7 @@
 /** The frame that every state shares: the card stays where it is, and its message is one live region. */
 
 import { type TemplateResult, html, nothing, svg } from 'lit'
-import type { PublicConnector } from '../../client/index.ts'
+import type { InputValues, PublicConnector } from '../../client/index.ts'
 import type { Text } from '../text.ts'
 import type { View } from '../view.ts'
 
@@ -16,6 +16,10 @@ export interface Content {
 /** What a person can do in the card. */
 export interface Acts {
   readonly connect: () => void
+  /** Goes on with what was typed. */
+  readonly enter: (values: InputValues) => void
+  /** Renders again: something that was waited for is there. */
+  readonly refresh: () => void
   readonly reopen: () => void
   /** Opens the window from a link, which the browser follows itself where it blocks a script's window. */
   readonly follow: (event: Event) => void

@@ -144,6 +144,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
     connect: () => void this.connect(),
     enter: this.#controller.enter,
     refresh: () => this.requestUpdate(),
+    loadForm: () => import('./views/form.ts'),
     reopen: () => this.#controller.reopen(),
     follow: (event) => this.#controller.reopen() && event.preventDefault(),
     leave: () => this.#controller.leave(),

@@ -1,7 +1,7 @@
 /** The person is asked for something: the form is loaded when it is needed, and the card waits behind it. */
 
 import type { View } from '../view.ts'
-import { type Content, type Scene, button } from './card.ts'
+import { type Acts, type Content, type Scene, button } from './card.ts'
 import type * as form from './form.ts'
 
 /** For all elements of the page. */
@@ -24,11 +24,11 @@ export function entry(scene: Scene, view: Extract<View, { name: 'entering' | 'sa
     }
     return { message: text.formFailed, actions: [button(text.retry, again, true), cancel] }
   }
-  load(acts.refresh)
+  load(acts)
   return { message: text.loading, actions: [cancel] }
 }
 
-function load(refresh: () => void): void {
+function load({ refresh, loadForm }: Acts): void {
   waiting.add(refresh)
   if (state === 'loading') return
   state = 'loading'
@@ -37,7 +37,7 @@ function load(refresh: () => void): void {
     for (const each of waiting) each()
     waiting.clear()
   }
-  import('./form.ts').then(
+  loadForm().then(
     (module) => {
       loaded = module
       settle('absent')

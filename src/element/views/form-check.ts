@@ -2,7 +2,8 @@
 
 import type { Input } from '../../client/index.ts'
 import { type Format, type InputFault, readInput } from '../../protocol/read-input.ts'
-import { type Text, fill } from '../text.ts'
+import { fill } from '../fill.ts'
+import type { Text } from '../text.ts'
 
 /** What is wrong with a value; undefined where nothing is. */
 export function faultOf(input: Input, typed: string, text: Text): string | undefined {

@@ -2,7 +2,7 @@
 
 import { type TemplateResult, html, nothing } from 'lit'
 import type { Input } from '../../client/index.ts'
-import { fill } from '../text.ts'
+import { fill } from '../fill.ts'
 import type { Scene } from './card.ts'
 import type { FormState } from './form-state.ts'
 

@@ -3,7 +3,7 @@
 import { type TemplateResult, html, nothing } from 'lit'
 import { createRef, ref } from 'lit/directives/ref.js'
 import type { Input, Problem } from '../../client/index.ts'
-import { fill } from '../text.ts'
+import { fill } from '../fill.ts'
 import type { View } from '../view.ts'
 import type { Scene } from './card.ts'
 import { faultOf } from './form-check.ts'

@@ -9,7 +9,7 @@ const rooms = join(import.meta.dirname, 'src')
 const foldTemplates: Plugin = {
   name: 'fold-templates',
   transform(code, id) {
-    if (id.endsWith('/src/element/styles.ts'))
+    if (/\/src\/element\/.*styles\.ts$/.test(id))
       return code
         .replace(/\s*\/\*.*?\*\//g, '')
         .replace(/;?\s*([{};,>])\s*/g, '$1')
@@ -56,7 +56,7 @@ const scriptTag: UserConfig = {
     rolldownOptions: {
       // What the later file shares with the first stays in the first, so that nothing else is loaded until first paint.
       preserveEntrySignatures: 'allow-extension',
-      output: { minify: true, chunkFileNames: 'connector-auth.later.min.js' },
+      output: { minify: true, chunkFileNames: ({ name }) => `connector-auth.${name.replace('virtual_', '')}.min.js` },
     },
   },
   plugins: [foldTemplates, loadLaterAtOnce],

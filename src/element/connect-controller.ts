@@ -24,8 +24,6 @@ import { type Configurable, type Target, readEntry, readSettings } from './setti
 import { connectedOf, fieldsOf } from './outcome-fields.ts'
 import { type Connected, type Failure, type View, viewOf } from './view.ts'
 
-const loadCompletion = createPart(() => import('./completion.ts'))
-
 type Host = ReactiveControllerHost & HTMLElement & Configurable
 
 /** How credentials are read. */
@@ -109,7 +107,8 @@ export class ConnectController implements ReactiveController {
   wait(options: WaitOptions = {}): Promise<Completion> {
     const outcome = this.#outcome()
     const readCredentials = () => this.getCredentials()
-    const waiting = loadCompletion().then((part) => part.waitForCompletion({ outcome, readCredentials }, options))
+    const load = createPart(() => import('./completion.ts'))
+    const waiting = load().then(({ waitForCompletion }) => waitForCompletion({ outcome, readCredentials }, options))
     // Nobody has to await.
     for (const promise of [outcome, waiting]) promise.catch(() => undefined)
     return waiting

@@ -22,6 +22,18 @@ const foldTemplates: Plugin = {
   },
 }
 
+/** Lit keeps its versions, and what decorators note (we have none), in the page's global object; a guest leaves no names there. */
+const noGlobalNames: Plugin = {
+  name: 'no-global-names',
+  transform: (code, id) =>
+    /\/node_modules\/(@lit|lit[\w-]*)\//.test(id)
+      ? code
+          .replace(/\(\w+\.\w+Versions\?\?=\[\]\)\.push\("[\w.-]+"\)/, '0')
+          .replace('Symbol.metadata??=Symbol("metadata"),a.litPropertyMetadata??=new WeakMap;', '')
+          .replace(/const t=this\[Symbol\.metadata\];if\(null!==t\)\{.*?\}(?=this\._\$)/, '')
+      : null,
+}
+
 const page: UserConfig = {
   // Relative, so that the built page works under any path.
   base: './',
@@ -63,6 +75,7 @@ const scriptTag: UserConfig = {
   },
   plugins: [
     foldTemplates,
+    noGlobalNames,
     loadLaterAtOnce,
     scriptTagParts({
       folder: join(import.meta.dirname, 'dist'),

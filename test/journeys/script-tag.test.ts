@@ -55,7 +55,7 @@ async function serve(
   const host = await startStaticHost({
     name: 'app.host',
     port,
-    pages: { '/': page, '/app.js': script },
+    pages: { '/': page, '/app.js': script, '/blank': '' },
     headers: { 'content-security-policy': policy, ...isolated },
   })
   t.after(host.close)
@@ -94,7 +94,7 @@ test("the document's page connects and disconnects with an identity provider's J
   const host = await serve(t, place, sites, { script })
   const context = await openBrowser(sites)
   const blank = await context.newPage()
-  await blank.goto(`${host.url}/nothing`)
+  await blank.goto(`${host.url}/blank`)
   const before = await names(blank.mainFrame())
   const { page, app, complaints, origins } = await visit(context, host.url)
   const popup = await popupOf(page, app, 'Connect Acme Cloud')

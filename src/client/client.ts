@@ -58,8 +58,8 @@ export interface Client {
   /** Drops the tokens of one session key, this client's own where absent; the connections stay. */
   clearSession(sessionKey?: string): Promise<void>
   /** Takes a connect token, or a JWT, in the place of the present one. Of the same person, all goes on; of another, attempts
-   * end with the event `person_changed`. */
-  renew(authToken: string): void
+   * end with the event `person_changed`. False where it is the last one that was given, or none. */
+  renew(authToken: string | undefined): boolean
   /** Forgets the person, in every client of this page and backend: ends attempts and calls, wipes what is kept, ends
    * the connect token. Then another may sign in. */
   signOut(): Promise<void>

@@ -15,8 +15,8 @@ export type GetToken = (fresh: boolean) => Promise<string>
 export interface TokenSource {
   /** It rejects with `no_token_source`, `token_source_failed`, or the reason of `signal`. */
   readonly getToken: GetToken
-  /** Takes a token of the host's in the place of the present one. */
-  renew(authToken: string): void
+  /** Takes a token of the host's in the place of the present one, unless it is the last one that was given. */
+  renew(authToken: string | undefined): boolean
 }
 
 /** Makes a source; `onToken` hears of every new token before anyone can use it. */
@@ -30,13 +30,15 @@ export function createTokenSource(
   let until = 0
   let pending: Promise<string> | undefined
   let { authToken } = options
+  /** The last one. */
+  let given = authToken
 
   const renew = async () => {
-    const given = authToken
+    const first = authToken
     // Refused, or of a page that was away: nobody may use it while there is no other.
     current = undefined
     authToken = undefined
-    const { token, expiresInSeconds } = await ask(options, given, signal)
+    const { token, expiresInSeconds } = await ask(options, first, signal)
     signal.throwIfAborted()
     until = now() + (expiresInSeconds - leewaySeconds) * 1_000
     onToken(token)
@@ -50,11 +52,13 @@ export function createTokenSource(
   }
   return {
     getToken,
-    renew(given) {
-      authToken = given
+    renew(next) {
+      if (!next || next === given) return false
+      authToken = given = next
       const again = () => getToken(true)
       // Who asks for one next is told what is wrong with it.
       void (pending ? pending.then(again, again) : again()).catch(() => undefined)
+      return true
     },
   }
 }

@@ -33,8 +33,9 @@ export interface Person {
   /** The place for credentials when it is known whose they are. */
   known(): Promise<Keeping>
   start(request: SessionRequest): Attempt
-  /** Takes a token of the host's in the place of the present one; of another person, it ends the attempts. */
-  renew(authToken: string): void
+  /** Takes a token of the host's in the place of the present one; of another person, it ends the attempts. False where
+   * it is the last one that was given, or none. */
+  renew(authToken: string | undefined): boolean
   /** Ends every attempt and call, which reject with this reason, and forgets what is in memory. */
   end(reason: ConnectorAuthError): void
   /** Forgets the person, here and in other tabs; true when the connect token, if there was one, is ended. */

@@ -11,7 +11,8 @@ import type {
   Outcome,
   WaitOptions,
 } from '../client/index.ts'
-import { ConnectController, type ReadOptions } from './connect-controller.ts'
+import { ConnectController } from './connect-controller.ts'
+import type { ReadOptions } from './read-options.ts'
 import type { Configurable } from './settings.ts'
 import { styles } from './styles.ts'
 import { firstText } from './first-text.ts'

@@ -2,6 +2,8 @@
 
 import { join } from 'node:path'
 import { type Plugin, type UserConfig, defineConfig } from 'vite'
+import manifest from './package.json' with { type: 'json' }
+import { scriptTagParts } from './tools/script-tag-parts.ts'
 
 const rooms = join(import.meta.dirname, 'src')
 
@@ -66,7 +68,15 @@ const scriptTag: UserConfig = {
       output: { minify: true, chunkFileNames: ({ name }) => `connector-auth.${name.replace('virtual_', '')}.min.js` },
     },
   },
-  plugins: [foldTemplates, loadLaterAtOnce],
+  plugins: [
+    foldTemplates,
+    loadLaterAtOnce,
+    scriptTagParts({
+      folder: join(import.meta.dirname, 'dist'),
+      version: manifest.version,
+      loader: join(rooms, 'element/part-loader.ts'),
+    }),
+  ],
 }
 
 export default defineConfig(({ mode }) => (mode === 'script-tag' ? scriptTag : page))

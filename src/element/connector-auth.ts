@@ -11,13 +11,14 @@ import type {
   Outcome,
   WaitOptions,
 } from '../client/index.ts'
+import { createPart } from '../client/part.ts'
 import { ConnectController } from './connect-controller.ts'
 import type { ReadOptions } from './read-options.ts'
 import type { Configurable } from './settings.ts'
 import { styles } from './styles.ts'
 import { firstText } from './first-text.ts'
 import type { Text } from './text.ts'
-import type { Status } from './view.ts'
+import type { Failure, Status } from './view.ts'
 import { type Acts, type FirstScene, card } from './views/card.ts'
 import { type Later, content } from './views/content.ts'
 
@@ -28,6 +29,7 @@ export interface EntryOptions {
 
 /** For all elements of the page. */
 let later: Later | undefined
+const loadLater = createPart<Later>(() => import('./views/later.ts'))
 
 /**
  * Connects one account: a button, a window, and a card that tells whose account it is.
@@ -141,9 +143,14 @@ export class ConnectorAuth extends LitElement implements Configurable {
   /** Whether focus was in the card before it changed. */
   #focused = false
   #shown: Status | undefined
+  /** Why `later` is not there. */
+  #unloaded: Failure | undefined
 
   readonly #acts: Acts = {
-    connect: () => void this.connect(),
+    connect: () => {
+      this.#load()
+      void this.connect()
+    },
     enter: this.#controller.enter,
     refresh: () => this.requestUpdate(),
     loadForm: () => import('./views/form.ts'),
@@ -153,16 +160,16 @@ export class ConnectorAuth extends LitElement implements Configurable {
     keep: () => this.#controller.keep(),
     cancel: () => this.cancel(),
     disconnect: () => void this.disconnect().catch(() => undefined),
-    load: () => void this.getStatus().catch(() => undefined),
+    load: () => {
+      this.#load()
+      void this.getStatus().catch(() => undefined)
+    },
     approach: (event) => this.#approach(event.type),
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
-    void import('./views/later.ts').then((loaded) => {
-      later = loaded
-      this.requestUpdate()
-    })
+    this.#load()
   }
 
   /** A credential does not stay where every script and every saved page can read it. */
@@ -283,7 +290,17 @@ export class ConnectorAuth extends LitElement implements Configurable {
       connector,
       mode: this.mode,
     }
-    return card(view.name, content(view, scene, later), scene)
+    return card(view.name, content(view, scene, later ?? this.#unloaded), scene)
+  }
+
+  /** What could not be loaded is tried again with the next press of a button. */
+  #load(): void {
+    void loadLater()
+      .then(
+        (loaded) => (later = loaded),
+        (error: Failure) => (this.#unloaded = error),
+      )
+      .then(() => this.requestUpdate())
   }
 
   #adopt({ styleSheet }: CSSResult): void {

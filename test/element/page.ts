@@ -67,6 +67,8 @@ export interface TestPage {
   /** What the backend lists. */
   connections: object[]
   connector: object
+  /** Puts an element into the page. */
+  place(attributes?: Readonly<Record<string, string | undefined>>): ConnectorAuth
   /** Puts an element into the page and waits until it knows how things stand. */
   mount(attributes?: Readonly<Record<string, string | undefined>>): Promise<ConnectorAuth>
   /** The names of the events so far, of these only where given. */
@@ -98,7 +100,7 @@ export async function openPage(): Promise<TestPage> {
     told,
     connections: [],
     connector,
-    async mount(attributes = {}) {
+    place(attributes = {}) {
       const element = document.createElement('connector-auth')
       const all = {
         'base-url': backend.baseUrl,
@@ -109,6 +111,10 @@ export async function openPage(): Promise<TestPage> {
       }
       for (const [name, value] of Object.entries(all)) if (value !== undefined) element.setAttribute(name, value)
       place.append(element)
+      return element
+    },
+    async mount(attributes = {}) {
+      const element = page.place(attributes)
       await until(() => element.status !== 'loading', 'the status')
       await element.updateComplete
       return element

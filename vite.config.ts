@@ -9,7 +9,7 @@ const rooms = join(import.meta.dirname, 'src')
 const foldTemplates: Plugin = {
   name: 'fold-templates',
   transform(code, id) {
-    if (id.endsWith('/src/element/styles.ts'))
+    if (/\/src\/element\/.*styles\.ts$/.test(id))
       return code
         .replace(/\s*\/\*.*?\*\//g, '')
         .replace(/;?\s*([{};,>])\s*/g, '$1')

@@ -1,6 +1,6 @@
 /** `<connector-auth>`: the button and card with which a person connects an account. */
 
-import { LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
+import { type CSSResult, LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
 import type {
   Completion,
   ConnectionStatus,
@@ -13,9 +13,10 @@ import type {
 import { ConnectController, type ReadOptions } from './connect-controller.ts'
 import type { Configurable } from './settings.ts'
 import { styles } from './styles.ts'
-import { type Text, defaultText } from './text.ts'
+import { firstText } from './first-text.ts'
+import type { Text } from './text.ts'
 import type { Status } from './view.ts'
-import { type Acts, type Scene, card } from './views/card.ts'
+import { type Acts, type FirstScene, card } from './views/card.ts'
 import { type Later, content } from './views/content.ts'
 
 /** For all elements of the page. */
@@ -155,6 +156,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
 
   protected override willUpdate(): void {
     this.#focused = !!this.shadowRoot?.activeElement
+    if (later) this.#adopt(later.laterStyles)
   }
 
   /** A button that goes takes the focus with it: it goes on to the next one that belongs to the same hand. */
@@ -251,14 +253,19 @@ export class ConnectorAuth extends LitElement implements Configurable {
 
   protected override render(): TemplateResult {
     const { connector, view } = this.#controller
-    const scene: Scene = {
-      text: { ...defaultText, ...this.text },
+    const scene: FirstScene = {
+      text: { ...firstText, ...this.text },
       acts: this.#acts,
       name: connector?.name ?? this.connectorId ?? this.localName,
       connector,
       mode: this.mode,
     }
     return card(view.name, content(view, scene, later), scene)
+  }
+
+  #adopt({ styleSheet }: CSSResult): void {
+    const sheets = this.shadowRoot?.adoptedStyleSheets
+    if (styleSheet && !sheets?.includes(styleSheet)) sheets?.push(styleSheet)
   }
 
   /** A pointer that rests on the button, a finger or the focus announce a click. */

@@ -20,5 +20,5 @@ export {
   type FailedEvent,
   type StatusChangeEvent,
 } from './events.ts'
-export { type Text, defaultText } from './text.ts'
+export type { Text } from './text.ts'
 export type { Status } from './view.ts'

@@ -2,6 +2,7 @@
 
 import { type TemplateResult, html, nothing, svg } from 'lit'
 import type { PublicConnector } from '../../client/index.ts'
+import type { FirstText } from '../first-text.ts'
 import type { Text } from '../text.ts'
 import type { View } from '../view.ts'
 
@@ -30,9 +31,9 @@ export interface Acts {
   readonly approach: (event: Event) => void
 }
 
-/** What every state is shown with. */
-export interface Scene {
-  readonly text: Text
+/** What the first states are shown with. */
+export interface FirstScene {
+  readonly text: FirstText
   readonly acts: Acts
   /** The connector's name. */
   readonly name: string
@@ -40,8 +41,13 @@ export interface Scene {
   readonly mode: string | null | undefined
 }
 
+/** What every other state is shown with. */
+export interface Scene extends FirstScene {
+  readonly text: Text
+}
+
 /** Renders the card of a state. */
-export function card(state: View['name'], { message, more, actions }: Content, scene: Scene): TemplateResult {
+export function card(state: View['name'], { message, more, actions }: Content, scene: FirstScene): TemplateResult {
   const { text, name, connector, acts } = scene
   const { approach } = acts
   return html`

@@ -34,7 +34,7 @@ const page: UserConfig = {
 }
 
 /** The parts that are loaded later, as one file: a script tag's host has two files to serve and not seven. */
-const parts = ['client/connecting', 'client/keeping', 'client/seldom', 'element/completion', 'element/views/later']
+const parts = ['client/connecting', 'client/keeping', 'client/seldom', 'element/completion', 'element/views/later', 'element/follow-language']
 const later = parts.map((part) => join(rooms, `${part}.ts`))
 const loadLaterAtOnce: Plugin = {
   name: 'load-later-at-once',
@@ -56,7 +56,7 @@ const scriptTag: UserConfig = {
     rolldownOptions: {
       // What the later file shares with the first stays in the first, so that nothing else is loaded until first paint.
       preserveEntrySignatures: 'allow-extension',
-      output: { minify: true, chunkFileNames: 'connector-auth.later.min.js' },
+      output: { minify: true, chunkFileNames: ({ name }) => `connector-auth.${name.replace('virtual_', '')}.min.js` },
     },
   },
   plugins: [foldTemplates, loadLaterAtOnce],

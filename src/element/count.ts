@@ -1,6 +1,9 @@
 /** Counts things in the words of a language. */
 
-import { type Forms, fill } from './text.ts'
+import { fill } from './fill.ts'
+
+/** A text that counts: one for every number, or one for each form that the language has. */
+export type Forms = string | (Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string })
 
 /** Says a number with the form that the language has for it (`Intl.PluralRules`), in the language's own digits.
  *

@@ -2,8 +2,14 @@
 
 import type { Translation } from './languages/translation.ts'
 
+type Host = HTMLElement & {
+  readonly renderRoot: ParentNode
+  readonly text: unknown
+  requestUpdate(): void
+}
+
 /** What is known of an element's language. */
-export interface Spoken {
+interface Spoken {
   /** The place's language, a BCP 47 tag; empty where the page says nothing. */
   readonly tag: string
   /** The words of that language; null where English stands in for it. */
@@ -12,14 +18,16 @@ export interface Spoken {
   readonly own: boolean
 }
 
-/** Calls `changed` when `lang` or `dir` of anything around the element changes.
+/** Updates the element when `lang` or `dir` of anything around it changes, and at once: it may have changed meanwhile.
  *
  * @returns Ends it.
  */
-export function followLanguage(element: Element, changed: () => void): () => void {
-  const observer = new MutationObserver(changed)
+export function followLanguage(element: Host): () => void {
+  const update = () => element.requestUpdate()
+  const observer = new MutationObserver(update)
+  update()
   for (let at: Element | undefined = element; at; ) {
-    const root = at.getRootNode()
+    const root: Node = at.getRootNode()
     observer.observe(root, { attributeFilter: ['lang', 'dir'], subtree: true })
     at = root instanceof ShadowRoot ? root.host : undefined
   }
@@ -27,10 +35,11 @@ export function followLanguage(element: Element, changed: () => void): () => voi
 }
 
 /** Marks what the element shows with its language and direction, where the place around it has others (WCAG 3.1.2). */
-export function markLanguage(element: HTMLElement, root: ParentNode, spoken: Spoken): void {
+export function markLanguage(element: Host, { tag, words }: Pick<Spoken, 'tag' | 'words'>): void {
+  const spoken = { tag, words, own: !!element.text }
   const lang = standsIn(spoken) ? 'en' : null
   const dir = directionOf(element, spoken)
-  for (const child of root.children) {
+  for (const child of element.renderRoot.children) {
     set(child, 'lang', lang)
     set(child, 'dir', dir)
   }
@@ -42,9 +51,10 @@ function standsIn({ tag, words, own }: Spoken): boolean {
 }
 
 function directionOf(element: HTMLElement, spoken: Spoken): 'ltr' | 'rtl' | null {
-  const around = element.matches(':dir(rtl)') ? 'rtl' : 'ltr'
   // Of words that the host brought, only the host knows; it said so around the element.
   if (!spoken.tag || (spoken.own && !spoken.words)) return null
+  // Not `:dir()`: Chromium 156 does not follow a change around a shadow root whose child lost its own `dir`.
+  const around = getComputedStyle(element).direction
   const wanted = spoken.words && /^ar\b/i.test(spoken.tag) ? 'rtl' : 'ltr'
   if (wanted === around) return null
   // A direction said together with the language, or nearer, is meant: a page that tries out how it looks from right to left.

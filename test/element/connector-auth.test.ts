@@ -27,7 +27,7 @@ describe('<connector-auth>', () => {
     page.connections = [connectionOf()]
     const element = await page.mount()
     expect(message(element)).to.equal('Connected as ana@example.com')
-    expect(element.shadowRoot?.querySelector('summary')?.textContent).to.equal('Permissions (1)')
+    expect(element.shadowRoot?.querySelector('summary')?.textContent).to.equal('1 permission')
     expect([...(element.shadowRoot?.querySelectorAll('li') ?? [])].map((one) => one.textContent)).to.deep.equal([
       'read',
       'Not granted: write',

@@ -1,16 +1,10 @@
 import { expect } from '@open-wc/testing'
 import type { ConnectorAuth } from '../../src/element/index.ts'
 import { findFaults } from './axe.ts'
+import { boxes, findLoss } from './boxes.ts'
 import { emulate, focused, pressKey, resize } from './browser.ts'
 import { type TestPage, buttons, click, connectionOf, message, nameOf, openPage, until } from './page.ts'
 import { settle, views } from './views.ts'
-
-/** Everything the element shows that takes up room. */
-function boxes(element: ConnectorAuth, selector = '*'): Element[] {
-  return [...(element.shadowRoot?.querySelectorAll(selector) ?? [])].filter(
-    (one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().width > 0,
-  )
-}
 
 const controls = (element: ConnectorAuth) => boxes(element, 'button, a, summary, input, select, textarea')
 
@@ -190,31 +184,6 @@ describe('accessibility (WCAG 2.2 AA)', () => {
     expect(focused()?.ariaLabel).to.equal('Connect Acme Cloud')
   })
 })
-
-/** What is cut off, sticks out of the card, or lies on something else. */
-function findLoss(element: ConnectorAuth): string[] {
-  const lost: string[] = []
-  const { scrollWidth, clientWidth } = document.documentElement
-  if (scrollWidth > clientWidth) lost.push('the page scrolls sideways')
-  const shown = boxes(element).filter((one) => !one.closest('[part=icon]'))
-  for (const one of shown) {
-    const isField = one instanceof HTMLInputElement
-    const isInline = getComputedStyle(one).display === 'inline'
-    if (!isField && !isInline && one.scrollWidth > one.clientWidth + 1) lost.push(`cut off: ${one.outerHTML}`)
-    const { left, right } = one.getBoundingClientRect()
-    if (left < 0 || right > clientWidth + 0.5) lost.push(`sticks out: ${one.outerHTML}`)
-  }
-  const leaves = shown.filter((one) => one.matches('button, a, summary, input, p, b, small, li'))
-  for (const [index, one] of leaves.entries())
-    for (const other of leaves.slice(index + 1))
-      if (!one.contains(other) && overlap(one, other)) lost.push(`${one.outerHTML} lies on ${other.outerHTML}`)
-  return lost
-}
-
-function overlap(one: Element, other: Element): boolean {
-  const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()]
-  return a.left + 1 < b.right && b.left + 1 < a.right && a.top + 1 < b.bottom && b.top + 1 < a.bottom
-}
 
 /** Red, green and blue of a computed colour, 0 to 255. */
 function channels(color: string): number[] {

@@ -67,6 +67,8 @@ export interface TestPage {
   /** What the backend lists. */
   connections: object[]
   connector: object
+  /** Given to every element. */
+  text: ConnectorAuth['text']
   /** Puts an element into the page. */
   place(attributes?: Readonly<Record<string, string | undefined>>): ConnectorAuth
   /** Puts an element into the page and waits until it knows how things stand. */
@@ -100,6 +102,7 @@ export async function openPage(): Promise<TestPage> {
     told,
     connections: [],
     connector,
+    text: undefined,
     place(attributes = {}) {
       const element = document.createElement('connector-auth')
       const all = {
@@ -110,6 +113,7 @@ export async function openPage(): Promise<TestPage> {
         ...attributes,
       }
       for (const [name, value] of Object.entries(all)) if (value !== undefined) element.setAttribute(name, value)
+      element.text = page.text
       place.append(element)
       return element
     },

@@ -23,17 +23,14 @@ const data = [
   location.href,
 ]
 
+const [plain, accented] = ['aeioucnsyAEIOU', 'áéíóúçñšýÁÉÍÓÚ']
+
 /** A text as from a language with accents everywhere and words that are 40 % longer, in brackets. */
 function stretch(text: string): string {
-  const accents = new Map(
-    [...'aeioucnsyAEIOU'].map((letter, index) => [letter, [...'áéíóúçñšýÁÉÍÓÚ'][index] ?? letter]),
-  )
-  const accented = text
-    .split(/({\w+})/)
-    .map((part) => (part.startsWith('{') ? part : [...part].map((letter) => accents.get(letter) ?? letter).join('')))
-    .join('')
+  const accent = (part: string) => part.replace(/[a-z]/gi, (letter) => accented[plain.indexOf(letter)] ?? letter)
+  const body = text.split(/({\w+})/).map((part) => (part.startsWith('{') ? part : accent(part)))
   const more = 'ëxtra '.repeat(20).slice(0, Math.ceil(text.replace(/{\w+}/g, '').length * 0.4))
-  return `⟦${accented} ${more}⟧`
+  return `⟦${body.join('')} ${more}⟧`
 }
 
 function stretchForms(forms: Forms): Forms {

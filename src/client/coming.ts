@@ -43,6 +43,7 @@ export function createComing(blank: Window | null, load: (signal: AbortSignal) =
       listeners.push(listener)
       return present?.subscribe(listener) ?? (() => listeners.splice(listeners.indexOf(listener), 1))
     },
+    enter: (values) => present?.enter(values),
     reopen: () => present?.reopen(),
     leave: () => present?.leave(),
     release: () => present?.release(),

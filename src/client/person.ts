@@ -3,6 +3,8 @@
 import { type Call, createCall } from '../api/call.ts'
 import type { ConnectorAuthError } from '../protocol/errors.ts'
 import { tagOf } from '../protocol/ids.ts'
+import type { PublicConnector } from '../protocol/public-connector.ts'
+import { createListing } from './at-once.ts'
 import type { Attempt } from './attempt.ts'
 import { createComing } from './coming.ts'
 import { createTokenSource } from './connect-token.ts'
@@ -27,6 +29,7 @@ export interface PersonOptions {
 
 export interface Person {
   readonly call: Call
+  connectors(): Promise<readonly PublicConnector[]>
   /** Credentials that are in memory and still good. */
   hit(connectorId: string, options?: CredentialsOptions): Kept | undefined
   keeping(): Promise<Keeping>
@@ -57,6 +60,7 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
   // The backend holds a call for 25 s.
   const makeCall = (life: AbortSignal) =>
     createCall({ baseUrl: backend, fetch, getToken, signal: life, limitSeconds: 40 })
+  const listing = createListing(call)
   const keeping = createPart(async () => {
     // Whatever is done with the place needs a token: both come at once. Who needs it is told what is wrong with it.
     getToken(false).catch(() => undefined)
@@ -66,11 +70,20 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
   })
   const connecting = createPart(
     async () =>
-      (ready = (await import('./connecting.ts')).createConnecting({ call, makeCall, keeping, signal, now, emit })),
+      (ready = (await import('./connecting.ts')).createConnecting({
+        ...listing,
+        call,
+        signal,
+        now,
+        emit,
+        makeCall,
+        keeping,
+      })),
   )
 
   return {
     call,
+    connectors: listing.connectors,
     hit: (connectorId, options) => kept?.cache.hit(connectorId, options),
     keeping,
     connecting,
@@ -78,15 +91,7 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
       const [here] = await Promise.all([keeping(), getToken(false)])
       return here
     },
-    start(request) {
-      if (ready) return ready.start(request)
-      // In the click: what is loaded later may open no window any more.
-      const blank = isSecureContext && self === top && request.mode !== 'redirect' ? openPopup() : null
-      return createComing(blank, async (cancelled) => {
-        const loaded = await connecting()
-        return loaded.start({ ...request, signal: anyOf(cancelled, request.signal) }, self === top ? blank : undefined)
-      })
-    },
+    start: (request) => ready?.start(request) ?? startComing(request, listing.opensAtOnce(request), connecting),
     end(reason) {
       life.abort(reason)
       kept?.cache.clear()
@@ -97,6 +102,16 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
         () => !token,
       ),
   }
+}
+
+/** Starts an attempt whose code is still to be loaded. */
+function startComing(request: SessionRequest, atOnce: boolean, connecting: () => Promise<Connecting>): Attempt {
+  // In the click: what is loaded later may open no window any more.
+  const blank = atOnce && isSecureContext && self === top && request.mode !== 'redirect' ? openPopup() : null
+  return createComing(blank, async (cancelled) => {
+    const loaded = await connecting()
+    return loaded.start({ ...request, signal: anyOf(cancelled, request.signal) }, self === top ? blank : undefined)
+  })
 }
 
 const anyOf = (signal: AbortSignal, other: AbortSignal | undefined) =>

@@ -6,6 +6,7 @@ import type { View } from '../view.ts'
 import { blocked, ready, waiting } from './attempt.ts'
 import { type Content, type FirstScene, type Scene, button } from './card.ts'
 import { connected } from './connected.ts'
+import { entry } from './entry.ts'
 import { copyLink } from './copy-link.ts'
 import { failed } from './failed.ts'
 
@@ -20,6 +21,9 @@ export function laterContent(view: Exclude<View, { name: 'loading' | 'fault' | '
     case 'opening':
     case 'redeeming':
       return { message: text[view.name], actions: [button(text.cancel, acts.cancel)] }
+    case 'entering':
+    case 'saving':
+      return entry(scene, view)
     case 'ready':
       return ready(scene)
     case 'waiting':

@@ -42,6 +42,7 @@ const parts = [
   'client/seldom',
   'element/completion',
   'element/retry-online',
+  'element/follow-language',
   'element/views/later',
 ]
 const later = parts.map((part) => join(rooms, `${part}.ts`))

@@ -34,6 +34,8 @@ const GATES: readonly Gate[] = [
       '--no-color',
       '--exclude-entrypoints',
       './custom-elements.json',
+      './vscode.html-custom-data.json',
+      './web-types.json',
     ),
   },
   { name: 'reach', run: own('reach.ts') },

@@ -67,12 +67,12 @@ export function demoConnectors(issuer: string): readonly ConnectorRecord[] {
   const main = acme(issuer)
   return [
     main,
-    ...oauth.map(([id, name, category, fill]) => ({
+    ...oauth.map(([id, name, category, fill], index) => ({
       ...main,
       id,
       name,
       category,
-      icon: { viewBox: '0 0 24 24', paths: [{ d: shapeOf(id), fill }] },
+      icon: { viewBox: '0 0 24 24', paths: [{ d: shapes[index % shapes.length] ?? '', fill }] },
       monogram: name.slice(0, 1),
     })),
     ...keyed.map((one) => keyedConnector(one, issuer)),
@@ -89,9 +89,3 @@ const shapes = [
   'M4 20V10h4v10H4Zm6 0V4h4v16h-4Zm6 0v-7h4v7h-4Z',
   'M12 3c5 0 9 4 9 9h-4a5 5 0 0 0-10 0H3c0-5 4-9 9-9Zm0 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8Z',
 ]
-
-/** One of a few shapes, always the same for an id. */
-function shapeOf(id: string): string {
-  const sum = [...id].reduce((total, character) => total + (character.codePointAt(0) ?? 0), 0)
-  return shapes[sum % shapes.length] ?? ''
-}

@@ -21,7 +21,10 @@ export function variantHeaders({ service, portal }: Sites): Readonly<Record<Vari
   return {
     '': plain,
     coop: { ...plain, 'cross-origin-opener-policy': 'same-origin' },
-    strict: policy(`${needed}; connect-src 'self'; form-action 'none'; ${trusted}; frame-ancestors 'none'`),
+    // Images for the page's own logo; the element loads none.
+    strict: policy(
+      `${needed}; img-src 'self'; connect-src 'self'; form-action 'none'; ${trusted}; frame-ancestors 'none'`,
+    ),
     frame: policy(`${usual}; frame-ancestors ${portal}`),
     blocked: policy(
       `${usual}; frame-ancestors 'none'; sandbox allow-scripts allow-same-origin allow-forms allow-modals`,

@@ -72,7 +72,6 @@ async function begin(scenario: Scenario): Promise<void> {
     await forgetAll()
     await setUpServers(scenario.id)
     await emptyStorage()
-    sessionStorage.setItem('demo:begun', scenario.id)
     go(scenario)
   } catch (error) {
     show({ kind: 'fault', message: `It could not be set up: ${String(error)}` })
@@ -145,7 +144,4 @@ if (!person && !framed && !state.scenario) person = await signIn('ana')
 showPerson()
 show({ kind: current() ? 'ready' : 'chosen' })
 if (chosen()) byTestId('qa-panel').scrollIntoView()
-if (sessionStorage.getItem('demo:begun') || framed) {
-  sessionStorage.removeItem('demo:begun')
-  byTestId('scenario').querySelector('h3')?.focus()
-}
+if (current()) byTestId('scenario').querySelector('h3')?.focus({ preventScroll: true })

@@ -12,11 +12,24 @@ export function followScheme(button: HTMLElement): void {
     button.setAttribute('aria-label', `Colours: ${words[scheme]}. Change.`)
     button.title = `Colours: ${words[scheme]}`
   }
-  const known = () => order.find((scheme) => scheme === localStorage.getItem(key)) ?? ''
+  const known = () => order.find((scheme) => scheme === remembered()) ?? ''
   button.addEventListener('click', () => {
     const next = order[(order.indexOf(known()) + 1) % order.length] ?? ''
-    localStorage.setItem(key, next)
     show(next)
+    try {
+      localStorage.setItem(key, next)
+    } catch {
+      // Not remembered, that is all.
+    }
   })
   show(known())
+}
+
+/** In a frame of another site the browser may refuse all storage. */
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(key)
+  } catch {
+    return null
+  }
 }

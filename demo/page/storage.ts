@@ -22,6 +22,8 @@ export async function cachedRecords(): Promise<readonly string[]> {
 
 /** Removes the database and what tabs keep. */
 export async function emptyStorage(): Promise<void> {
+  // In a frame of another site the browser may refuse all storage; then nothing was kept.
+  if (!allowed()) return
   sessionStorage.clear()
   // A tab that holds on to it must not hold this page up.
   const limit = new Promise((resolve) => setTimeout(resolve, 1_000))
@@ -33,6 +35,14 @@ export async function breakStorage(): Promise<void> {
   await emptyStorage()
   const database = await settled(indexedDB.open(name, 999))
   database.close()
+}
+
+function allowed(): boolean {
+  try {
+    return sessionStorage.length >= 0
+  } catch {
+    return false
+  }
 }
 
 function keyText(key: IDBValidKey): string {

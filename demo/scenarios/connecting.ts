@@ -25,11 +25,14 @@ export const connecting = [
     id: 'cancelled',
     title: 'Cancelled on the page',
     group: 'connecting',
-    steps: ['Press Connect.', 'Leave the window alone. Press Cancel on the card.'],
+    steps: [
+      'Press Connect.',
+      'Leave the window alone. Press Cancel on the card.',
+      'In the window, choose Alice, then Allow.',
+    ],
     expect: [
-      'The window closes.',
-      'The card says “Cancelled. Nothing was connected.”',
-      'The log ends with “cancelled”.',
+      'The card says “Cancelled. Nothing was connected.”, and the log has “cancelled”, once.',
+      'What is granted too late is said, and is yours to keep or to disconnect; there is no second ending.',
     ],
   },
   {

@@ -28,7 +28,7 @@ export const headers = [
     group: 'headers',
     steps: ['Press Connect.', 'Disconnect again.'],
     expect: [
-      'The policy allows scripts, styles and requests of this origin only, and no unsafe sink: Trusted Types are enforced.',
+      'The policy allows scripts, styles and requests of this origin only, no form, no frame, and enforces Trusted Types.',
       'The log has no “policy violation”.',
     ],
     changes: [consentAtOnce],

@@ -14,12 +14,12 @@ export const tokens = [
     id: 'no-refresh-token',
     title: 'There is no refresh token',
     group: 'tokens',
-    steps: ['Press Connect.', 'Press “Have it refreshed”.'],
-    expect: [
-      'It is connected: the access token works while it lives.',
-      'A refresh is not possible: the card asks to connect again, and the log has “needs-reconnect”.',
+    steps: [
+      'Press Connect. The access token lives for two seconds, and there is nothing to renew it with.',
+      'Wait two seconds, then press “Read the access token”.',
     ],
-    changes: [{ kind: 'authorization_server', set: { consent: 'allow', refreshTokens: false } }],
+    expect: ['It is connected.', 'Then the card asks to connect again, and the log has “needs-reconnect”.'],
+    changes: [{ kind: 'authorization_server', set: { consent: 'allow', refreshTokens: false, accessTokenSeconds: 2 } }],
   },
   {
     id: 'expired-token',

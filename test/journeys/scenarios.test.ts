@@ -22,6 +22,5 @@ for (const { id, title, expect } of scenarios)
       assert.equal(await bench.byTestId('events').locator('[data-event="page error"]').count(), 0)
     } finally {
       await quality.demo.comeBack()
-      await bench.context.close()
     }
   })

@@ -45,16 +45,12 @@ export async function startQuality() {
     logger: silentLogger,
   })
   const browser = await chromium.launch({ executablePath: findChromium(), args: [...chromiumFlags] })
+  const context = await browser.newContext()
+  context.setDefaultTimeout(8_000)
   return {
     demo,
-    /** A person's own browser, with the page open. */
-    async open(hash = '') {
-      const context = await browser.newContext()
-      context.setDefaultTimeout(8_000)
-      const page = await context.newPage()
-      await page.goto(`${demo.url}/${hash}`)
-      return { context, page }
-    },
+    context,
+    page: await context.newPage(),
     async close() {
       await browser.close()
       await demo.close()
@@ -62,19 +58,22 @@ export async function startQuality() {
   }
 }
 
-/** Opens a scenario's link and presses its “Set up”. */
-export async function setUp(quality: Awaited<ReturnType<typeof startQuality>>, id: string): Promise<Bench> {
-  const { context, page } = await quality.open(`#scenario=${id}`)
+/** Chooses a scenario in the panel and presses its “Set up”, in the same browser all day long. */
+export async function setUp({ demo, context, page }: Quality, id: string): Promise<Bench> {
+  for (const other of context.pages()) if (other !== page) await other.close()
+  // The portal has no panel of its own.
+  if (!page.url().startsWith(demo.url)) await page.goto(`${demo.url}/#scenario=${id}`)
+  await page.locator(`a[href="#scenario=${id}"]`).click()
   await page.getByTestId('set-up').click()
-  await Promise.race([
-    page.locator('[data-testid=standing][data-kind=ready]').waitFor(),
-    page.frameLocator('iframe').locator('[data-testid=standing][data-kind=ready]').waitFor(),
-  ])
+  const ready = '[data-testid=standing][data-kind=ready]'
+  await Promise.race([page.locator(ready).waitFor(), page.frameLocator('iframe').locator(ready).waitFor()])
   const framed = page.frames().find((frame) => frame.url().includes('/with/frame/'))
-  return benchOf(quality.demo, context, page, framed ?? page)
+  return benchOf({ demo, context, page }, framed ?? page)
 }
 
-function benchOf(demo: Demo, context: BrowserContext, page: Page, app: Page | Frame): Bench {
+type Quality = Pick<Bench, 'demo' | 'context' | 'page'>
+
+function benchOf({ demo, context, page }: Quality, app: Page | Frame): Bench {
   const card = app.locator('connector-auth').first()
   const byTestId = (id: string) => app.getByTestId(id)
   const press = (name: string) => card.getByRole('button', { name }).first().click()

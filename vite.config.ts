@@ -10,7 +10,7 @@ const rooms = join(import.meta.dirname, 'src')
 const foldTemplates: Plugin = {
   name: 'fold-templates',
   transform(code, id) {
-    if (id.endsWith('/src/element/styles.ts'))
+    if (/\/src\/element\/.*styles\.ts$/.test(id))
       return code
         .replace(/\s*\/\*.*?\*\//g, '')
         .replace(/;?\s*([{};,>])\s*/g, '$1')
@@ -49,7 +49,14 @@ const page: UserConfig = {
 }
 
 /** The parts that are loaded later, as one file: a script tag's host has two files to serve and not seven. */
-const parts = ['client/connecting', 'client/keeping', 'client/seldom', 'element/completion', 'element/views/later']
+const parts = [
+  'client/connecting',
+  'client/keeping',
+  'client/seldom',
+  'element/completion',
+  'element/retry-online',
+  'element/views/later',
+]
 const later = parts.map((part) => join(rooms, `${part}.ts`))
 const loadLaterAtOnce: Plugin = {
   name: 'load-later-at-once',
@@ -71,7 +78,7 @@ const scriptTag: UserConfig = {
     rolldownOptions: {
       // What the later file shares with the first stays in the first, so that nothing else is loaded until first paint.
       preserveEntrySignatures: 'allow-extension',
-      output: { minify: true, chunkFileNames: 'connector-auth.later.min.js' },
+      output: { minify: true, chunkFileNames: ({ name }) => `connector-auth.${name.replace('virtual_', '')}.min.js` },
     },
   },
   plugins: [foldTemplates, loadLaterAtOnce],

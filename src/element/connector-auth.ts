@@ -1,22 +1,30 @@
 /** `<connector-auth>`: the button and card with which a person connects an account. */
 
-import { LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
+import { type CSSResult, LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
 import type {
   Completion,
   ConnectionStatus,
   ConnectorFetchInit,
   Credentials,
   Disconnected,
+  InputValues,
   Outcome,
   WaitOptions,
 } from '../client/index.ts'
-import { ConnectController, type ReadOptions } from './connect-controller.ts'
+import { ConnectController } from './connect-controller.ts'
+import type { ReadOptions } from './read-options.ts'
 import type { Configurable } from './settings.ts'
 import { styles } from './styles.ts'
-import { type Text, defaultText } from './text.ts'
+import { firstText } from './first-text.ts'
+import type { Text } from './text.ts'
 import type { Status } from './view.ts'
-import { type Acts, type Scene, card } from './views/card.ts'
+import { type Acts, type FirstScene, card } from './views/card.ts'
 import { type Later, content } from './views/content.ts'
+
+/** What is known before a form would ask for it. */
+export interface EntryOptions {
+  readonly inputs?: InputValues
+}
 
 /** For all elements of the page. */
 let later: Later | undefined
@@ -69,6 +77,15 @@ let later: Later | undefined
  * @csspart button - Every button.
  * @csspart main - The button that goes on.
  * @csspart link - This page's address, to be opened in another browser.
+ * @csspart dialog - The form in which a person types a key, a user name or the like.
+ * @csspart dialog-title - Its heading.
+ * @csspart problem - Why what was typed was not accepted.
+ * @csspart field - A field with its label, help and fault.
+ * @csspart label - A field's label.
+ * @csspart input - What is typed into, a `<select>` where there is a choice.
+ * @csspart affix - What stands before or after it.
+ * @csspart help - The sentence under a field.
+ * @csspart fault - What is wrong with a field.
  *
  * @cssprop --connector-auth-color - Text.
  * @cssprop --connector-auth-muted - Secondary text.
@@ -127,6 +144,9 @@ export class ConnectorAuth extends LitElement implements Configurable {
 
   readonly #acts: Acts = {
     connect: () => void this.connect(),
+    enter: this.#controller.enter,
+    refresh: () => this.requestUpdate(),
+    loadForm: () => import('./views/form.ts'),
     reopen: () => this.#controller.reopen(),
     follow: (event) => this.#controller.reopen() && event.preventDefault(),
     leave: () => this.#controller.leave(),
@@ -155,12 +175,14 @@ export class ConnectorAuth extends LitElement implements Configurable {
 
   protected override willUpdate(): void {
     this.#focused = !!this.shadowRoot?.activeElement
+    if (later) this.#adopt(later.laterStyles)
   }
 
   /** A button that goes takes the focus with it: it goes on to the next one that belongs to the same hand. */
   protected override updated(_changed: PropertyValues): void {
     const { status } = this
-    if (this.#focused && status !== this.#shown) {
+    // An open dialog has the focus and keeps it.
+    if (this.#focused && status !== this.#shown && !this.renderRoot.querySelector('dialog')) {
       // Not to Disconnect: a key pressed for what was there before must not end what has just begun.
       const next = status === 'connected' ? null : this.renderRoot.querySelector<HTMLElement>('button:enabled, a')
       ;(next ?? this.renderRoot.querySelector<HTMLElement>('b'))?.focus()
@@ -178,15 +200,18 @@ export class ConnectorAuth extends LitElement implements Configurable {
     return this.#controller.prepare()
   }
 
-  /** Starts an attempt, or joins the one that runs; call it in a click. Resolves however it ends, and never rejects. */
-  connect(): Promise<Outcome> {
-    return this.#controller.begin()
+  /** Starts an attempt, or joins the one that runs; call it in a click. Resolves however it ends, and never rejects.
+   *
+   * @param options - `inputs`: what the connector asks for, by field name; then no form is shown.
+   */
+  connect(options?: EntryOptions): Promise<Outcome> {
+    return this.#controller.begin(false, options?.inputs)
   }
 
   /** Connects one more account; call it in a click. Keep its id and set `connection-id`: with several connections and
    * no id, nothing says which one is meant. */
-  add(): Promise<Outcome> {
-    return this.#controller.begin(true)
+  add(options?: EntryOptions): Promise<Outcome> {
+    return this.#controller.begin(true, options?.inputs)
   }
 
   /** Waits for a connection: of the attempt that runs or ran last, else the one that stands, else of the next attempt.
@@ -251,14 +276,19 @@ export class ConnectorAuth extends LitElement implements Configurable {
 
   protected override render(): TemplateResult {
     const { connector, view } = this.#controller
-    const scene: Scene = {
-      text: { ...defaultText, ...this.text },
+    const scene: FirstScene = {
+      text: { ...firstText, ...this.text },
       acts: this.#acts,
       name: connector?.name ?? this.connectorId ?? this.localName,
       connector,
       mode: this.mode,
     }
     return card(view.name, content(view, scene, later), scene)
+  }
+
+  #adopt({ styleSheet }: CSSResult): void {
+    const sheets = this.shadowRoot?.adoptedStyleSheets
+    if (styleSheet && !sheets?.includes(styleSheet)) sheets?.push(styleSheet)
   }
 
   /** A pointer that rests on the button, a finger or the focus announce a click. */

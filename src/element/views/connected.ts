@@ -1,7 +1,7 @@
 /** A connection stands: whose account, what it may do, and the way out. */
 
 import { html } from 'lit'
-import { fill } from '../text.ts'
+import { fill } from '../fill.ts'
 import type { View } from '../view.ts'
 import { type Content, type Scene, button } from './card.ts'
 

@@ -1,8 +1,8 @@
 /** Chooses what the card holds in each state. */
 
-import { fill } from '../text.ts'
+import { fill } from '../fill.ts'
 import type { View } from '../view.ts'
-import type { Content, Scene } from './card.ts'
+import type { Content, FirstScene } from './card.ts'
 import { idle } from './idle.ts'
 import type * as later from './later.ts'
 
@@ -10,11 +10,11 @@ import type * as later from './later.ts'
 export type Later = typeof later
 
 /** What the card holds. */
-export function content(view: View, scene: Scene, loaded: Later | undefined): Content {
+export function content(view: View, scene: FirstScene, loaded: Later | undefined): Content {
   const { text } = scene
   if (view.name === 'fault') return { message: fill(text.fault, view.attribute) }
-  if (view.name === 'idle') return { ...idle(scene, view), more: loaded?.idleHint(scene) }
+  if (view.name === 'idle') return { ...idle(scene, view), more: loaded?.idleHint(loaded.completeScene(scene)) }
   // Nothing can be done but wait.
   if (view.name === 'loading' || !loaded) return { message: text.loading }
-  return loaded.laterContent(view, scene)
+  return loaded.laterContent(view, loaded.completeScene(scene))
 }

@@ -1,7 +1,7 @@
 /** Something failed: what happened, what to do, and what to quote in a report. */
 
 import { html } from 'lit'
-import { fill } from '../text.ts'
+import { fill } from '../fill.ts'
 import type { View } from '../view.ts'
 import { type Content, type Scene, button } from './card.ts'
 

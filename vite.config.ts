@@ -1,8 +1,10 @@
 /** Builds what a browser loads whole: the demo's page, and with `--mode script-tag` the element for a script tag. */
 
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Plugin, type UserConfig, defineConfig } from 'vite'
 import manifest from './package.json' with { type: 'json' }
+import { leanLit } from './tools/lean-lit.ts'
 import { scriptTagParts } from './tools/script-tag-parts.ts'
 
 const rooms = join(import.meta.dirname, 'src')
@@ -22,16 +24,17 @@ const foldTemplates: Plugin = {
   },
 }
 
-/** Lit keeps its versions, and what decorators note (we have none), in the page's global object; a guest leaves no names there. */
-const noGlobalNames: Plugin = {
-  name: 'no-global-names',
-  transform: (code, id) =>
-    /\/node_modules\/(@lit|lit[\w-]*)\//.test(id)
-      ? code
-          .replace(/\(\w+\.\w+Versions\?\?=\[\]\)\.push\("[\w.-]+"\)/, '0')
-          .replace('Symbol.metadata??=Symbol("metadata"),a.litPropertyMetadata??=new WeakMap;', '')
-          .replace(/const t=this\[Symbol\.metadata\];if\(null!==t\)\{.*?\}(?=this\._\$)/, '')
-      : null,
+/** The demo's page shows the README's own lines. */
+const showSnippets: Plugin = {
+  name: 'show-snippets',
+  transformIndexHtml(page) {
+    const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8')
+    return page.replace(/<code data-snippet="(\w+)">/g, (start, name: string) => {
+      const code = new RegExp(`<!-- snippet: ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1]
+      if (code === undefined) throw new Error(`README.md has no snippet "${name}".`)
+      return start + code.trim().replace(/[&<]/g, (character) => `&#${character.charCodeAt(0)};`)
+    })
+  },
 }
 
 const page: UserConfig = {
@@ -45,10 +48,19 @@ const page: UserConfig = {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  plugins: [showSnippets],
 }
 
 /** The parts that are loaded later, as one file: a script tag's host has two files to serve and not seven. */
-const parts = ['client/connecting', 'client/keeping', 'client/seldom', 'element/completion', 'element/views/later']
+const parts = [
+  'client/connecting',
+  'client/keeping',
+  'client/seldom',
+  'element/completion',
+  'element/retry-online',
+  'element/follow-language',
+  'element/views/later',
+]
 const later = parts.map((part) => join(rooms, `${part}.ts`))
 const loadLaterAtOnce: Plugin = {
   name: 'load-later-at-once',
@@ -75,7 +87,7 @@ const scriptTag: UserConfig = {
   },
   plugins: [
     foldTemplates,
-    noGlobalNames,
+    leanLit(),
     loadLaterAtOnce,
     scriptTagParts({
       folder: join(import.meta.dirname, 'dist'),

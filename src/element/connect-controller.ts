@@ -97,12 +97,11 @@ export class ConnectController implements ReactiveController {
 
   /** Waits for the attempt that runs, ran last, or comes next; a connection that stands is answered at once. */
   wait(options: WaitOptions = {}): Promise<Completion> {
-    const outcome = this.#outcome()
-    const readCredentials = () => this.getCredentials()
+    const given = { outcome: this.#outcome(), readCredentials: () => this.getCredentials() }
     const load = createPart(() => import('./completion.ts'))
-    const waiting = load().then(({ waitForCompletion }) => waitForCompletion({ outcome, readCredentials }, options))
+    const waiting = load().then(({ waitForCompletion }) => waitForCompletion(given, options))
     // Nobody has to await.
-    for (const promise of [outcome, waiting]) promise.catch(() => undefined)
+    for (const promise of [given.outcome, waiting]) promise.catch(() => undefined)
     return waiting
   }
 

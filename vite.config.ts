@@ -34,7 +34,7 @@ const page: UserConfig = {
 }
 
 /** The parts that are loaded later, as one file: a script tag's host has two files to serve and not seven. */
-const parts = ['client/connecting', 'client/keeping', 'client/seldom', 'element/completion', 'element/views/later']
+const parts = ['client/connecting', 'client/keeping', 'client/seldom', 'element/card-acts', 'element/views/later']
 const later = parts.map((part) => join(rooms, `${part}.ts`))
 const loadLaterAtOnce: Plugin = {
   name: 'load-later-at-once',

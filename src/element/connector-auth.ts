@@ -1,6 +1,6 @@
 /** `<connector-auth>`: the button and card with which a person connects an account. */
 
-import { type CSSResult, LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
+import { type CSSResult, LitElement, type PropertyDeclarations, type PropertyValues, html, nothing } from 'lit'
 import type {
   Completion,
   ConnectionStatus,
@@ -10,7 +10,8 @@ import type {
   Outcome,
   WaitOptions,
 } from '../client/index.ts'
-import { ConnectController, type ReadOptions } from './connect-controller.ts'
+import { ConnectController } from './connect-controller.ts'
+import type { ReadOptions } from './read-options.ts'
 import type { Configurable } from './settings.ts'
 import { styles } from './styles.ts'
 import { firstText } from './first-text.ts'
@@ -97,6 +98,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
     force: { type: Boolean },
     theme: { reflect: true },
     mode: {},
+    headless: { type: Boolean },
     text: { attribute: false },
   }
 
@@ -117,6 +119,8 @@ export class ConnectorAuth extends LitElement implements Configurable {
   declare force: boolean
   declare theme: 'host' | 'auto' | 'light' | 'dark' | null | undefined
   declare mode: 'auto' | 'popup' | 'redirect' | null | undefined
+  /** Renders nothing: the same events and methods, for a host with a view of its own. */
+  declare headless: boolean
   /** Texts that replace the element's own; a key that is a reason replaces that failure's message. */
   declare text: Partial<Text> | undefined
 
@@ -130,11 +134,19 @@ export class ConnectorAuth extends LitElement implements Configurable {
     connect: () => void this.connect(),
     reopen: () => this.#controller.reopen(),
     follow: (event) => this.#controller.reopen() && event.preventDefault(),
-    leave: () => this.#controller.leave(),
+    leave: () => this.#controller.leaveTab(),
     keep: () => this.#controller.keep(),
     cancel: () => this.cancel(),
     disconnect: () => void this.disconnect().catch(() => undefined),
-    load: () => void this.getStatus().catch(() => undefined),
+    load: () => this.#controller.reload(),
+    again: () => this.#controller.again(),
+    add: () => void this.add(),
+    grant: () => this.#controller.grant(),
+    belong: (card, seed) => card instanceof ConnectorAuth && card.#controller.belong(this.#controller, seed),
+    renderNow: () => {
+      this.requestUpdate()
+      this.performUpdate()
+    },
     approach: (event) => this.#approach(event.type),
   }
 
@@ -157,17 +169,22 @@ export class ConnectorAuth extends LitElement implements Configurable {
   protected override willUpdate(): void {
     this.#focused = !!this.shadowRoot?.activeElement
     if (later) this.#adopt(later.laterStyles)
+    if (this.#controller.list) this.#adopt(this.#controller.list.styles)
   }
 
   /** A button that goes takes the focus with it: it goes on to the next one that belongs to the same hand. */
   protected override updated(_changed: PropertyValues): void {
     const { status } = this
-    if (this.#focused && status !== this.#shown) {
-      // Not to Disconnect: a key pressed for what was there before must not end what has just begun.
-      const next = status === 'connected' ? null : this.renderRoot.querySelector<HTMLElement>('button:enabled, a')
-      ;(next ?? this.renderRoot.querySelector<HTMLElement>('b'))?.focus()
-    }
+    const active = this.shadowRoot?.activeElement
+    if (this.#focused && (!active || (status !== this.#shown && !(active instanceof ConnectorAuth)))) this.focus()
     this.#shown = status
+  }
+
+  /** Puts the focus on what goes on. */
+  override focus(options?: FocusOptions): void {
+    // Not on Disconnect: a key pressed for what was there before must not end what has just begun.
+    const next = this.status === 'connected' ? null : this.renderRoot.querySelector<HTMLElement>('button:enabled, a')
+    ;(next ?? this.renderRoot.querySelector<HTMLElement>('b'))?.focus(options)
   }
 
   /** What the element shows. */
@@ -188,7 +205,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
   /** Connects one more account; call it in a click. Keep its id and set `connection-id`: with several connections and
    * no id, nothing says which one is meant. */
   add(): Promise<Outcome> {
-    return this.#controller.begin(true)
+    return this.#controller.begin({ new: true })
   }
 
   /** Waits for a connection: of the attempt that runs or ran last, else the one that stands, else of the next attempt.
@@ -251,16 +268,25 @@ export class ConnectorAuth extends LitElement implements Configurable {
     await signedOut
   }
 
-  protected override render(): TemplateResult {
-    const { connector, view } = this.#controller
+  protected override render(): unknown {
+    if (this.headless) return nothing
+    const { connector, view, accounts, list, revocation } = this.#controller
     const scene: FirstScene = {
       text: { ...firstText, ...this.text },
       acts: this.#acts,
+      host: this,
       name: connector?.name ?? this.connectorId ?? this.localName,
       connector,
       mode: this.mode,
+      connectionId: this.connectionId ?? '',
+      revocation,
     }
-    return card(view.name, content(view, scene, later), scene)
+    if (!this.connectorId && /^l/.test(view.name)) {
+      const few = (list?.connectors?.length ?? 9) < 6 ? 'few' : ''
+      return html`<div class="list ${few}" part="list">${later && list?.render(later.completeScene(scene))}</div>`
+    }
+    const own = card(view.name, content(view, scene, later), scene)
+    return accounts[0] && later ? later.accounts(accounts, own, later.completeScene(scene)) : own
   }
 
   #adopt({ styleSheet }: CSSResult): void {
@@ -271,7 +297,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
   /** A pointer that rests on the button, a finger or the focus announce a click. */
   #approach(event: string): void {
     clearTimeout(this.#hover)
-    if (this.status !== 'idle' || event === 'pointerleave') return
+    if (!/^(idle|acc)/.test(this.status) || event === 'pointerleave') return
     if (event === 'pointerenter') this.#hover = setTimeout(() => void this.prepare(), 150)
     else void this.prepare()
   }

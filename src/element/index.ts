@@ -10,7 +10,7 @@ export type {
   WaitOptions,
 } from '../client/index.ts'
 export { ConnectorAuthError } from '../protocol/errors.ts'
-export type { ReadOptions } from './connect-controller.ts'
+export type { ReadOptions } from './read-options.ts'
 export { ConnectorAuth } from './connector-auth.ts'
 export { define } from './define.ts'
 export {

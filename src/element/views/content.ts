@@ -13,8 +13,11 @@ export type Later = typeof later
 export function content(view: View, scene: FirstScene, loaded: Later | undefined): Content {
   const { text } = scene
   if (view.name === 'fault') return { message: fill(text.fault, view.attribute) }
-  if (view.name === 'idle') return { ...idle(scene, view), more: loaded?.idleHint(loaded.completeScene(scene)) }
+  if (view.name === 'idle') {
+    const first = idle(scene, view)
+    return loaded ? loaded.completeIdle(view, loaded.completeScene(scene), first) : first
+  }
   // Nothing can be done but wait.
-  if (view.name === 'loading' || !loaded) return { message: text.loading }
+  if (view.name === 'loading' || view.name === 'list' || !loaded) return { message: text.loading }
   return loaded.laterContent(view, loaded.completeScene(scene))
 }

@@ -135,11 +135,11 @@ function listen({ backend, signal, getToken, emit, onSignedOut }: KeepingOptions
   return openTabs({
     signal,
     onChange({ tag, key, generation }) {
-      const all = prefixOf(backend, tag)
-      if (!cache.tag || tag !== cache.tag || !key.startsWith(all)) return
+      const all = tag ? prefixOf(backend, tag) : prefixOf(backend)
+      if (!cache.tag || (tag && tag !== cache.tag) || !key.startsWith(all)) return
       const connectorId = changedIn(key)
       if (connectorId) return emit({ type: 'connections_changed', connectorId })
-      if (key !== all) return cache.drop(key, generation)
+      if (key !== all) return tag ? cache.drop(key, generation) : undefined
       tabs.told = true
       onSignedOut()
     },

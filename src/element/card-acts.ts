@@ -10,10 +10,13 @@ import type {
   Outcome,
   WaitOptions,
 } from '../client/index.ts'
+import { createPart } from '../client/part.ts'
 import { waitForCompletion } from './completion.ts'
 import type { ConnectController } from './connect-controller.ts'
 import { connectedOf } from './outcome-fields.ts'
 import type { Connected } from './view.ts'
+
+export { retryOnline } from './retry-online.ts'
 
 /** What a client tells of one connector. */
 export type ConnectionEvent = Extract<ClientEvent, { readonly connectorId: string }>
@@ -53,6 +56,16 @@ async function outcomeOf(card: ConnectController): Promise<Outcome> {
   const attempt = card.latest ?? (await new Promise<Attempt>((resolve) => void card.waiting.push(resolve)))
   return attempt.finished
 }
+
+/** Shows the connectors to choose from. */
+export async function loadList(card: ConnectController, client: Client): Promise<void> {
+  const { List } = await loadListPart()
+  card.list ??= new List(card.host)
+  card.host.requestUpdate()
+  await card.list.load(client)
+}
+
+const loadListPart = createPart(() => import('./list.ts'))
 
 /** Follows what happened to a connection, if it is this card's. */
 export function learn(card: ConnectController, event: ConnectionEvent, client: Client): void {

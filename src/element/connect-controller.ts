@@ -11,6 +11,7 @@ import {
   type Connection,
   type ConnectionStatus,
   type Disconnected,
+  type InputValues,
   InvalidRequestError,
   type Outcome,
   type PublicConnector,
@@ -20,12 +21,13 @@ import {
 import { createPart } from '../client/part.ts'
 import { ElementClient, type Host } from './element-client.ts'
 import type { List } from './list.ts'
+import { readEntry } from './settings.ts'
 import { connectedOf, fieldsOf } from './outcome-fields.ts'
 import type { Seed } from './views/card.ts'
 import { type Connected, type Failure, type View, viewOf } from './view.ts'
 
 /** What an attempt asks for beside the element's settings. */
-type Extra = Pick<SessionRequest, 'new' | 'scopes'>
+type Extra = Pick<SessionRequest, 'new' | 'scopes' | 'inputs'>
 
 /** Runs attempts for one element. */
 export class ConnectController extends ElementClient<ConnectController> implements ReactiveController {
@@ -39,6 +41,8 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   list: List | undefined
   /** What became of the tokens of the connection that was ended last. */
   revocation: Disconnected['revocation'] | undefined
+  /** Goes on with what was typed. */
+  readonly enter = (values: InputValues) => this.attempt?.enter(values)
 
   /** Much may have happened while the page lay in the back-forward cache. */
   readonly #again = ({ persisted }: PageTransitionEvent) => {
@@ -99,7 +103,7 @@ export class ConnectController extends ElementClient<ConnectController> implemen
       const client = extra.new ? this.need() : this.needOne()
       this.#extra = extra
       this.revocation = undefined
-      const finished = this.#take(client.start(this.#request(extra)))
+      const finished = this.#take(client.start({ ...this.#request(extra), ...readEntry(this.host, extra.inputs) }))
       this.fire('open')
       return finished
     } catch (error) {
@@ -183,6 +187,10 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     } else this.#forget({ name: 'loading' })
   }
 
+  override renewed(client: Client): void {
+    if (this.view.name === 'failed') void this.introduce(client)
+  }
+
   override async introduce(client: Client): Promise<void> {
     const { connectorId } = this.target
     this.loading = Promise.resolve(this.#told || this.#stand(client))
@@ -202,6 +210,8 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     const { type } = event
     // By another element of the page.
     if (type === 'signed_out') return this.leave()
+    // Nothing that is shown is about who is here now.
+    if (type === 'person_changed') return void (this.#forget({ name: 'loading' }), this.configure())
     for (const card of this.cards) card.hear(event, client)
     if ('connectorId' in event) void loadActs().then((acts) => acts.learn(this, event, client), ignore)
     // Once, by the outermost: cards in cards have one client. That another one did something is no event of this one.
@@ -241,10 +251,7 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   }
 
   async #loadList(client: Client): Promise<void> {
-    const List = await loadListPart()
-    this.list ??= new List(this.host)
-    this.host.requestUpdate()
-    await this.list.load(client)
+    await (await loadActs()).loadList(this, client)
   }
 
   /** Follows a change, behind what is shown; so does who shows this card. */
@@ -296,7 +303,10 @@ export class ConnectController extends ElementClient<ConnectController> implemen
       if (fresh()) show(answer)
       return answer
     } catch (error) {
-      if (fresh()) this.show({ name: 'failed', failure: error as Failure, next: 'load' })
+      if (fresh()) {
+        this.show({ name: 'failed', failure: error as Failure, next: 'load' })
+        loadActs().then(({ retryOnline }) => retryOnline(this), ignore)
+      }
       throw error
     }
   }
@@ -405,8 +415,6 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     }
   }
 }
-
-const loadListPart = createPart(async () => (await import('./list.ts')).List)
 
 const loadActs = createPart(() => import('./card-acts.ts'))
 

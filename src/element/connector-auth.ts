@@ -7,21 +7,30 @@ import type {
   ConnectorFetchInit,
   Credentials,
   Disconnected,
+  InputValues,
   Outcome,
   WaitOptions,
 } from '../client/index.ts'
+import { createPart } from '../client/part.ts'
 import { ConnectController } from './connect-controller.ts'
 import type { ReadOptions } from './read-options.ts'
 import type { Configurable } from './settings.ts'
 import { styles } from './styles.ts'
 import { firstText } from './first-text.ts'
+import { LanguageController } from './language.ts'
 import type { Text } from './text.ts'
-import type { Status } from './view.ts'
+import type { Failure, Status } from './view.ts'
 import { type Acts, type FirstScene, card } from './views/card.ts'
 import { type Later, content } from './views/content.ts'
 
+/** What is known before a form would ask for it. */
+export interface EntryOptions {
+  readonly inputs?: InputValues
+}
+
 /** For all elements of the page. */
 let later: Later | undefined
+const loadLater = createPart<Later>(() => import('./views/later.ts'))
 
 /**
  * Connects one account: a button, a window, and a card that tells whose account it is.
@@ -40,7 +49,7 @@ let later: Later | undefined
  * @attr {'host'|'auto'|'light'|'dark'} theme - `host` follows the page's `color-scheme`, `auto` the system's.
  * @attr {'auto'|'popup'|'redirect'} mode - How the authorization server's page is opened: in a popup, by leaving this tab, or
  *   `auto`: in a popup, with this tab for who asks for it where windows are blocked.
- * @attr {string} lang - The language of `text`, for assistive technology.
+ * @attr {string} lang - The language of the texts: de, en, es, fr, ja, ar; without it, that of the page around.
  *
  * @fires {ConnectorAuthEvent} connector-auth-ready - It is known how things stand.
  * @fires {ConnectorAuthEvent} connector-auth-open - An attempt began.
@@ -71,6 +80,15 @@ let later: Later | undefined
  * @csspart button - Every button.
  * @csspart main - The button that goes on.
  * @csspart link - This page's address, to be opened in another browser.
+ * @csspart dialog - The form in which a person types a key, a user name or the like.
+ * @csspart dialog-title - Its heading.
+ * @csspart problem - Why what was typed was not accepted.
+ * @csspart field - A field with its label, help and fault.
+ * @csspart label - A field's label.
+ * @csspart input - What is typed into, a `<select>` where there is a choice.
+ * @csspart affix - What stands before or after it.
+ * @csspart help - The sentence under a field.
+ * @csspart fault - What is wrong with a field.
  *
  * @cssprop --connector-auth-color - Text.
  * @cssprop --connector-auth-muted - Secondary text.
@@ -121,24 +139,37 @@ export class ConnectorAuth extends LitElement implements Configurable {
   declare mode: 'auto' | 'popup' | 'redirect' | null | undefined
   /** Renders nothing: the same events and methods, for a host with a view of its own. */
   declare headless: boolean
-  /** Texts that replace the element's own; a key that is a reason replaces that failure's message. */
-  declare text: Partial<Text> | undefined
+  /** Texts that replace the element's own, or a function that gives them for a language (BCP 47, as the page has it); a key
+   * that is a reason replaces that failure's message. */
+  declare text: Partial<Text> | ((language: string) => Partial<Text>) | undefined
 
   readonly #controller = new ConnectController(this)
+  readonly #language = new LanguageController(this)
   #hover: ReturnType<typeof setTimeout> | undefined
   /** Whether focus was in the card before it changed. */
   #focused = false
   #shown: Status | undefined
+  /** Why `later` is not there. */
+  #unloaded: Failure | undefined
 
   readonly #acts: Acts = {
-    connect: () => void this.connect(),
+    connect: () => {
+      this.#load()
+      void this.connect()
+    },
+    enter: this.#controller.enter,
+    refresh: () => this.requestUpdate(),
+    loadForm: () => import('./views/form.ts'),
     reopen: () => this.#controller.reopen(),
     follow: (event) => this.#controller.reopen() && event.preventDefault(),
     leave: () => this.#controller.leaveTab(),
     keep: () => this.#controller.keep(),
     cancel: () => this.cancel(),
     disconnect: () => void this.disconnect().catch(() => undefined),
-    load: () => this.#controller.reload(),
+    load: () => {
+      this.#load()
+      this.#controller.reload()
+    },
     again: () => this.#controller.again(),
     add: () => void this.add(),
     grant: () => this.#controller.grant(),
@@ -152,10 +183,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    void import('./views/later.ts').then((loaded) => {
-      later = loaded
-      this.requestUpdate()
-    })
+    this.#load()
   }
 
   /** A credential does not stay where every script and every saved page can read it. */
@@ -176,7 +204,9 @@ export class ConnectorAuth extends LitElement implements Configurable {
   protected override updated(_changed: PropertyValues): void {
     const { status } = this
     const active = this.shadowRoot?.activeElement
-    if (this.#focused && (!active || (status !== this.#shown && !(active instanceof ConnectorAuth)))) this.focus()
+    // An open dialog has the focus and keeps it; so does a card in here.
+    const kept = active instanceof ConnectorAuth || this.renderRoot.querySelector('dialog[open]')
+    if (this.#focused && !kept && (!active || status !== this.#shown)) this.focus()
     this.#shown = status
   }
 
@@ -197,15 +227,18 @@ export class ConnectorAuth extends LitElement implements Configurable {
     return this.#controller.prepare()
   }
 
-  /** Starts an attempt, or joins the one that runs; call it in a click. Resolves however it ends, and never rejects. */
-  connect(): Promise<Outcome> {
-    return this.#controller.begin()
+  /** Starts an attempt, or joins the one that runs; call it in a click. Resolves however it ends, and never rejects.
+   *
+   * @param options - `inputs`: what the connector asks for, by field name; then no form is shown.
+   */
+  connect(options?: EntryOptions): Promise<Outcome> {
+    return this.#controller.begin(options)
   }
 
   /** Connects one more account; call it in a click. Keep its id and set `connection-id`: with several connections and
    * no id, nothing says which one is meant. */
-  add(): Promise<Outcome> {
-    return this.#controller.begin({ new: true })
+  add(options?: EntryOptions): Promise<Outcome> {
+    return this.#controller.begin({ new: true, ...options })
   }
 
   /** Waits for a connection: of the attempt that runs or ran last, else the one that stands, else of the next attempt.
@@ -271,8 +304,11 @@ export class ConnectorAuth extends LitElement implements Configurable {
   protected override render(): unknown {
     if (this.headless) return nothing
     const { connector, view, accounts, list, revocation } = this.#controller
+    const { tag, words } = this.#language
+    const own = typeof this.text === 'function' ? this.text(tag) : this.text
     const scene: FirstScene = {
-      text: { ...firstText, ...this.text },
+      text: { ...firstText, ...words, ...own },
+      language: words || own ? tag : 'en',
       acts: this.#acts,
       host: this,
       name: connector?.name ?? this.connectorId ?? this.localName,
@@ -281,12 +317,26 @@ export class ConnectorAuth extends LitElement implements Configurable {
       connectionId: this.connectionId ?? '',
       revocation,
     }
+    // Nothing is said in English first where another language is on its way; a space keeps its place.
+    const said = words !== undefined
+    const rest = said ? later?.completeScene(scene) : undefined
     if (!this.connectorId && /^l/.test(view.name)) {
       const few = (list?.connectors?.length ?? 9) < 6 ? 'few' : ''
-      return html`<div class="list ${few}" part="list">${later && list?.render(later.completeScene(scene))}</div>`
+      return html`<div class="list ${few}" part="list">${rest && list?.render(rest)}</div>`
     }
-    const own = card(view.name, content(view, scene, later), scene)
-    return accounts[0] && later ? later.accounts(accounts, own, later.completeScene(scene)) : own
+    const shown = said ? content(view, scene, later ?? this.#unloaded) : { message: '\u00a0' }
+    const whole = card(view.name, shown, scene)
+    return accounts[0] && rest ? later?.accounts(accounts, whole, rest) : whole
+  }
+
+  /** What could not be loaded is tried again with the next press of a button. */
+  #load(): void {
+    void loadLater()
+      .then(
+        (loaded) => (later = loaded),
+        (error: Failure) => (this.#unloaded = error),
+      )
+      .then(() => this.requestUpdate())
   }
 
   #adopt({ styleSheet }: CSSResult): void {

@@ -60,6 +60,8 @@ export abstract class ElementClient<Owner extends ElementClient<Owner>> {
 
   /** Other settings: what was shown belongs to those before. `fault` is the attribute to mend. */
   abstract renew(fault: string | undefined): void
+  /** The host has given another token. */
+  abstract renewed(client: Client): void
   /** There is a client: what it knows is to be shown. */
   abstract introduce(client: Client): Promise<void>
   abstract hear(event: ClientEvent, client: Client): void
@@ -70,7 +72,9 @@ export abstract class ElementClient<Owner extends ElementClient<Owner>> {
   configure(): Client | undefined {
     const settings = readSettings(this.host)
     const { fault, target, options } = settings
-    const key = JSON.stringify([settings, !!this.host.getAuthToken])
+    const key = JSON.stringify([settings, !!this.host.getAuthToken], withoutToken)
+    const newer = key === this.#key && this.client?.renew(options?.authToken)
+    if (newer && this.client) this.renewed(this.client)
     this.signedOut = false
     if (key !== this.#key) {
       this.#key = key
@@ -137,3 +141,6 @@ export abstract class ElementClient<Owner extends ElementClient<Owner>> {
     return client
   }
 }
+
+/** A host's tokens may rotate: whether there is one matters, and not which. */
+const withoutToken = (name: string, value: unknown) => name === 'authToken' || value

@@ -11,7 +11,7 @@ export type {
 } from '../client/index.ts'
 export { ConnectorAuthError } from '../protocol/errors.ts'
 export type { ReadOptions } from './read-options.ts'
-export { ConnectorAuth } from './connector-auth.ts'
+export { ConnectorAuth, type EntryOptions } from './connector-auth.ts'
 export { define } from './define.ts'
 export {
   type ConnectedEvent,

@@ -1,10 +1,11 @@
 /** The frame that every state shares: the card stays where it is, and its message is one live region. */
 
 import { type TemplateResult, html, nothing, svg } from 'lit'
-import type { Connection, Disconnected, PublicConnector } from '../../client/index.ts'
+import type { Connection, Disconnected, InputValues, PublicConnector } from '../../client/index.ts'
 import type { FirstText } from '../first-text.ts'
 import type { Text } from '../text.ts'
 import type { View } from '../view.ts'
+import type * as form from './form.ts'
 
 /** What a state puts into the card. */
 export interface Content {
@@ -17,6 +18,12 @@ export interface Content {
 /** What a person can do in the card. */
 export interface Acts {
   readonly connect: () => void
+  /** Goes on with what was typed. */
+  readonly enter: (values: InputValues) => void
+  /** Renders again: something that was waited for is there. */
+  readonly refresh: () => void
+  /** Loads the form: from here, so that what it shares with the first file stays there. */
+  readonly loadForm: () => Promise<typeof form>
   readonly reopen: () => void
   /** Opens the window from a link, which the browser follows itself where it blocks a script's window. */
   readonly follow: (event: Event) => void
@@ -59,6 +66,8 @@ export interface Card extends HTMLElement {
 /** What the first states are shown with. */
 export interface FirstScene {
   readonly text: FirstText
+  /** The language of the texts, BCP 47. */
+  readonly language: string
   readonly acts: Acts
   readonly host: HTMLElement
   /** The connector's name. */

@@ -1,6 +1,7 @@
 /** A connection stands: whose account, what it may do, and what can be done with it. */
 
 import { html, nothing } from 'lit'
+import { count } from '../count.ts'
 import { fill } from '../fill.ts'
 import type { View } from '../view.ts'
 import { type Content, type Scene, button } from './card.ts'
@@ -24,10 +25,10 @@ export function connected(scene: Scene, { standing, late }: Extract<View, { name
   }
 }
 
-function permissions({ text }: Scene, { scopes }: Extract<View, { name: 'connected' }>['standing']) {
+function permissions({ text, language }: Scene, { scopes }: Extract<View, { name: 'connected' }>['standing']) {
   return html`
     <details part="permissions">
-      <summary>${fill(text.permissions, scopes.granted.length)}</summary>
+      <summary>${count(text.permissions, scopes.granted.length, language)}</summary>
       <ul>
         ${scopes.granted.map((scope) => html`<li>${scope}</li>`)}
         ${scopes.missing.map((scope) => html`<li>${text.missing}: <s>${scope}</s></li>`)}

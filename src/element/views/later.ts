@@ -7,6 +7,7 @@ import { accounts, addAccount } from './accounts.ts'
 import { blocked, ready, waiting } from './attempt.ts'
 import { type Content, type FirstScene, type Scene, button } from './card.ts'
 import { connected } from './connected.ts'
+import { entry } from './entry.ts'
 import { copyLink } from './copy-link.ts'
 import { ended } from './ended.ts'
 import { failed } from './failed.ts'
@@ -30,6 +31,9 @@ function contentOf(view: Exclude<View, { name: FirstState }>, scene: Scene): Con
     case 'opening':
     case 'redeeming':
       return { message: text[view.name], actions: [button(text.cancel, acts.cancel)] }
+    case 'entering':
+    case 'saving':
+      return entry(scene, view)
     case 'ready':
       return ready(scene)
     case 'waiting':

@@ -25,6 +25,7 @@ formStyles.replaceSync(`
   form,
   .field {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 18px;
   }
   .field {
@@ -42,6 +43,7 @@ formStyles.replaceSync(`
   }
   .row {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: 6px;
     padding-inline-end: 4px;
@@ -59,7 +61,7 @@ formStyles.replaceSync(`
     padding-inline: 0 6px;
   }
   .row :is(input, select) {
-    flex: 1;
+    flex: 1 1 5em;
     box-sizing: border-box;
     min-inline-size: 5em;
     min-block-size: 42px;

@@ -299,7 +299,13 @@ describe('an attempt that begins with what a person types', () => {
     hostedAttempt.subscribe((...of) => told.push(of))
     await until(() => phase(hostedAttempt) === 'waiting')
     await pause(60)
-    const kept = JSON.stringify([told, events, Object.entries(localStorage), Object.entries(sessionStorage), history.state])
+    const kept = JSON.stringify([
+      told,
+      events,
+      Object.entries(localStorage),
+      Object.entries(sessionStorage),
+      history.state,
+    ])
     expect(kept).not.to.include(secret)
     hostedAttempt.cancel()
   })

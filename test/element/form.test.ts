@@ -109,7 +109,8 @@ describe('the form', () => {
       'Site (optional)',
       'Mail (optional)',
     ])
-    for (const label of all<HTMLLabelElement>(element, 'label')) expect(label.control, label.innerText).to.be.ok
+    for (const label of all<HTMLLabelElement>(element, 'label'))
+      expect(label.control, label.innerText).not.to.equal(null)
     expect(described(element, 'apiKey')).to.deep.equal(['Settings, then API.'])
     expect(described(element, 'site')).to.deep.equal(['https://', '.acme.test'])
     const region = one<HTMLSelectElement>(element, 'select')
@@ -127,7 +128,7 @@ describe('the form', () => {
     const key = input(element, 'apiKey')
     expect([key.type, key.autocomplete]).to.deep.equal(['text', 'off'])
     for (const ignore of ['1p-ignore', 'lpignore', 'bwignore', 'protonpass-ignore', 'form-type'])
-      expect(key.getAttribute(`data-${ignore}`), ignore).to.be.ok
+      expect(key.hasAttribute(`data-${ignore}`), ignore).to.equal(true)
     expect(getComputedStyle(key).getPropertyValue('-webkit-text-security')).to.equal('disc')
     expect(input(element, 'mail').autocomplete).to.equal('email')
     for (const name of ['apiKey', 'site', 'mail']) {

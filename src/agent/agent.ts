@@ -13,6 +13,7 @@ import {
 } from './authenticate.ts'
 import { signalIn } from './authorization-required.ts'
 import { type AuthSession, type InitializeOptions, startAttempt } from './auth-session.ts'
+import { requireBackendUrl } from './backend-url.ts'
 import { boundTo } from './bound.ts'
 import { type ConnectorFetchInit, connectorFetch, fetchByProxy } from './connector-fetch.ts'
 import type { AgentOptions, ReadOptions } from './options.ts'
@@ -64,10 +65,12 @@ export interface Agent {
 /**
  * Creates an agent for one owner.
  *
- * @throws {InvalidRequestError} `invalid_configuration` where neither a user nor the tenant's shared connections are meant.
+ * @throws {InvalidRequestError} `invalid_configuration` where neither a user nor the tenant's shared connections are meant,
+ *   or the API key would travel in the clear.
  */
 export function createAgent(options: AgentOptions): Agent {
-  const { baseUrl, apiKey, fetch: send = fetch, retry = {} } = options
+  const { apiKey, fetch: send = fetch, retry = {} } = options
+  const baseUrl = requireBackendUrl(options)
   const bound = boundTo({
     call: createCall({ baseUrl, fetch: send, getToken: () => apiKey }),
     who: ownerOf(options),

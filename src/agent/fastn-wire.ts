@@ -3,6 +3,7 @@
 import { exchange, problemOf, read } from '../api/call.ts'
 import { InvalidRequestError } from '../protocol/errors.ts'
 import type { Schema } from '../protocol/schema.ts'
+import { requireBackendUrl } from './backend-url.ts'
 
 /** A connect token, or a function that gives the current one. */
 export type AuthToken = string | (() => string | Promise<string>)
@@ -14,8 +15,10 @@ export interface FastnAuthOptions {
   readonly apiKey?: string
   /** A person's connect token (`cct_…`), in that person's browser. */
   readonly authToken?: AuthToken
-  /** The backend's public URL; its option `compat: { fastn: true }` is on. */
+  /** The backend's public URL, https or on this machine; its option `compat: { fastn: true }` is on. */
   readonly baseUrl: string
+  /** Permits plain http to another machine; the credential then travels in the clear. */
+  readonly allowHttp?: boolean
   readonly fetch?: typeof fetch
 }
 
@@ -30,10 +33,12 @@ export interface Sending {
 /**
  * Binds requests to a backend, a space and one credential.
  *
- * @throws {InvalidRequestError} `invalid_configuration` unless there is exactly one credential.
+ * @throws {InvalidRequestError} `invalid_configuration` unless there is exactly one credential, and
+ *   it would not travel in the clear.
  */
 export function createPost(options: FastnAuthOptions): Post {
-  const { spaceId, apiKey, authToken, baseUrl } = options
+  const { spaceId, apiKey, authToken } = options
+  const baseUrl = requireBackendUrl(options)
   if ((apiKey === undefined) === (authToken === undefined))
     throw new InvalidRequestError('invalid_configuration', 'Give FastnAuth an apiKey or an authToken, and not both.')
   const credentialFor = async (path: string) => {

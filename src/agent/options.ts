@@ -8,8 +8,10 @@ import type { RetryOptions } from './retry.ts'
 import type { TokenLoader, TokenSaver, TokenUpdater } from './token-hooks.ts'
 
 export interface AgentOptions {
-  /** The backend's public URL. */
+  /** The backend's public URL: https, or http on this machine. */
   readonly baseUrl: string
+  /** Permits plain http to another machine, such as inside a private network; the API key then travels in the clear. */
+  readonly allowHttp?: boolean
   /** An API key (`cak_…`); never in a browser. */
   readonly apiKey: string
   /** Whose connections: the host's id of the user; not needed for the tenant's `shared` ones. */

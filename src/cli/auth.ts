@@ -73,7 +73,7 @@ async function finish(session: AuthSession, { browser, timeout }: AuthOptions): 
   const { stderr } = process
   if (session.userCode !== undefined) stderr.write(`Enter ${plain(session.userCode)} at\n`)
   else stderr.write('Open this page in a browser on this machine:\n')
-  stderr.write(`${session.redirectUrl}\n`)
+  stderr.write(`${plain(session.redirectUrl)}\n`)
   // A person sits there only where there is a terminal.
   if (browser && stderr.isTTY) await openPage(session.redirectUrl)
   const stop = new AbortController()

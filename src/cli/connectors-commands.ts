@@ -3,7 +3,7 @@
 import type { Command } from 'commander'
 import { type AddOptions, addConnector, listConfigured, removeAdded } from './connectors-remote.ts'
 import { type Format, type Print, formatOption } from './output.ts'
-import { importFile, withImport } from './reference-commands.ts'
+import { importFile, moveHelp, withImport } from './reference-commands.ts'
 import type { ImportOptions } from './connectors-import.ts'
 import { type RemoteOptions, withRemote } from './remote.ts'
 import { sources } from './secret-source.ts'
@@ -39,6 +39,7 @@ export function addConnectorCommands(program: Command, print: Print): void {
     .option('--client-id <id>', 'the client id of your registration')
     .option('--client-secret <source>', `its secret: ${sources}`)
     .option('--private-key <source>', `its private JWK, for private_key_jwt: ${sources}`)
+    .option('--move', moveHelp)
     .addOption(formatOption())
     .action((connector: string, options: AddOptions) => addConnector(connector, options, print))
   withImport(connectors.command('import').description('saves the connectors of a provider file: Google, Azure, or any'))

@@ -12,12 +12,14 @@ export interface ImportOptions extends RemoteOptions {
   /** Reads and shows, and sends nothing. */
   readonly dryRun?: boolean
   readonly yes?: boolean
+  /** Lets refresh tokens of standing connections go to another host than before. */
+  readonly move?: boolean
 }
 
 /**
  * Reads a file unchanged (Google, Azure, flat, a list or a map; JSON or YAML) and saves each of its connectors.
  *
- * @throws {InvalidRequestError} `provider_file_invalid` · `connector_invalid`
+ * @throws {InvalidRequestError} `provider_file_invalid` · `connector_invalid` · `connector_moved`
  */
 export async function importConnectors(file: string, options: ImportOptions, print: Print): Promise<void> {
   const { connectorOf, readProviderFile } = await import('../server/index.ts')
@@ -37,7 +39,7 @@ export async function importConnectors(file: string, options: ImportOptions, pri
   await confirm(`Save ${told.join(', ')} at the backend, in the place of what it has there?`, options.yes)
   const saved = []
   for (const body of found) {
-    const one = await saveConnector(call, body.record.id, body)
+    const one = await saveConnector(call, body.record.id, { ...body, ...(options.move === true && { move: true }) })
     saved.push(one)
     if (options.format === 'json') continue
     for (const { field, mend } of one.warnings) print(`warning  ${plain(`${field}: ${mend}`)}`)

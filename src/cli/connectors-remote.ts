@@ -16,7 +16,7 @@ export interface ClientOptions {
   readonly clientSecret?: string
   readonly privateKey?: string
 }
-export type AddOptions = RemoteOptions & ClientOptions & { readonly format: Format }
+export type AddOptions = RemoteOptions & ClientOptions & { readonly format: Format; readonly move?: boolean }
 
 /** Lists what can be connected at a running backend. */
 export async function listConfigured(
@@ -35,7 +35,7 @@ export async function addConnector(connector: string, options: AddOptions, print
   const { chooseConnector } = await import('./configuration.ts')
   const found = chooseConnector(connector)
   const saved = connector.endsWith('.json')
-    ? await saveConnector(call, found.id, { record: found, client })
+    ? await saveConnector(call, found.id, { record: found, client, move: options.move })
     : await saveKnown(call, found, client)
   showSaved(saved, options.format, print)
 }

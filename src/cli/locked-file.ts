@@ -1,16 +1,17 @@
 /** Changes a file that holds secrets: for its owner's eyes alone, whole or not at all, and by one process at a time. */
 
 import {
-  chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { InvalidRequestError } from '../protocol/errors.ts'
 
@@ -50,13 +51,14 @@ function lock(file: string, patienceMs: number): () => void {
   return () => database.close()
 }
 
-function replace(file: string, content: string): void {
-  const draft = `${file}.${process.pid}.new`
+/** A link stays a link: what it points to is replaced. */
+function replace(link: string, content: string): void {
+  const file = existsSync(link) ? realpathSync(link) : link
+  // A name that nobody can lay something under before.
+  const draft = `${file}.${crypto.randomUUID()}.new`
   try {
-    const handle = openSync(draft, 'w', 0o600)
+    const handle = openSync(draft, 'wx', 0o600)
     try {
-      // A draft that was left behind keeps its mode.
-      chmodSync(draft, 0o600)
       writeSync(handle, content)
       fsyncSync(handle)
     } finally {
@@ -66,5 +68,18 @@ function replace(file: string, content: string): void {
   } catch (error) {
     rmSync(draft, { force: true })
     throw error
+  }
+  syncFolder(dirname(file))
+}
+
+/** The new name outlives a power cut. */
+function syncFolder(folder: string): void {
+  // Windows opens no folders.
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
   }
 }

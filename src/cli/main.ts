@@ -3,6 +3,7 @@
 
 import { CommanderError } from 'commander'
 import { exitCodeOf } from './exit-codes.ts'
+import { plainLines } from './output.ts'
 import { createProgram } from './program.ts'
 
 try {
@@ -10,6 +11,6 @@ try {
 } catch (error) {
   // What was typed wrongly has been told already.
   if (!(error instanceof CommanderError))
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`${plainLines(error instanceof Error ? error.message : String(error))}\n`)
   process.exitCode = exitCodeOf(error)
 }

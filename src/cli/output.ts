@@ -43,6 +43,9 @@ export function plain(value: Row[string]): string {
   return String(value ?? '').replaceAll(/[\p{Cc}\p{Cf}]/gu, '\uFFFD')
 }
 
+/** The same of a text that may have lines of its own. */
+export const plainLines = (text: string) => text.split('\n').map(plain).join('\n')
+
 /** The items of an option that joins them by commas. */
 export const list = (text: string) => text.split(',').filter((item) => item !== '')
 

@@ -56,10 +56,14 @@ export function addAppCommands(program: Command, print: Print): void {
     .action((id: string, options: RemoteOptions & { yes?: boolean }) => removeAdded(id, options, print))
 }
 
+/** What `--move` permits. */
+export const moveHelp = 'lets a record send the refresh tokens of standing connections to another host'
+
 /** What every command that reads a provider file takes. */
 export function withImport(command: Command): Command {
   return withRemote(command)
     .option('--dry-run', 'shows what would be saved, and sends nothing')
+    .option('--move', moveHelp)
     .option('--yes', 'does not ask first')
     .addOption(formatOption())
 }

@@ -3,8 +3,10 @@
 import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { type Call, createCall } from '../api/index.ts'
+import { faultOfBackendUrl, isLocalUrl } from '../api/backend-url.ts'
 import { InvalidRequestError } from '../protocol/errors.ts'
 import { loadEnvironment } from './environment.ts'
+import { plain } from './output.ts'
 
 export interface RemoteOptions {
   readonly url?: string
@@ -45,23 +47,30 @@ export function withOwner(command: Command): Command {
 }
 
 /**
- * Finds the backend and the key for it.
+ * Finds the backend and the key for it. A folder that somebody else wrote must not say where a key goes that is not its own.
  *
- * @throws {InvalidRequestError} `invalid_configuration` where either is missing, or the key would travel in the clear.
+ * @throws {InvalidRequestError} `invalid_configuration` where either is missing, the key would travel in the clear, or the
+ *   folder names the URL and the environment the key.
  */
 export async function remoteOf(options: RemoteOptions): Promise<Remote> {
+  const outer = { url: options.url || process.env['CONNECTOR_AUTH_URL'], apiKey: apiKeyIn(process.env) }
   loadEnvironment()
-  const baseUrl = await urlOf(options)
-  const apiKey = process.env['CONNECTOR_AUTH_API_KEY'] || process.env['CONNECTOR_AUTH_API_KEYS']?.split(',')[0]
+  const baseUrl = await urlOf(outer.url || process.env['CONNECTOR_AUTH_URL'], options.config)
+  const apiKey = apiKeyIn(process.env)
   if (!apiKey)
     throw invalid('There is no API key. Set CONNECTOR_AUTH_API_KEY, or run this where connector-auth init wrote .env.')
+  if (apiKey === outer.apiKey && !outer.url && !isLocalUrl(baseUrl))
+    throw invalid(`This folder says that the backend is ${plain(baseUrl)}. Send your API key there with --url.`)
   return { baseUrl, apiKey, call: createCall({ baseUrl, getToken: () => apiKey }) }
 }
 
-async function urlOf({ url = process.env['CONNECTOR_AUTH_URL'], config }: RemoteOptions): Promise<string> {
+const apiKeyIn = (environment: NodeJS.ProcessEnv) =>
+  environment['CONNECTOR_AUTH_API_KEY'] || environment['CONNECTOR_AUTH_API_KEYS']?.split(',')[0]
+
+async function urlOf(url: string | undefined, config: string): Promise<string> {
   const text = url || (existsSync(config) ? await publicUrlOf(config) : undefined)
   if (!text) throw invalid('Say which backend: --url https://app.example/connector-auth, or CONNECTOR_AUTH_URL.')
-  const fault = faultOf(text)
+  const fault = faultOfBackendUrl(text)
   if (fault) throw invalid(`The URL of the backend ${fault}`)
   return text.replace(/\/+$/, '')
 }
@@ -70,14 +79,6 @@ async function urlOf({ url = process.env['CONNECTOR_AUTH_URL'], config }: Remote
 async function publicUrlOf(config: string): Promise<string> {
   const { readConfiguration } = await import('./configuration.ts')
   return readConfiguration(config).publicUrl
-}
-
-function faultOf(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'is not a URL.'
-  const { protocol, hostname, search, hash, username } = new URL(text)
-  const isLocal = protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-  if (protocol !== 'https:' && !isLocal) return 'is not https. The API key would travel in the clear.'
-  return search || hash || username ? 'must have no query, fragment or user.' : undefined
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { type Agent, type AgentOptions, createAgent } from '../agent/index.ts'
+import { type Agent, type AgentOptions, type Receiver, createAgent } from '../agent/index.ts'
 import { type BackendOptions, createBackend, sqliteStore } from '../server/index.ts'
 import { dataFolder, ownFolder } from './data-folder.ts'
 import { localSealingKeys } from './local-key.ts'
@@ -43,7 +43,7 @@ export interface Local {
   sessionKeys(): Promise<readonly string[]>
   /** Ends every connection of a session key and revokes its tokens. @returns How many there were. */
   clearSession(sessionKey: string): Promise<number>
-  /** Finishes what is under way and closes the store. */
+  /** Ends attempts that wait for a person, finishes what else is under way, and closes the store. */
   close(): Promise<void>
 }
 
@@ -74,17 +74,27 @@ export async function createLocal(options: LocalOptions): Promise<Local> {
   })
   await backend.ready()
   const own = { baseUrl: localUrl, apiKey, subject: 'local', fetch: fetchWith(backend) }
+  const receivers: Receiver[] = []
   const agent = createAgent({
     ...pick(options, agentOptions),
     ...own,
-    road: async () => (device ? { road: 'device' } : { receiver: await listenOnLoopback(loopback) }),
+    async road() {
+      if (device) return { road: 'device' }
+      const receiver = await listenOnLoopback(loopback)
+      receivers.push(receiver)
+      return { receiver }
+    },
   })
   return {
     agent,
     folder: place,
     sessionKeys: () => sessionKeysIn(store),
     clearSession: (sessionKey) => endAll(createAgent({ ...own, sessionKey })),
-    close: () => backend.close(),
+    async close() {
+      // Whoever waits for an answer is told that none will come; a process that is done can end.
+      await Promise.all(receivers.map((receiver) => receiver.close()))
+      await backend.close()
+    },
   }
 }
 

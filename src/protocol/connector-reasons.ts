@@ -22,6 +22,12 @@ export const connectorReasons = {
     'There is a connector of this id already',
     'Change it with PUT /api/v1/connectors, or choose another name.',
   ),
+  connector_moved: entry(
+    'INVALID_REQUEST',
+    409,
+    'The record would send the refresh tokens of standing connections to another host',
+    'Check the host that the message names; where it is right, say so with `move: true` (`--move`).',
+  ),
   invalid_input: entry(
     'INVALID_REQUEST',
     400,

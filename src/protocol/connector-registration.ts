@@ -1,7 +1,7 @@
 /** Adding a connector over the API: its record, and the host's registration at its authorization server. */
 
 import { connectorId } from './ids.ts'
-import { type Infer, anything, list, object, record, text } from './schema.ts'
+import { type Infer, anything, flag, list, object, record, text } from './schema.ts'
 
 /** A client registration as a caller gives it. */
 export const clientFields = object(
@@ -20,6 +20,8 @@ export const connectorBody = object(
     /** The record; absent: the configured or catalogue record of this id stays. */
     record: anything,
     client: clientFields,
+    /** Lets the record send refresh tokens of standing connections to other hosts than before. */
+    move: flag,
   },
 )
 export type ConnectorBody = Infer<typeof connectorBody>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createAgent } from '../../src/agent/index.ts'
+import { FastnAuth, createAgent } from '../../src/agent/index.ts'
 import { apiKey, appOrigin, startHarness } from '../support/backend.ts'
 
 test("an agent reads, refreshes and ends a named user's connection", async (t) => {
@@ -48,4 +48,18 @@ test('an agent that names nobody is refused', () => {
 test('a backend that is down is a retryable network error', async () => {
   const agent = createAgent({ baseUrl: 'http://127.0.0.1:9', apiKey, subject: 'ana' })
   await assert.rejects(agent.getCredentials('fake'), { reason: 'backend_unreachable', retryable: true })
+})
+
+test('an API key goes to https, to this machine, or where plain http was permitted', () => {
+  const at =
+    (baseUrl: string, allowHttp = false) =>
+    () =>
+      createAgent({ baseUrl, apiKey, subject: 'ana', allowHttp })
+  assert.throws(at('http://backend.internal'), { reason: 'invalid_configuration' })
+  assert.throws(at('backend.internal'), { reason: 'invalid_configuration' })
+  assert.throws(() => new FastnAuth({ baseUrl: 'http://backend.internal', spaceId: 'default', apiKey }), {
+    reason: 'invalid_configuration',
+  })
+  for (const url of ['https://backend.example', 'http://127.0.0.1:4100', 'http://localhost']) at(url)()
+  at('http://backend.internal', true)()
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -56,4 +56,13 @@ test('a file that another process does not let go of is left alone', () => {
   other.close()
   changeFile(file, () => 'mine')
   assert.equal(readFileSync(file, 'utf8'), 'mine')
+})
+
+test('a link to a file stays one, and what it points to is changed', () => {
+  const { cwd } = place()
+  const [file, link] = [join(cwd, 'real'), join(cwd, 'link')]
+  writeFileSync(file, 'before')
+  symlinkSync(file, link)
+  changeFile(link, () => 'after')
+  assert.deepEqual([lstatSync(link).isSymbolicLink(), readFileSync(file, 'utf8')], [true, 'after'])
 })

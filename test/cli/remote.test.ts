@@ -154,3 +154,32 @@ test('the backend and the key are those of init and the configuration, where not
   writeFileSync(join(there.cwd, '.env'), `CONNECTOR_AUTH_API_KEYS=${apiKey}\nCONNECTOR_AUTH_SUBJECT=ana\n`)
   assert.equal((await there.run('connections', 'list')).out, 'none\n')
 })
+
+test('a key of the environment goes to no URL that a folder names', async () => {
+  const elsewhere = 'https://elsewhere.example/connector-auth'
+  const byFile = place({ CONNECTOR_AUTH_API_KEY: apiKey, CONNECTOR_AUTH_SUBJECT: 'ana' })
+  writeFileSync(
+    join(byFile.cwd, 'connector-auth.json'),
+    JSON.stringify({ publicUrl: elsewhere, connectors: [], clients: {} }),
+  )
+  const byEnvironment = place({ CONNECTOR_AUTH_API_KEY: apiKey, CONNECTOR_AUTH_SUBJECT: 'ana' })
+  writeFileSync(join(byEnvironment.cwd, '.env'), `CONNECTOR_AUTH_URL=${elsewhere}\n`)
+  for (const { run } of [byFile, byEnvironment]) {
+    const { code, error } = await run('connections', 'list')
+    assert.deepEqual([code, /This folder says that the backend is https:\/\/elsewhere/.test(error)], [2, true], error)
+  }
+})
+
+test('what a backend says steers no terminal', async (t) => {
+  const port = await freePort()
+  const told = { type: 'urn:x', title: 'No', status: 400, requestId: 'r', retryable: false, reason: 'invalid_request' }
+  const problem = { ...told, code: 'INVALID_REQUEST', detail: 'no\u001b]0;owned\u0007' }
+  const server = createServer((_, response) => {
+    response.writeHead(400, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem))
+  }).listen(port, '127.0.0.1')
+  t.after(() => server.close())
+  const { run } = place({ CONNECTOR_AUTH_API_KEY: apiKey })
+  const { error } = await run('connections', 'list', '--subject', 'ana', '--url', `http://127.0.0.1:${port}`)
+  assert.match(error, /^no.\]0;owned/)
+  assert.equal(error.includes('\u001b'), false)
+})

@@ -50,6 +50,21 @@ test('a script authorizes once on a laptop; the next one finds the connection', 
   assert.deepEqual(await second.agent.disconnect('fake'), { revocation: 'revoked' })
 })
 
+test('closing ends an attempt that waits for a person, and its listener', async (t) => {
+  const { start } = await laptop(t)
+  let tell: (url: string) => void
+  const asked = new Promise<string>((resolve) => (tell = resolve))
+  const local = await start({ onAuthorizationRequired: ({ authorizationUrl }) => tell(authorizationUrl) })
+  const waiting = assert.rejects(
+    local.agent.userSession('fake').then((session) => session.getAccessToken()),
+    { reason: 'cancelled' },
+  )
+  const redirectUri = new URL(await asked).searchParams.get('redirect_uri') ?? ''
+  await local.close()
+  await waiting
+  await assert.rejects(fetch(redirectUri), 'nothing listens there')
+})
+
 test('folder and files are their owner’s alone, and no secret stands in them', async (t) => {
   const { start, folder, fake } = await laptop(t)
   const local = await start()

@@ -10,17 +10,19 @@ import { refuseUnlessPublic } from '../egress/egress.ts'
 import type { Core } from '../core.ts'
 import { requireUsable } from './client-faults.ts'
 import { requireRecord } from './find.ts'
+import { refuseMoved } from './moved.ts'
 import { saveRegistration } from './registrations.ts'
 
 /**
  * Saves a connector's record, its client registration, or both.
  *
- * @throws {InvalidRequestError} `connector_invalid` with every fault of the record · `unknown_connector`
+ * @throws {InvalidRequestError} `connector_invalid` with every fault of the record · `unknown_connector` · `connector_moved`
  */
 export async function saveConnector(core: Core, id: string, body: ConnectorBody): Promise<SavedConnector> {
   const before = await addedConnector(core, id)
   const { found, warnings } = body.record === undefined ? { warnings: [] } : checkRecord(id, body.record)
   if (found) checkEndpoints(core, found)
+  if (found && body.move !== true) await refuseMoved(core, found)
   const usable = found ?? (await requireRecord(core, id))
   if (body.client) requireUsable(usable, body.client)
   const change = {

@@ -2,12 +2,13 @@
 
 import { html, nothing } from 'lit'
 import { ref } from 'lit/directives/ref.js'
+import { sentenceOf } from '../failure-text.ts'
 import { fill } from '../fill.ts'
 import type { View } from '../view.ts'
 import { type Acts, type Content, type Scene, button } from './card.ts'
 import type * as form from './form.ts'
 
-const kit = { html, nothing, ref, fill }
+const kit = { html, nothing, ref, fill, sentenceOf }
 
 /** For all elements of the page. */
 let loaded: typeof form | undefined

@@ -3,6 +3,7 @@
 import type { html } from 'lit'
 import type { ref } from 'lit/directives/ref.js'
 import type { Input, InputValues, Problem } from '../../client/index.ts'
+import type { sentenceOf } from '../failure-text.ts'
 import type { fill } from '../fill.ts'
 
 /** What the form takes from the card's part. It is handed over: a bundler makes a file of its own of what two parts share with
@@ -12,6 +13,7 @@ export interface Kit {
   readonly nothing: symbol
   readonly ref: typeof ref
   readonly fill: typeof fill
+  readonly sentenceOf: typeof sentenceOf
 }
 
 export interface FormState {

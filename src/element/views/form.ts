@@ -25,7 +25,7 @@ export function formDialog(
   const saving = view.name === 'saving'
   const problem = view.name === 'entering' ? view.problem : undefined
   takeProblem(form, problem, scene)
-  const alert = form.faults.size ? text.checkFields : problem && wordsOf(problem, scene)
+  const alert = form.faults.size ? text.checkFields : problem && wordsOf(problem, scene, kit)
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const values = form.read()
@@ -67,15 +67,16 @@ function takeProblem(form: FormState, problem: Problem | undefined, { text }: Sc
   if (form.problem === problem) return
   form.problem = problem
   if (!problem) return
-  if (problem.field) form.faults.set(problem.field, text[problem.reason] ?? problem.message)
+  if (problem.field)
+    form.faults.set(problem.field, text[problem.reason] ?? text[form.kit.sentenceOf(problem.reason)] ?? problem.message)
   queueMicrotask(() => form.focusWrong())
 }
 
-/** The service's own words say most; a translation of the reason stands before them. */
-function wordsOf({ reason, message }: Problem, { text }: Scene): string {
-  if (reason === 'backend_unreachable') return text[reason] ?? text.unreachable
-  const general = text[reason]
-  return reason === 'credentials_rejected' && general ? `${general} (${message})` : (general ?? message)
+/** The service's own words say most; in another language than theirs, a general sentence stands before them. */
+function wordsOf({ reason, message }: Problem, { text }: Scene, { sentenceOf }: Kit): string {
+  const general = text[reason] ?? text[sentenceOf(reason)]
+  if (reason === 'credentials_rejected' && general) return `${general} (${message})`
+  return general ?? (reason === 'backend_unreachable' ? text.unreachable : message)
 }
 
 function check(form: FormState, { text }: Scene): void {

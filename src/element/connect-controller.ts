@@ -33,7 +33,6 @@ export class ConnectController implements ReactiveController {
   view: View = { name: 'loading' }
   /** What the backend tells of the connector; absent until it answered. */
   connector: PublicConnector | undefined
-  /** Goes on with what was typed. */
   readonly enter = (values: InputValues) => this.#attempt?.enter(values)
 
   readonly #host: Host

@@ -34,7 +34,7 @@ export function entry(scene: Scene, view: Extract<View, { name: 'entering' | 'sa
   return { message: text.loading, actions: [cancel] }
 }
 
-function load({ refresh, loadForm }: Acts): void {
+function load({ refresh }: Acts): void {
   waiting.add(refresh)
   if (state === 'loading') return
   state = 'loading'
@@ -43,7 +43,7 @@ function load({ refresh, loadForm }: Acts): void {
     for (const each of waiting) each()
     waiting.clear()
   }
-  loadForm().then(
+  import('./form.ts').then(
     (module) => {
       loaded = module
       settle('absent')

@@ -25,14 +25,14 @@ export function field(options: FieldOptions): TemplateResult {
   const direction = prefix || suffix || input.format ? 'ltr' : nothing
   return html`
     <div class="field" part="field">
-      <label part="label" for=${id('input')}>${label} ${optional ? html`<small>${scene.text.optional}</small>` : nothing}</label>
+      <label part="label" for=${id('input')}><bdi>${label}</bdi> ${optional ? html`<small>${scene.text.optional}</small>` : nothing}</label>
       <span class="row" dir=${direction}>
         ${prefix ? html`<span id=${id('prefix')} part="affix">${prefix}</span>` : nothing}
         ${input.enum ? choice(options) : line(options)}
         ${suffix ? html`<span id=${id('suffix')} part="affix">${suffix}</span>` : nothing}
         ${secret ? reveal(options) : nothing}
       </span>
-      ${help ? html`<p id=${id('help')} part="help">${help}</p>` : nothing}
+      ${help ? html`<p id=${id('help')} part="help"><bdi>${help}</bdi></p>` : nothing}
       ${fault ? html`<p id=${id('fault')} part="fault">${fault}</p>` : nothing}
     </div>
   `

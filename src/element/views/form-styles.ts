@@ -58,12 +58,12 @@ formStyles.replaceSync(`
     overflow-wrap: normal;
   }
   .row > :is(input, select) + span {
-    padding-inline: 0 6px;
+    padding: 4px 6px 4px 10px;
   }
   .row :is(input, select) {
-    flex: 1 1 5em;
+    flex: 1 1 4em;
     box-sizing: border-box;
-    min-inline-size: 5em;
+    min-inline-size: 4em;
     min-block-size: 42px;
     margin: 0;
     padding: 8px 10px;

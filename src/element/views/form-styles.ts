@@ -15,7 +15,8 @@ formStyles.replaceSync(`
     border-radius: var(--round);
     background: var(--paper);
     color: inherit;
-    font-size: 16px;
+    /* Back to the host's: it stands in the card's smaller text. */
+    font-size: calc(1em / 0.875);
     text-align: start;
     box-shadow: 0 16px 48px #0004;
   }

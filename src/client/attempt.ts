@@ -76,7 +76,6 @@ export function createAttempt(road: Road | Promise<Road>, options: AttemptOption
     arrived.travel({ step, fail, popup: () => popup, signal })
     act(clicked)
   }
-
   signal.addEventListener('abort', () => popup?.close())
   for (const one of signals) onAbort(one, cancel, signal)
   if ('then' in road) road.then((arrived) => enter(arrived, false)).catch(fail)

@@ -1,8 +1,10 @@
 /** Builds what a browser loads whole: the demo's page, and with `--mode script-tag` the element for a script tag. */
 
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Plugin, type UserConfig, defineConfig } from 'vite'
 import manifest from './package.json' with { type: 'json' }
+import { leanLit } from './tools/lean-lit.ts'
 import { scriptTagParts } from './tools/script-tag-parts.ts'
 
 const rooms = join(import.meta.dirname, 'src')
@@ -22,6 +24,19 @@ const foldTemplates: Plugin = {
   },
 }
 
+/** The demo's page shows the README's own lines. */
+const showSnippets: Plugin = {
+  name: 'show-snippets',
+  transformIndexHtml(page) {
+    const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8')
+    return page.replace(/<code data-snippet="(\w+)">/g, (start, name: string) => {
+      const code = new RegExp(`<!-- snippet: ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1]
+      if (code === undefined) throw new Error(`README.md has no snippet "${name}".`)
+      return start + code.trim().replace(/[&<]/g, (character) => `&#${character.charCodeAt(0)};`)
+    })
+  },
+}
+
 const page: UserConfig = {
   // Relative, so that the built page works under any path.
   base: './',
@@ -33,6 +48,7 @@ const page: UserConfig = {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  plugins: [showSnippets],
 }
 
 /** The parts that are loaded later, as one file: a script tag's host has two files to serve and not seven. */
@@ -71,6 +87,7 @@ const scriptTag: UserConfig = {
   },
   plugins: [
     foldTemplates,
+    leanLit(),
     loadLaterAtOnce,
     scriptTagParts({
       folder: join(import.meta.dirname, 'dist'),

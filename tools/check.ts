@@ -35,6 +35,8 @@ const GATES: readonly Gate[] = [
       '--exclude-entrypoints',
       './custom-elements.json',
       './connector-auth.sri.json',
+      './vscode.html-custom-data.json',
+      './web-types.json',
     ),
   },
   { name: 'reach', run: own('reach.ts') },

@@ -6,7 +6,15 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { jsonLogger, listen } from '../src/node/index.ts'
-import { type Backend, type Logger, createBackend, createMint, honoHandler, sqliteStore } from '../src/server/index.ts'
+import {
+  type Backend,
+  type ConnectorRecord,
+  type Logger,
+  createBackend,
+  createMint,
+  honoHandler,
+  sqliteStore,
+} from '../src/server/index.ts'
 import { type AuthorizationServer, startAuthorizationServer } from './authorization-server/index.ts'
 import { acme } from './connector.ts'
 
@@ -20,6 +28,8 @@ export interface DemoOptions {
   /** The built page. */
   readonly page: string
   readonly logger?: Logger
+  /** How pages reach the connector's API, for journeys. */
+  readonly reach?: ConnectorRecord['reach']
   /** Headers of the app's pages, for journeys: a policy, COOP, … */
   readonly pageHeaders?: Readonly<Record<string, string>>
 }
@@ -57,7 +67,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       publicUrl: `${url}/connector-auth`,
       dev: true,
       store: sqliteStore(join(options.folder, 'connector-auth.sqlite')),
-      connectors: [acme(authorizationServer.issuer)],
+      connectors: [{ ...acme(authorizationServer.issuer), reach: options.reach ?? 'direct' }],
       clients: { acme: { clientId, clientSecret } },
       egress: { allow: [authorizationServer.issuer] },
       logger: options.logger ?? jsonLogger({ level: 'warn' }),

@@ -1,5 +1,6 @@
 /** Runs one attempt: its window and its state; it settles once and never rejects. */
 
+import type { InputValues } from '../protocol/inputs.ts'
 import type { AttemptState } from './attempt-machine.ts'
 import { type AttemptListener, type Course, createCourse } from './course.ts'
 import type { Outcome } from './options.ts'
@@ -14,6 +15,8 @@ export interface Attempt {
   readonly finished: Promise<Outcome>
   /** Listens; the answer ends the listening. */
   subscribe(listener: AttemptListener): () => void
+  /** Goes on with what was typed, while it is asked for (`state.phase` is `entering`); in a click, which may open a window. */
+  enter(values: InputValues): void
   /** Opens the window, again or after it was blocked; in a click. */
   reopen(): void
   /** Goes on in this tab: where windows are blocked, and where a full-page redirect is begun again. A frame is never left. */
@@ -98,6 +101,7 @@ export function createAttempt(road: Road | Promise<Road>, options: AttemptOption
       if (self === top) way = 'tab'
       reopen()
     },
+    enter() {},
     cancel,
     release: onRelease,
   }
@@ -124,7 +128,8 @@ function openWindow(road: Road, { blank, clicked }: Opening, { step }: Course): 
 /** Windows no longer matter. */
 const isOver = ({ phase }: AttemptState) => phase === 'settled' || phase === 'redeeming'
 
-function onAbort(signal: AbortSignal | undefined, act: () => void, until: AbortSignal): void {
+/** Acts when a signal is aborted, or has been. */
+export function onAbort(signal: AbortSignal | undefined, act: () => void, until: AbortSignal): void {
   if (signal?.aborted) act()
   signal?.addEventListener('abort', act, { signal: until })
 }

@@ -1,6 +1,5 @@
 /** The browser core: connects accounts by a popup and gives access tokens, without a view. */
 
-import { listConnectors } from '../api/connectors.ts'
 import type { Connection, Disconnected } from '../protocol/connection.ts'
 import type { Credentials } from '../protocol/credentials.ts'
 import { AuthenticationError } from '../protocol/errors.ts'
@@ -28,9 +27,10 @@ export interface Client {
   connectors(): Promise<readonly PublicConnector[]>
   /** Makes ready for a click, so that the window opens at once; never rejects, a fault is told by the attempt. */
   prepare(request: ConnectRequest): Promise<void>
-  /** Opens the window; call it in the click, before any `await`. */
+  /** Opens the window; call it in the click, before any `await`. A connector that asks for something first (`asks` of
+   * `connectors()`, called before) brings an attempt that asks: show `state.fields` and call `enter`. */
   start(request: SessionRequest): Attempt
-  /** Connects; in a click. It never rejects. */
+  /** Connects, with `inputs` where the connector asks for something first; in a click. It never rejects. */
   connect(request: ConnectRequest): Promise<Outcome>
   /** Connects another account; in a click. It never rejects. */
   add(request: ConnectRequest): Promise<Outcome>
@@ -102,11 +102,11 @@ export function createClient(options: ClientOptions): Client {
   const hit = (connectorId: string, options?: CredentialsOptions) =>
     options?.forceRefresh || options?.exactScopes ? undefined : person.hit(connectorId, options)
   return {
-    connectors: () => listConnectors(person.call),
+    connectors: () => person.connectors(),
     prepare: (request) => person.connecting().then((connecting) => connecting.prepare(request), ignore),
     start,
-    connect: (request) => start(request).finished,
-    add: (request) => start({ ...request, new: true }).finished,
+    connect: (request) => start({ ...request, form: false }).finished,
+    add: (request) => start({ ...request, form: false, new: true }).finished,
     resume: (request) => resume(person, request),
     initialize: async (request) => (await person.connecting()).initialize(request),
     getStatus: async (...of) => (await person.keeping()).getStatus(...of),

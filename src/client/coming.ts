@@ -56,6 +56,7 @@ export function createComing(
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    enter: (values) => present?.enter(values),
     reopen: () => present?.reopen(),
     leave: () => present?.leave(),
     release: () => present?.release(),

@@ -3,6 +3,8 @@
 import { type Call, createCall } from '../api/call.ts'
 import type { ConnectorAuthError } from '../protocol/errors.ts'
 import { tagOf } from '../protocol/ids.ts'
+import type { PublicConnector } from '../protocol/public-connector.ts'
+import { createListing } from './at-once.ts'
 import type { Attempt } from './attempt.ts'
 import { createTokenSource } from './connect-token.ts'
 import type { Connecting } from './connecting.ts'
@@ -26,6 +28,7 @@ export interface PersonOptions {
 
 export interface Person {
   readonly call: Call
+  connectors(): Promise<readonly PublicConnector[]>
   /** Credentials that are in memory and still good. */
   hit(connectorId: string, options?: CredentialsOptions): Kept | undefined
   keeping(): Promise<Keeping>
@@ -64,6 +67,7 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
   // The backend holds a call for 25 s.
   const makeCall = (life: AbortSignal) =>
     createCall({ baseUrl: backend, fetch, getToken, signal: life, limitSeconds: 40 })
+  const listing = createListing(call)
   const keeping = createPart(async () => {
     // Whatever is done with the place needs a token: both come at once. Who needs it is told what is wrong with it.
     getToken(false).catch(() => undefined)
@@ -71,11 +75,12 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
     if (token) kept.cache.belong(tagOf(token))
     return kept
   })
-  const begin = () => beginStay({ call, makeCall, keeping, signal, now, emit })
+  const begin = () => beginStay({ ...listing, call, makeCall, keeping, signal, now, emit })
   let stay = begin()
 
   return {
     call,
+    connectors: listing.connectors,
     hit: (connectorId, options) => kept?.cache.hit(connectorId, options),
     keeping,
     connecting: () => stay.connecting(),

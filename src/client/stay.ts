@@ -27,7 +27,8 @@ export function beginStay(options: ConnectingOptions): Stay {
     start(request) {
       if (ready) return ready.start(request)
       // In the click: what is loaded later may open no window any more.
-      const blank = isSecureContext && self === top && request.mode !== 'redirect' ? openPopup() : null
+      const early = options.opensAtOnce(request) && isSecureContext && self === top && request.mode !== 'redirect'
+      const blank = early ? openPopup() : null
       const load = async (cancelled: AbortSignal) => {
         const loaded = await connecting()
         cancelled.throwIfAborted()

@@ -10,6 +10,7 @@ import {
   type ConnectorFetchInit,
   type Credentials,
   type Disconnected,
+  type InputValues,
   InvalidRequestError,
   type Outcome,
   type PublicConnector,
@@ -17,8 +18,9 @@ import {
   type WaitOptions,
   createClient,
 } from '../client/index.ts'
+import { createPart } from '../client/part.ts'
 import { ConnectorAuthEvent } from './events.ts'
-import { type Configurable, type Target, readSettings } from './settings.ts'
+import { type Configurable, type Target, readEntry, readSettings } from './settings.ts'
 import { connectedOf, fieldsOf } from './outcome-fields.ts'
 import type { ReadOptions } from './read-options.ts'
 import { type Connected, type Failure, type View, viewOf } from './view.ts'
@@ -31,6 +33,8 @@ export class ConnectController implements ReactiveController {
   view: View = { name: 'loading' }
   /** What the backend tells of the connector; absent until it answered. */
   connector: PublicConnector | undefined
+  /** Goes on with what was typed. */
+  readonly enter = (values: InputValues) => this.#attempt?.enter(values)
 
   readonly #host: Host
   /** Much may have happened while the page lay in the back-forward cache. */
@@ -75,12 +79,12 @@ export class ConnectController implements ReactiveController {
   }
 
   /** Starts an attempt, or joins the one that runs; opens the window in this very call, as browsers ask in a click. */
-  begin(another = false): Promise<Outcome> {
+  begin(another = false, inputs?: InputValues): Promise<Outcome> {
     const running = this.#running()
     if (running) return running.finished
     const client = this.#configure()
     if (!client) return Promise.resolve({ status: 'failed', ...this.#fault(), retryable: false })
-    const finished = this.#take(client.start(this.#request(another)))
+    const finished = this.#take(client.start({ ...this.#request(another), ...readEntry(this.#host, inputs) }))
     this.#fire('open')
     return finished
   }
@@ -95,9 +99,8 @@ export class ConnectController implements ReactiveController {
   wait(options: WaitOptions = {}): Promise<Completion> {
     const outcome = this.#outcome()
     const readCredentials = () => this.getCredentials()
-    const waiting = import('./completion.ts').then((module) =>
-      module.waitForCompletion({ outcome, readCredentials }, options),
-    )
+    const load = createPart(() => import('./completion.ts'))
+    const waiting = load().then(({ waitForCompletion }) => waitForCompletion({ outcome, readCredentials }, options))
     // Nobody has to await.
     for (const promise of [outcome, waiting]) promise.catch(() => undefined)
     return waiting

@@ -11,7 +11,7 @@ export type {
 } from '../client/index.ts'
 export { ConnectorAuthError } from '../protocol/errors.ts'
 export type { ReadOptions } from './read-options.ts'
-export { ConnectorAuth } from './connector-auth.ts'
+export { ConnectorAuth, type EntryOptions } from './connector-auth.ts'
 export { define } from './define.ts'
 export {
   type ConnectedEvent,
@@ -20,5 +20,6 @@ export {
   type FailedEvent,
   type StatusChangeEvent,
 } from './events.ts'
-export { type Text, defaultText } from './text.ts'
+export type { ConnectorAuthAttributes, ConnectorAuthListeners, ConnectorAuthProperties } from './props.ts'
+export type { Text } from './text.ts'
 export type { Status } from './view.ts'

@@ -17,6 +17,13 @@ export function buildExample(name: string): void {
   assert.ok(ok, output)
 }
 
+export interface WalkOptions {
+  /** The program that serves the example, where it is not `server.ts`. */
+  readonly command?: readonly [string, ...string[]]
+  /** Whether the page's answer has the element in it, before any script ran. */
+  readonly rendered?: boolean
+}
+
 /** Connects an account in a running example, and lets the page use it.
  *
  * @returns What the browser's console complained of.
@@ -24,7 +31,7 @@ export function buildExample(name: string): void {
 export async function walk(
   t: TestContext,
   name: string,
-  command?: readonly [string, ...string[]],
+  { command, rendered = false }: WalkOptions = {},
 ): Promise<readonly string[]> {
   const port = await freePort()
   const example = await startExample(name, { port, authorizationServerPort: 0, ...(command && { command }) })
@@ -40,6 +47,8 @@ export async function walk(
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
   })
   page.on('pageerror', (error) => void complaints.push(String(error)))
+  const written = await (await fetch(example.url)).text()
+  if (rendered) assert.match(written, /<connector-auth [^>]*connector-id="acme"/, 'a server wrote the tag')
   await page.goto(example.url)
   const [popup] = await Promise.all([
     page.waitForEvent('popup'),

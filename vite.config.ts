@@ -1,7 +1,10 @@
 /** Builds what a browser loads whole: the demo's page, and with `--mode script-tag` the element for a script tag. */
 
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Plugin, type UserConfig, defineConfig } from 'vite'
+import manifest from './package.json' with { type: 'json' }
+import { scriptTagParts } from './tools/script-tag-parts.ts'
 
 const rooms = join(import.meta.dirname, 'src')
 
@@ -9,7 +12,7 @@ const rooms = join(import.meta.dirname, 'src')
 const foldTemplates: Plugin = {
   name: 'fold-templates',
   transform(code, id) {
-    if (id.endsWith('/src/element/styles.ts'))
+    if (/\/src\/element\/.*styles\.ts$/.test(id))
       return code
         .replace(/\s*\/\*.*?\*\//g, '')
         .replace(/;?\s*([{};,>])\s*/g, '$1')
@@ -17,6 +20,19 @@ const foldTemplates: Plugin = {
     if (!id.includes('/src/element/views/')) return null
     const between = code.replace(/>\s*\n\s*(?=[<$`])/g, '>').replace(/(?<=[`}])\s*\n\s*</g, '<')
     return between.replace(/(?<=["}])\n\s+(?=[\w@-]+=)/g, ' ').replace(/"\s*\n\s*>/g, '">')
+  },
+}
+
+/** The demo's page shows the README's own lines. */
+const showSnippets: Plugin = {
+  name: 'show-snippets',
+  transformIndexHtml(page) {
+    const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8')
+    return page.replace(/<code data-snippet="(\w+)">/g, (start, name: string) => {
+      const code = new RegExp(`<!-- snippet: ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1]
+      if (code === undefined) throw new Error(`README.md has no snippet "${name}".`)
+      return start + code.trim().replace(/[&<]/g, (character) => `&#${character.charCodeAt(0)};`)
+    })
   },
 }
 
@@ -31,10 +47,19 @@ const page: UserConfig = {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  plugins: [showSnippets],
 }
 
 /** The parts that are loaded later, as one file: a script tag's host has two files to serve and not seven. */
-const parts = ['client/connecting', 'client/keeping', 'client/seldom', 'element/completion', 'element/views/later']
+const parts = [
+  'client/connecting',
+  'client/keeping',
+  'client/seldom',
+  'element/completion',
+  'element/retry-online',
+  'element/follow-language',
+  'element/views/later',
+]
 const later = parts.map((part) => join(rooms, `${part}.ts`))
 const loadLaterAtOnce: Plugin = {
   name: 'load-later-at-once',
@@ -56,10 +81,18 @@ const scriptTag: UserConfig = {
     rolldownOptions: {
       // What the later file shares with the first stays in the first, so that nothing else is loaded until first paint.
       preserveEntrySignatures: 'allow-extension',
-      output: { minify: true, chunkFileNames: 'connector-auth.later.min.js' },
+      output: { minify: true, chunkFileNames: ({ name }) => `connector-auth.${name.replace('virtual_', '')}.min.js` },
     },
   },
-  plugins: [foldTemplates, loadLaterAtOnce],
+  plugins: [
+    foldTemplates,
+    loadLaterAtOnce,
+    scriptTagParts({
+      folder: join(import.meta.dirname, 'dist'),
+      version: manifest.version,
+      loader: join(rooms, 'element/part-loader.ts'),
+    }),
+  ],
 }
 
 export default defineConfig(({ mode }) => (mode === 'script-tag' ? scriptTag : page))

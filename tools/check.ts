@@ -34,6 +34,7 @@ const GATES: readonly Gate[] = [
       '--no-color',
       '--exclude-entrypoints',
       './custom-elements.json',
+      './connector-auth.sri.json',
       './vscode.html-custom-data.json',
       './web-types.json',
     ),

@@ -5,10 +5,8 @@ import {
   type AuthSessionRequest,
   authSessionAnswer,
   authSessionStatus,
-  entered,
   redeemedAnswer,
 } from '../protocol/auth-session.ts'
-import type { InputValues } from '../protocol/inputs.ts'
 import type { Call, Loose } from './call.ts'
 import type { Owner } from './routes.ts'
 
@@ -30,10 +28,3 @@ export const redeemHere = (
 /** Finishes an attempt whose answer came back to the backend. */
 export const completeAuthSession = (call: Call, sessionId: string, body: Owner & { readonly completionCode: string }) =>
   call(`POST /api/v1/auth-sessions/${encodeURIComponent(sessionId)}/complete`, { answer: authSessionStatus, body })
-
-/** Connects with what a person typed. */
-export const enterCredentials = (
-  call: Call,
-  connectorId: string,
-  body: Owner & Loose<{ readonly values: InputValues; readonly connection?: AuthSessionRequest['connection'] }>,
-) => call(`POST /api/v1/connections/${encodeURIComponent(connectorId)}`, { answer: entered, body })

@@ -1,5 +1,6 @@
 /** Runs one attempt: its window and its state; it settles once and never rejects. */
 
+import type { InputValues } from '../protocol/inputs.ts'
 import type { AttemptState } from './attempt-machine.ts'
 import { type AttemptListener, type Course, createCourse } from './course.ts'
 import type { Outcome } from './options.ts'
@@ -14,9 +15,11 @@ export interface Attempt {
   readonly finished: Promise<Outcome>
   /** Listens; the answer ends the listening. */
   subscribe(listener: AttemptListener): () => void
+  /** Goes on with what was typed, while it is asked for (`state.phase` is `entering`); in a click, which may open a window. */
+  enter(values: InputValues): void
   /** Opens the window, again or after it was blocked; in a click. */
   reopen(): void
-  /** Goes on in this tab: where windows are blocked, and where a full-page redirect is begun again. */
+  /** Goes on in this tab: where windows are blocked, and where a full-page redirect is begun again. A frame is never left. */
   leave(): void
   /** Ends the attempt here, at once. What the person does in the window may still make a connection. */
   cancel(): void
@@ -46,10 +49,9 @@ export function createAttempt(road: Road | Promise<Road>, options: AttemptOption
   const { begin, signals, onRelease } = options
   const course = createCourse(begin === 'before' ? { phase: 'waiting', maybeClosed: false } : { phase: 'preparing' })
   const { step, fail, cancel, signal, finished, subscribe } = course
-  let popup = options.blank
   let present: Road | undefined
   let asked = begin === 'now'
-  let { way } = options
+  let { way, blank: popup } = options
 
   const act = (clicked: boolean) => {
     if (!present || !asked) return
@@ -64,6 +66,8 @@ export function createAttempt(road: Road | Promise<Road>, options: AttemptOption
     popup = present || way === 'tab' || self !== top ? undefined : openPopup()
     asked = true
     act(true)
+    // Refused in the person's own click: if that was on a link, the browser follows it itself.
+    if (course.state.phase === 'blocked') present?.keep?.()
   }
   const enter = (arrived: Road, clicked: boolean) => {
     if (signal.aborted) return
@@ -94,9 +98,10 @@ export function createAttempt(road: Road | Promise<Road>, options: AttemptOption
     subscribe,
     reopen,
     leave() {
-      way = 'tab'
+      if (self === top) way = 'tab'
       reopen()
     },
+    enter() {},
     cancel,
     release: onRelease,
   }
@@ -123,7 +128,8 @@ function openWindow(road: Road, { blank, clicked }: Opening, { step }: Course): 
 /** Windows no longer matter. */
 const isOver = ({ phase }: AttemptState) => phase === 'settled' || phase === 'redeeming'
 
-function onAbort(signal: AbortSignal | undefined, act: () => void, until: AbortSignal): void {
+/** Acts when a signal is aborted, or has been. */
+export function onAbort(signal: AbortSignal | undefined, act: () => void, until: AbortSignal): void {
   if (signal?.aborted) act()
   signal?.addEventListener('abort', act, { signal: until })
 }

@@ -2,15 +2,17 @@
 
 import { getAuthSession } from '../api/attempts.ts'
 import type { Call } from '../api/call.ts'
-import { type Attempt, createAttempt } from './attempt.ts'
+import type { Listing } from './at-once.ts'
+import { type Attempt, type AttemptOptions, createAttempt } from './attempt.ts'
 import { type AuthSession, createSessionObject } from './auth-session.ts'
+import { createEntry } from './entry.ts'
 import { isInApp } from './in-app.ts'
 import { createJourney, here } from './journey.ts'
 import type { Keeping } from './keeping.ts'
 import { enlist } from './live-attempts.ts'
 import type { ClientEvent, ConnectRequest, SessionRequest } from './options.ts'
 import { openPopup } from './popup.ts'
-import { createPreparation } from './preparation.ts'
+import { type Prepared, createPreparation } from './preparation.ts'
 import { resumePending } from './resume.ts'
 import { createSession } from './session.ts'
 
@@ -23,6 +25,7 @@ export interface ConnectingOptions {
   readonly signal: AbortSignal
   readonly now: () => number
   readonly emit: (event: ClientEvent) => void
+  readonly opensAtOnce: Listing['opensAtOnce']
 }
 
 export interface Connecting {
@@ -37,28 +40,34 @@ export interface Connecting {
 
 /** Makes what one person needs to connect. */
 export function createConnecting(options: ConnectingOptions): Connecting {
-  const { call, keeping, signal, now } = options
+  const { call, keeping, signal, now, emit, opensAtOnce } = options
   const { begin, restore } = createJourney(options)
   const start = async (request: SessionRequest) =>
     begin(request, await createSession(call, request, leavesTab(request) ? here() : undefined))
   const preparation = createPreparation(async (request) => (await start(request)).road)
   return {
-    prepare: preparation.prepare,
+    prepare: async (request) => {
+      if (opensAtOnce(request)) await preparation.prepare(request)
+    },
     start(request, blank) {
-      const { ready, coming, hopeless } = preparation.take(request)
-      const leaving = leavesTab(request)
-      if (leaving) blank?.close()
-      // In the click: WebKit opens no window after an await, so it is blank while the road is coming.
-      const early = blank === undefined && !ready && !hopeless && !leaving && isSecureContext && self === top
-      const window = early ? openPopup() : blank
+      const signals = [signal, request.signal]
+      if (opensAtOnce(request))
+        return enlist((onRelease) => openWindow(preparation.take(request), request, { blank, signals, onRelease }))
       return enlist((onRelease) =>
-        createAttempt(ready ?? coming, {
-          way: leaving ? 'tab' : 'window',
-          // No window flashes up for an attempt that cannot be.
-          begin: hopeless || !isSecureContext ? 'later' : 'now',
-          blank: leaving ? undefined : window,
-          signals: [signal, request.signal],
+        createEntry({
+          request,
+          call,
+          signals,
           onRelease,
+          openWindow: (typed, ended) => openWindow(preparation.take(typed), typed, { signals: [ended], onRelease }),
+          async onEntered() {
+            const { cache } = await keeping()
+            // What was kept is of a connection that is no longer what it was.
+            if (!signal.aborted) cache.forget(request.connectorId)
+          },
+          onLate(connectionId) {
+            if (!signal.aborted) emit({ type: 'late_connection', connectorId: request.connectorId, connectionId })
+          },
         }),
       )
     },
@@ -76,6 +85,23 @@ export function createConnecting(options: ConnectingOptions): Connecting {
       })
     },
   }
+}
+
+type Opening = Pick<AttemptOptions, 'blank' | 'signals' | 'onRelease'>
+
+/** Starts an attempt in a window, or one that leaves the tab. */
+function openWindow({ ready, coming, hopeless }: Prepared, request: SessionRequest, { blank, ...rest }: Opening) {
+  const way = leavesTab(request) ? 'tab' : 'window'
+  // No window flashes up for an attempt that cannot be.
+  const begin = hopeless || !isSecureContext ? 'later' : 'now'
+  const road = ready ?? coming
+  if (way === 'tab') {
+    blank?.close()
+    return createAttempt(road, { ...rest, way, begin })
+  }
+  // In the click: WebKit opens no window after an await, so it is blank while the road is coming.
+  const early = blank === undefined && road === coming && begin === 'now' && self === top
+  return createAttempt(road, { ...rest, way, begin, blank: early ? openPopup() : blank })
 }
 
 /** Whether an attempt leaves the tab; a frame never does, for the page around it is not ours to leave. */

@@ -29,8 +29,8 @@ const longestMilliseconds = 600_000
 /** What an answer that came in the last moment may take. */
 const graceMilliseconds = 30_000
 
-/** Begins a course. */
-export function createCourse(start: AttemptState): Course {
+/** Begins a course; without a `longest` time it lasts until somebody ends it. */
+export function createCourse(start: AttemptState, longest = longestMilliseconds): Course {
   const life = new AbortController()
   const listeners = new Set<AttemptListener>()
   let finish: (outcome: Outcome) => void
@@ -54,12 +54,14 @@ export function createCourse(start: AttemptState): Course {
   }
   const limit = (milliseconds: number) => {
     timers.forEach(clearTimeout)
+    // Browsers take it for no time at all.
+    if (milliseconds === Infinity) return
     timers = [
       setTimeout(step, milliseconds, { type: 'deadline' }),
       setTimeout(step, milliseconds + graceMilliseconds, { type: 'overdue' }),
     ]
   }
-  limit(longestMilliseconds)
+  limit(longest)
   return {
     get state() {
       return state

@@ -1,6 +1,7 @@
 /** What a host says to the client, and what the client tells the host. */
 
 import type { Account, Connection, Scopes } from '../protocol/connection.ts'
+import type { InputValues } from '../protocol/inputs.ts'
 import type { Reason } from '../protocol/reasons.ts'
 
 export interface ClientOptions {
@@ -76,12 +77,19 @@ export interface ConnectRequest {
   /** `auto` by default: a popup, and where windows are blocked, this tab if the person wants that · `redirect`: this tab;
    * a framed page is never left, so it gets a popup all the same. */
   readonly mode?: 'auto' | 'popup' | 'redirect'
+  /** What the connector asks for, by field name, where the host knows it: then there is no form. */
+  readonly inputs?: InputValues
   /** Cancels the attempt. */
   readonly signal?: AbortSignal
 }
 
-/** A request for a connection; `new` for another one beside those that exist. */
-export type SessionRequest = ConnectRequest & { readonly new?: boolean }
+/** A request for a connection. */
+export type SessionRequest = ConnectRequest & {
+  /** For another one beside those that exist. */
+  readonly new?: boolean
+  /** False where nobody can show a form: what is missing then fails with `invalid_input`. */
+  readonly form?: boolean
+}
 
 /** Which connection is meant; absent: the only one. */
 export interface Which {
@@ -107,8 +115,12 @@ export type ClientEvent =
   | { readonly type: 'needs_reconnect'; readonly connectorId: string; readonly connectionId: string | undefined }
   /** An attempt that had already ended here, by Cancel or by time, has made a connection after all. */
   | { readonly type: 'late_connection'; readonly connectorId: string; readonly connectionId: string }
-  /** `revoked`: the backend has ended the connect token, or there was none. */
-  | { readonly type: 'signed_out'; readonly revoked: boolean }
+  /** Here nothing of the person can be read any more; the rest is under way. */
+  | { readonly type: 'signed_out' }
+  /** What was stored is wiped. `revoked`: the backend has ended the connect token, or there was none. */
+  | { readonly type: 'sign_out_finished'; readonly revoked: boolean }
+  /** The host gave a token of another person: attempts ended, and what was kept is wiped. */
+  | { readonly type: 'person_changed' }
 
 /** How a connector stands for this person. */
 export type ConnectionStatus =

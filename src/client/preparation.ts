@@ -29,8 +29,8 @@ const faultMilliseconds = 5_000
 export function createPreparation(create: (request: SessionRequest) => Promise<Road>): Preparation {
   let present: (Prepared & { readonly key: string; readonly until: number; readonly done: Promise<void> }) | undefined
 
-  const keyOf = ({ connectorId, connectionId, scopes, force, mode, ...request }: SessionRequest) =>
-    JSON.stringify([connectorId, connectionId, scopes, force, mode, request.new])
+  const keyOf = ({ connectorId, connectionId, scopes, force, mode, inputs, ...request }: SessionRequest) =>
+    JSON.stringify([connectorId, connectionId, scopes, force, mode, inputs, request.new])
   const find = (key: string) => (present?.key === key && performance.now() < present.until ? present : undefined)
 
   const begin = (key: string, request: SessionRequest): Promise<void> => {

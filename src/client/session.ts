@@ -44,11 +44,8 @@ export const openUntil = ({ created }: Session): number =>
  * @param returnTo - where the bridge goes on to, for a full-page redirect.
  * @throws {InvalidRequestError} `insecure_context` · {@link InvalidResponseError} `protocol_mismatch` · whatever the backend answers
  */
-export async function createSession(
-  call: Call,
-  { connectorId, connectionId, scopes, force, ...request }: SessionRequest,
-  returnTo?: string,
-): Promise<Session> {
+export async function createSession(call: Call, request: SessionRequest, returnTo?: string): Promise<Session> {
+  const { connectorId, scopes, force, inputs } = request
   if (!isSecureContext)
     throw new InvalidRequestError('insecure_context', 'The page is not secure. Serve it over https, or from localhost.')
   const verifier = generateRandomCodeVerifier()
@@ -58,14 +55,21 @@ export async function createSession(
     connectorId,
     codeChallenge: await calculatePKCECodeChallenge(verifier),
     bindingHash: await calculatePKCECodeChallenge(secret),
-    connection: request.new ? { new: true } : connectionId ? { id: connectionId } : undefined,
+    connection: wantedOf(request),
     scopes,
     force,
+    inputs,
     framed: self !== top,
     returnTo,
   })
   const deadline = performance.now() + created.expiresInSeconds * 1_000
   return sessionOf(created, { verifier, secret, deadline, returnTo })
+}
+
+/** Which connection a request is for, as the backend asks. */
+export function wantedOf({ connectionId, new: another }: SessionRequest) {
+  if (another) return { new: true }
+  return connectionId ? { id: connectionId } : undefined
 }
 
 /** A session with what this page alone knows of it, just created or kept from before.

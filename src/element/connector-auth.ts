@@ -1,25 +1,36 @@
 /** `<connector-auth>`: the button and card with which a person connects an account. */
 
-import { LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
+import { type CSSResult, LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
 import type {
   Completion,
   ConnectionStatus,
   ConnectorFetchInit,
   Credentials,
   Disconnected,
+  InputValues,
   Outcome,
   WaitOptions,
 } from '../client/index.ts'
-import { ConnectController, type ReadOptions } from './connect-controller.ts'
+import { createPart } from '../client/part.ts'
+import { ConnectController } from './connect-controller.ts'
+import type { ReadOptions } from './read-options.ts'
 import type { Configurable } from './settings.ts'
 import { styles } from './styles.ts'
-import { type Text, defaultText } from './text.ts'
-import type { Status } from './view.ts'
-import { type Acts, type Scene, card } from './views/card.ts'
+import { firstText } from './first-text.ts'
+import { LanguageController } from './language.ts'
+import type { Text } from './text.ts'
+import type { Failure, Status } from './view.ts'
+import { type Acts, type FirstScene, card } from './views/card.ts'
 import { type Later, content } from './views/content.ts'
+
+/** What is known before a form would ask for it. */
+export interface EntryOptions {
+  readonly inputs?: InputValues
+}
 
 /** For all elements of the page. */
 let later: Later | undefined
+const loadLater = createPart<Later>(() => import('./views/later.ts'))
 
 /**
  * Connects one account: a button, a window, and a card that tells whose account it is.
@@ -38,7 +49,7 @@ let later: Later | undefined
  * @attr {'host'|'auto'|'light'|'dark'} theme - `host` follows the page's `color-scheme`, `auto` the system's.
  * @attr {'auto'|'popup'|'redirect'} mode - How the authorization server's page is opened: in a popup, by leaving this tab, or
  *   `auto`: in a popup, with this tab for who asks for it where windows are blocked.
- * @attr {string} lang - The language of `text`, for assistive technology.
+ * @attr {string} lang - The language of the texts: de, en, es, fr, ja, ar; without it, that of the page around.
  *
  * @fires {ConnectorAuthEvent} connector-auth-ready - It is known how things stand.
  * @fires {ConnectorAuthEvent} connector-auth-open - An attempt began.
@@ -69,6 +80,15 @@ let later: Later | undefined
  * @csspart button - Every button.
  * @csspart main - The button that goes on.
  * @csspart link - This page's address, to be opened in another browser.
+ * @csspart dialog - The form in which a person types a key, a user name or the like.
+ * @csspart dialog-title - Its heading.
+ * @csspart problem - Why what was typed was not accepted.
+ * @csspart field - A field with its label, help and fault.
+ * @csspart label - A field's label.
+ * @csspart input - What is typed into, a `<select>` where there is a choice.
+ * @csspart affix - What stands before or after it.
+ * @csspart help - The sentence under a field.
+ * @csspart fault - What is wrong with a field.
  *
  * @cssprop --connector-auth-color - Text.
  * @cssprop --connector-auth-muted - Secondary text.
@@ -116,33 +136,43 @@ export class ConnectorAuth extends LitElement implements Configurable {
   declare force: boolean
   declare theme: 'host' | 'auto' | 'light' | 'dark' | null | undefined
   declare mode: 'auto' | 'popup' | 'redirect' | null | undefined
-  /** Texts that replace the element's own; a key that is a reason replaces that failure's message. */
-  declare text: Partial<Text> | undefined
+  /** Texts that replace the element's own, or a function that gives them for a language (BCP 47, as the page has it); a key
+   * that is a reason replaces that failure's message. */
+  declare text: Partial<Text> | ((language: string) => Partial<Text>) | undefined
 
   readonly #controller = new ConnectController(this)
+  readonly #language = new LanguageController(this)
   #hover: ReturnType<typeof setTimeout> | undefined
   /** Whether focus was in the card before it changed. */
   #focused = false
   #shown: Status | undefined
+  /** Why `later` is not there. */
+  #unloaded: Failure | undefined
 
   readonly #acts: Acts = {
-    connect: () => void this.connect(),
+    connect: () => {
+      this.#load()
+      void this.connect()
+    },
+    enter: this.#controller.enter,
+    refresh: () => this.requestUpdate(),
+    loadForm: () => import('./views/form.ts'),
     reopen: () => this.#controller.reopen(),
     follow: (event) => this.#controller.reopen() && event.preventDefault(),
     leave: () => this.#controller.leave(),
     keep: () => this.#controller.keep(),
     cancel: () => this.cancel(),
     disconnect: () => void this.disconnect().catch(() => undefined),
-    load: () => void this.getStatus().catch(() => undefined),
+    load: () => {
+      this.#load()
+      void this.getStatus().catch(() => undefined)
+    },
     approach: (event) => this.#approach(event.type),
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
-    void import('./views/later.ts').then((loaded) => {
-      later = loaded
-      this.requestUpdate()
-    })
+    this.#load()
   }
 
   /** A credential does not stay where every script and every saved page can read it. */
@@ -155,12 +185,14 @@ export class ConnectorAuth extends LitElement implements Configurable {
 
   protected override willUpdate(): void {
     this.#focused = !!this.shadowRoot?.activeElement
+    if (later) this.#adopt(later.laterStyles)
   }
 
   /** A button that goes takes the focus with it: it goes on to the next one that belongs to the same hand. */
   protected override updated(_changed: PropertyValues): void {
     const { status } = this
-    if (this.#focused && status !== this.#shown) {
+    // An open dialog has the focus and keeps it.
+    if (this.#focused && status !== this.#shown && !this.renderRoot.querySelector('dialog')) {
       // Not to Disconnect: a key pressed for what was there before must not end what has just begun.
       const next = status === 'connected' ? null : this.renderRoot.querySelector<HTMLElement>('button:enabled, a')
       ;(next ?? this.renderRoot.querySelector<HTMLElement>('b'))?.focus()
@@ -178,15 +210,18 @@ export class ConnectorAuth extends LitElement implements Configurable {
     return this.#controller.prepare()
   }
 
-  /** Starts an attempt, or joins the one that runs; call it in a click. Resolves however it ends, and never rejects. */
-  connect(): Promise<Outcome> {
-    return this.#controller.begin()
+  /** Starts an attempt, or joins the one that runs; call it in a click. Resolves however it ends, and never rejects.
+   *
+   * @param options - `inputs`: what the connector asks for, by field name; then no form is shown.
+   */
+  connect(options?: EntryOptions): Promise<Outcome> {
+    return this.#controller.begin(false, options?.inputs)
   }
 
   /** Connects one more account; call it in a click. Keep its id and set `connection-id`: with several connections and
    * no id, nothing says which one is meant. */
-  add(): Promise<Outcome> {
-    return this.#controller.begin(true)
+  add(options?: EntryOptions): Promise<Outcome> {
+    return this.#controller.begin(true, options?.inputs)
   }
 
   /** Waits for a connection: of the attempt that runs or ran last, else the one that stands, else of the next attempt.
@@ -251,14 +286,34 @@ export class ConnectorAuth extends LitElement implements Configurable {
 
   protected override render(): TemplateResult {
     const { connector, view } = this.#controller
-    const scene: Scene = {
-      text: { ...defaultText, ...this.text },
+    const { tag, words } = this.#language
+    const own = typeof this.text === 'function' ? this.text(tag) : this.text
+    const scene: FirstScene = {
+      text: { ...firstText, ...words, ...own },
+      language: words || own ? tag : 'en',
       acts: this.#acts,
       name: connector?.name ?? this.connectorId ?? this.localName,
       connector,
       mode: this.mode,
     }
-    return card(view.name, content(view, scene, later), scene)
+    // Nothing is said in English first where another language is on its way; a space keeps its place.
+    const shown = words === undefined ? { message: '\u00a0' } : content(view, scene, later ?? this.#unloaded)
+    return card(view.name, shown, scene)
+  }
+
+  /** What could not be loaded is tried again with the next press of a button. */
+  #load(): void {
+    void loadLater()
+      .then(
+        (loaded) => (later = loaded),
+        (error: Failure) => (this.#unloaded = error),
+      )
+      .then(() => this.requestUpdate())
+  }
+
+  #adopt({ styleSheet }: CSSResult): void {
+    const sheets = this.shadowRoot?.adoptedStyleSheets
+    if (styleSheet && !sheets?.includes(styleSheet)) sheets?.push(styleSheet)
   }
 
   /** A pointer that rests on the button, a finger or the focus announce a click. */

@@ -10,8 +10,8 @@ export type {
   WaitOptions,
 } from '../client/index.ts'
 export { ConnectorAuthError } from '../protocol/errors.ts'
-export type { ReadOptions } from './connect-controller.ts'
-export { ConnectorAuth } from './connector-auth.ts'
+export type { ReadOptions } from './read-options.ts'
+export { ConnectorAuth, type EntryOptions } from './connector-auth.ts'
 export { define } from './define.ts'
 export {
   type ConnectedEvent,
@@ -21,5 +21,5 @@ export {
   type StatusChangeEvent,
 } from './events.ts'
 export type { ConnectorAuthAttributes, ConnectorAuthListeners, ConnectorAuthProperties } from './props.ts'
-export { type Text, defaultText } from './text.ts'
+export type { Text } from './text.ts'
 export type { Status } from './view.ts'

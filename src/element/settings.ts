@@ -1,6 +1,6 @@
 /** Reads what the host set on the element, and names the attribute that is missing or wrong. */
 
-import type { ClientOptions, ConnectRequest } from '../client/index.ts'
+import type { ClientOptions, ConnectRequest, InputValues, SessionRequest } from '../client/index.ts'
 
 /** What a host may set, as it stands on the element: from attributes, frameworks and scripts, so not yet checked. */
 export interface Configurable {
@@ -67,4 +67,9 @@ function readOptions(baseUrl: string, host: Configurable): ClientOptions {
     ...(getAuthToken && { getAuthToken: () => (host.getAuthToken ?? getAuthToken)() }),
     ...(sessionKey && { sessionKey }),
   }
+}
+
+/** What is known before a form would ask for it; an element that is not rendered can show none. */
+export function readEntry(host: HTMLElement, inputs: InputValues | undefined): Pick<SessionRequest, 'inputs' | 'form'> {
+  return inputs ? { inputs } : { form: host.checkVisibility() }
 }

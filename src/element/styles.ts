@@ -79,33 +79,6 @@ export const styles = unsafeCSS(`
     border: 2px solid var(--tint);
     border-radius: 50%;
   }
-  :is(.opening, .waiting, .redeeming) i {
-    border-radius: 50%;
-  }
-  :is(.opening, .waiting, .redeeming) i::after {
-    content: '';
-    inset: -5px;
-    border-block-start-color: transparent;
-    animation: turn 1s linear infinite;
-  }
-  :is(.connected, .failed, .fault) i::after {
-    content: '✓';
-    inset: auto -5px -5px auto;
-    inline-size: 14px;
-    border-color: var(--paper);
-    background: var(--mark);
-    color: var(--paper);
-    font: 700 10px/14px sans-serif;
-    text-align: center;
-  }
-  :is(.failed, .fault) i::after {
-    content: '!';
-  }
-  @keyframes turn {
-    to {
-      rotate: 1turn;
-    }
-  }
   section {
     flex: 1 1 11em;
     gap: 0 12px;
@@ -120,31 +93,6 @@ export const styles = unsafeCSS(`
     font-size: 1.15em;
     font-weight: 600;
     outline: none;
-  }
-  b,
-  input {
-    font: inherit;
-    max-width: 100%;
-    margin-block: 6px;
-  }
-
-  small,
-  details[open] {
-    flex-basis: 100%;
-  }
-  small,
-  details {
-    color: var(--soft);
-  }
-  summary {
-    line-height: 24px;
-    cursor: pointer;
-  }
-  li {
-    padding: 0 8px;
-    border: 1px solid var(--line);
-    border-radius: var(--round);
-    list-style: none;
   }
   button,
   a {
@@ -172,10 +120,5 @@ export const styles = unsafeCSS(`
   :focus-visible {
     outline: 2px solid var(--connector-auth-focus, var(--tint));
     outline-offset: 2px;
-  }
-  @media (prefers-reduced-motion: reduce) {
-    i::after {
-      animation: none !important;
-    }
   }
 `)

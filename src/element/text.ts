@@ -1,26 +1,19 @@
-/** Every text the element shows, in English; `{name}` and its like stand for a value. */
+/** Every text the element shows, in English; `{name}` and its like stand for a value. Loaded beside first paint. */
 
 import type { Reason } from '../client/index.ts'
+import type { Forms } from './count.ts'
+import type { FailureText } from './failure-text.ts'
+import { firstText } from './first-text.ts'
 
 /** The element's texts. */
 export const defaultText = {
-  connect: 'Connect',
-  connectLabel: 'Connect {name}',
-  reconnect: 'Reconnect',
-  reconnectLabel: 'Reconnect {name}',
+  ...firstText,
   disconnect: 'Disconnect',
   disconnectLabel: 'Disconnect {name}',
   cancel: 'Cancel',
   reopen: 'Reopen window',
   openWindow: 'Open window',
-  retry: 'Try again',
   dismiss: 'Dismiss',
-  loading: 'Checking…',
-  idle: 'Not connected',
-  needsReconnect: 'Access ended. Connect again.',
-  denied: 'You declined. Nothing was connected.',
-  cancelled: 'Cancelled. Nothing was connected.',
-  expired: 'It took too long. Connect again.',
   opening: 'Opening…',
   waiting: 'Continue in the new window.',
   maybeClosed: 'Window closed? Reopen it.',
@@ -38,16 +31,41 @@ export const defaultText = {
   disconnecting: 'Disconnecting…',
   connected: 'Connected',
   connectedAs: 'Connected as {account}',
-  permissions: 'Permissions ({count})',
+  permissions: forms({ one: '{count} permission', other: '{count} permissions' }),
   missing: 'Not granted',
   requestId: 'Request {id}',
-  fault: 'Not set up: {attribute} is missing or wrong.',
+  entering: 'Fill in the form.',
+  saving: 'Checking with the service…',
+  formFailed: 'The form could not be loaded.',
+  submit: 'Connect',
+  optional: '(optional)',
+  choose: 'Choose…',
+  show: 'Show',
+  showLabel: 'Show {name}',
+  hide: 'Hide',
+  hideLabel: 'Hide {name}',
+  checkFields: 'Check what is marked.',
+  unreachable: 'The connection failed. Nothing you typed is lost; try again.',
+  inputMissing: 'Fill this in.',
+  inputTooLong: 'At most {count} characters.',
+  inputNotAllowed: 'A character in it cannot be right. Copy it once more.',
+  inputNotOffered: 'Choose one of the list.',
+  inputPattern: 'This does not look right. Compare it with the original.',
+  inputSubdomain: 'Letters, digits and hyphens only.',
+  inputHostname: 'A host name, such as example.com.',
+  inputUrl: 'An address that begins with https://.',
+  inputEmail: 'An email address, such as ana@example.com.',
+  inputUuid: 'An id, such as 2f1c3a1e-0000-4000-8000-0123456789ab.',
 }
 
-/** What `text` may replace: the element's texts, and by a reason the message of that failure. */
-export type Text = Readonly<Record<keyof typeof defaultText, string>> & { readonly [R in Reason]?: string }
+/** The element's own texts in some language. */
+export type OwnText = Readonly<typeof defaultText>
 
-/** Puts a value into a text's place. */
-export function fill(text: string, value: string | number): string {
-  return text.replace(/{\w+}/, () => String(value))
+/** What `text` may replace: the element's texts, by a reason the message of that failure, and the sentences that stand for
+ * failures in other languages than English. */
+export type Text = OwnText & { readonly [R in Reason]?: string } & Partial<FailureText>
+
+/** A text that counts: another language has other forms. */
+function forms(text: Forms): Forms {
+  return text
 }

@@ -1,6 +1,6 @@
 /** What the element can show, as one union; the element renders it and knows nothing else. */
 
-import type { Attempt, AttemptState, Outcome, Reason } from '../client/index.ts'
+import type { Attempt, AttemptState, Input, Outcome, Problem, Reason } from '../client/index.ts'
 
 /** A connection that stands. */
 export type Connected = Extract<Outcome, { readonly status: 'connected' }>
@@ -12,6 +12,10 @@ export type View =
   | { readonly name: 'fault'; readonly attribute: string }
   | { readonly name: 'idle'; readonly note: 'idle' | 'needsReconnect' | 'denied' | 'cancelled' | 'expired' }
   | { readonly name: 'opening' }
+  /** The person is asked for what stands in `fields`. */
+  | { readonly name: 'entering'; readonly fields: readonly Input[]; readonly problem: Problem | undefined }
+  /** What was typed is being tried; `fields`: those of the form, where there was one. */
+  | { readonly name: 'saving'; readonly fields: readonly Input[] | undefined }
   /** `left`: the tab was left for it. */
   | { readonly name: 'waiting'; readonly maybeClosed: boolean; readonly left: boolean }
   /** All is there, and a click must open the window. */
@@ -41,6 +45,10 @@ export interface Failure {
 /** What to show of an attempt under way. */
 export function viewOf(state: Exclude<AttemptState, { phase: 'settled' }>, { url, left }: Attempt): View {
   switch (state.phase) {
+    case 'entering':
+      return { name: 'entering', fields: state.fields, problem: state.problem }
+    case 'saving':
+      return { name: 'saving', fields: state.fields }
     case 'preparing':
     case 'leaving':
       return { name: 'opening' }

@@ -1,7 +1,7 @@
 /** What a browser may know of a connector; apart from the record, so that a browser does not load the record's schema. */
 
 import { connectorId, scope } from './ids.ts'
-import { type Infer, list, object, oneOf, text } from './schema.ts'
+import { type Infer, flag, list, object, oneOf, text } from './schema.ts'
 
 /** An icon that cannot carry script: paths only. */
 export const icon = object({
@@ -26,7 +26,12 @@ export const publicFields = {
   apiOrigins: list(text()),
   scopes: object({ default: list(scope), required: list(scope), optional: list(scope) }),
 }
-export const publicLooks = { monogram: text(), icon }
+export const publicLooks = {
+  monogram: text(),
+  icon,
+  /** Whether the person must be asked for something before they are connected: a form comes first. Absent: no. */
+  asks: flag,
+}
 
 /** What every page reads; a form's fields are read only by a page that shows one. */
 export const publicConnector = object(publicFields, publicLooks)

@@ -207,6 +207,20 @@ test('a form is told to a page with every field, and is held to over HTTP', asyn
   )
 })
 
+test('a page is told that something must be typed first, and not where nothing shows', async (t) => {
+  const hidden = { name: 'apiKey', label: 'Key', hidden: true, default: plain }
+  for (const [inputs, asks] of [
+    [undefined, true],
+    [[hidden, { name: 'region', label: 'Region', optional: true }], true],
+    [[hidden], undefined],
+    [[], undefined],
+  ] as const) {
+    const { page } = await start(t, 'api_key', () => (inputs ? { inject: {}, inputs } : {}))
+    const { connectors } = (await (await page()).get('/api/v1/connectors')).body
+    assert.equal(connectors[0].asks, asks)
+  }
+})
+
 test('a key that no header can carry is refused before anything is sent', async (t) => {
   const { enter, upstream } = await start(t, 'api_key', verified)
   const { status, body } = await enter({ apiKey: 'ключ' })

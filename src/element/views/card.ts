@@ -1,9 +1,11 @@
 /** The frame that every state shares: the card stays where it is, and its message is one live region. */
 
 import { type TemplateResult, html, nothing, svg } from 'lit'
-import type { PublicConnector } from '../../client/index.ts'
+import type { InputValues, PublicConnector } from '../../client/index.ts'
+import type { FirstText } from '../first-text.ts'
 import type { Text } from '../text.ts'
 import type { View } from '../view.ts'
+import type * as form from './form.ts'
 
 /** What a state puts into the card. */
 export interface Content {
@@ -16,6 +18,12 @@ export interface Content {
 /** What a person can do in the card. */
 export interface Acts {
   readonly connect: () => void
+  /** Goes on with what was typed. */
+  readonly enter: (values: InputValues) => void
+  /** Renders again: something that was waited for is there. */
+  readonly refresh: () => void
+  /** Loads the form: from here, so that what it shares with the first file stays there. */
+  readonly loadForm: () => Promise<typeof form>
   readonly reopen: () => void
   /** Opens the window from a link, which the browser follows itself where it blocks a script's window. */
   readonly follow: (event: Event) => void
@@ -30,9 +38,11 @@ export interface Acts {
   readonly approach: (event: Event) => void
 }
 
-/** What every state is shown with. */
-export interface Scene {
-  readonly text: Text
+/** What the first states are shown with. */
+export interface FirstScene {
+  readonly text: FirstText
+  /** The language of the texts, BCP 47. */
+  readonly language: string
   readonly acts: Acts
   /** The connector's name. */
   readonly name: string
@@ -40,8 +50,13 @@ export interface Scene {
   readonly mode: string | null | undefined
 }
 
+/** What every other state is shown with. */
+export interface Scene extends FirstScene {
+  readonly text: Text
+}
+
 /** Renders the card of a state. */
-export function card(state: View['name'], { message, more, actions }: Content, scene: Scene): TemplateResult {
+export function card(state: View['name'], { message, more, actions }: Content, scene: FirstScene): TemplateResult {
   const { text, name, connector, acts } = scene
   const { approach } = acts
   return html`

@@ -18,6 +18,7 @@ export function publicConnectorOf({ record, registered }: UsableConnector): List
     apiOrigins,
     scopes: { default: usual, required, optional },
     ...(inputs.length === 0 ? {} : { inputs }),
+    ...(inputs.some(({ hidden }) => !hidden) ? { asks: true } : {}),
     ...(record.proxy === undefined ? {} : { proxyOrigins: proxyOriginsOf(record.proxy) }),
     ...(monogram === undefined ? {} : { monogram }),
     ...(icon === undefined ? {} : { icon }),

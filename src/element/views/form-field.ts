@@ -1,0 +1,134 @@
+/** One field: its label, what is typed into, what stands around it, its help and its fault. */
+
+import { type TemplateResult, html, nothing } from 'lit'
+import type { Input } from '../../client/index.ts'
+import { fill } from '../fill.ts'
+import type { Scene } from './card.ts'
+import type { FormState } from './form-state.ts'
+
+export interface FieldOptions {
+  readonly input: Input
+  readonly form: FormState
+  readonly scene: Scene
+  readonly saving: boolean
+  /** Looks at the value again. */
+  readonly recheck: () => void
+}
+
+/** Renders a field. */
+export function field(options: FieldOptions): TemplateResult {
+  const { input, form, scene } = options
+  const { name, label, help, optional, prefix, suffix, secret } = input
+  const fault = form.faults.get(name)
+  const id = (part: string) => `${name}-${part}`
+  // An address reads from left to right in every language.
+  const direction = prefix || suffix || input.format ? 'ltr' : nothing
+  return html`
+    <div class="field" part="field">
+      <label part="label" for=${id('input')}>${label} ${optional ? html`<small>${scene.text.optional}</small>` : nothing}</label>
+      <span class="row" dir=${direction}>
+        ${prefix ? html`<span id=${id('prefix')} part="affix">${prefix}</span>` : nothing}
+        ${input.enum ? choice(options) : line(options)}
+        ${suffix ? html`<span id=${id('suffix')} part="affix">${suffix}</span>` : nothing}
+        ${secret ? reveal(options) : nothing}
+      </span>
+      ${help ? html`<p id=${id('help')} part="help">${help}</p>` : nothing}
+      ${fault ? html`<p id=${id('fault')} part="fault">${fault}</p>` : nothing}
+    </div>
+  `
+}
+
+/** What a screen reader says after the label. */
+function described({ input: { name, prefix, suffix, help }, form }: FieldOptions): string | typeof nothing {
+  const parts = { prefix, suffix, help, fault: form.faults.get(name) }
+  const ids = Object.entries(parts).flatMap(([part, there]) => (there ? [`${name}-${part}`] : []))
+  return ids.length ? ids.join(' ') : nothing
+}
+
+function choice(options: FieldOptions): TemplateResult {
+  const { input, form, scene, recheck } = options
+  const { name, enum: values = [], labels = {}, optional, default: usual = '' } = input
+  return html`
+    <select
+      id="${name}-input"
+      part="input"
+      name=${name}
+      ?required=${!optional}
+      aria-invalid=${form.faults.has(name)}
+      aria-describedby=${described(options)}
+      @change=${recheck}
+    >
+      ${usual ? nothing : html`<option value="">${scene.text.choose}</option>`}
+      ${values.map((value) => html`<option value=${value} ?selected=${value === usual}>${labels[value] ?? value}</option>`)}
+    </select>
+  `
+}
+
+/** No `maxlength`: it would cut what is pasted before spaces and a prefix are taken off, and say nothing. */
+function line(options: FieldOptions): TemplateResult {
+  const { input, form, saving, recheck } = options
+  const { name, placeholder, optional, default: usual = '', format } = input
+  const keyboard = format === 'url' || format === 'email' ? format : nothing
+  const { type, masked, autocomplete, ignored } = kindOf(input, form.shown.has(name))
+  // Only what is marked already is looked at while it is typed.
+  const typing = () => form.faults.has(name) && recheck()
+  return html`
+    <input
+      id="${name}-input"
+      part="input"
+      name=${name}
+      type=${type}
+      class=${masked ? 'masked' : nothing}
+      .value=${usual}
+      placeholder=${placeholder ?? nothing}
+      autocomplete=${autocomplete}
+      inputmode=${keyboard}
+      autocapitalize="none"
+      autocorrect="off"
+      spellcheck="false"
+      data-1p-ignore=${ignored}
+      data-lpignore=${ignored}
+      data-bwignore=${ignored}
+      data-protonpass-ignore=${ignored}
+      data-form-type=${ignored === nothing ? nothing : 'other'}
+      ?required=${!optional}
+      ?readonly=${saving}
+      aria-invalid=${form.faults.has(name)}
+      aria-describedby=${described(options)}
+      @input=${typing}
+      @change=${recheck}
+    />
+  `
+}
+
+/**
+ * How a value is kept from view, and what password managers are told.
+ *
+ * A key is no password of the page that asks for it. Browsers offer the site's saved password for every `type=password` and
+ * offer to save what is typed there, whatever `autocomplete` says; so a key is a line of text whose characters are hidden
+ * by style. Where that style is missing, `new-password` at least keeps saved ones out.
+ */
+function kindOf({ secret, autocomplete = 'off' }: Input, shown: boolean) {
+  const own = autocomplete === 'off'
+  const ignored = own ? 'true' : nothing
+  if (!secret) return { type: 'text', masked: false, autocomplete, ignored }
+  const type = shown ? 'text' : 'password'
+  if (!own) return { type, masked: false, autocomplete, ignored }
+  if (canMask()) return { type: 'text', masked: !shown, autocomplete, ignored }
+  return { type, masked: false, autocomplete: 'new-password', ignored }
+}
+
+const canMask = () => CSS.supports('-webkit-text-security', 'disc')
+
+function reveal({ input: { name, label }, form, scene }: FieldOptions): TemplateResult {
+  const { text, acts } = scene
+  const shown = form.shown.has(name)
+  const toggle = () => {
+    if (shown) form.shown.delete(name)
+    else form.shown.add(name)
+    acts.refresh()
+  }
+  const words = shown ? text.hide : text.show
+  const said = fill(shown ? text.hideLabel : text.showLabel, label)
+  return html`<button type="button" part="button" aria-label=${said} aria-controls="${name}-input" @click=${toggle}>${words}</button>`
+}

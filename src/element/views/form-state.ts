@@ -1,0 +1,76 @@
+/** What a form knows beside what stands in its inputs: faults, which secrets are shown, and its place in the page. */
+
+import type { Ref } from 'lit/directives/ref.js'
+import type { Input, InputValues, Problem } from '../../client/index.ts'
+
+export interface FormState {
+  readonly fields: readonly Input[]
+  /** What is wrong, by field name. */
+  readonly faults: Map<string, string>
+  /** The names of secrets that are shown. */
+  readonly shown: Set<string>
+  /** Whether the person has tried to go on. */
+  tried: boolean
+  /** The refusal that is shown. */
+  problem: Problem | undefined
+  /** Takes the dialog when it is rendered, and lets it go. */
+  readonly attach: (dialog: Element | undefined) => void
+  /** What stands in the inputs; nothing for those that are empty. */
+  read(): InputValues
+  /** Puts the focus where something is wrong, or where a refused secret is typed again. */
+  focusWrong(): void
+}
+
+type Typed = HTMLInputElement | HTMLSelectElement
+
+/** Makes the state of a form that is about to be rendered. */
+export function createForm(
+  fields: readonly Input[],
+  place: Ref<HTMLDialogElement> & { value?: HTMLDialogElement },
+  styles: CSSStyleSheet,
+): FormState {
+  const faults = new Map<string, string>()
+  let back: HTMLElement | undefined
+  const inputs = () => [...(place.value?.querySelectorAll<Typed>('input, select') ?? [])]
+  return {
+    fields,
+    faults,
+    shown: new Set(),
+    tried: false,
+    problem: undefined,
+    attach(dialog) {
+      if (dialog instanceof HTMLDialogElement) {
+        place.value = dialog
+        // The template is not in the page yet.
+        queueMicrotask(() => (back = open(dialog, styles)))
+        return
+      }
+      // What was typed does not outlive the form.
+      for (const input of inputs()) input.value = ''
+      delete place.value
+      const before = back
+      // After the card has moved the focus to its own button.
+      if (before) queueMicrotask(() => before.focus())
+    },
+    read: () => Object.fromEntries(inputs().flatMap(({ name, value }) => (value.trim() ? [[name, value]] : []))),
+    focusWrong() {
+      const all = inputs()
+      const secret = fields.findLast((field) => field.secret)?.name
+      const wrong = all.find(({ name }) => faults.has(name)) ?? all.find(({ name }) => name === secret) ?? all[0]
+      wrong?.focus()
+      // What is pasted now takes its place.
+      if (wrong instanceof HTMLInputElement) wrong.select()
+    },
+  }
+}
+
+/** Opens the dialog; gives what had the focus outside of the card, to which it goes back. */
+function open(dialog: HTMLDialogElement, styles: CSSStyleSheet): HTMLElement | undefined {
+  const root = dialog.getRootNode()
+  if (!dialog.isConnected || dialog.open || !(root instanceof ShadowRoot)) return undefined
+  if (!root.adoptedStyleSheets.includes(styles)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles]
+  const before = root.activeElement ? undefined : document.activeElement
+  dialog.showModal()
+  dialog.querySelector<Typed>('input, select')?.focus()
+  return before instanceof HTMLElement && before !== document.body ? before : undefined
+}

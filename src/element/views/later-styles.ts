@@ -1,0 +1,74 @@
+/** The look of what is loaded beside first paint. */
+
+import { unsafeCSS } from 'lit'
+
+// A constant of ours, as in `styles.ts`.
+export const laterStyles = unsafeCSS(`
+  :is(.opening, .waiting, .redeeming) i {
+    border-radius: 50%;
+  }
+  :is(.opening, .waiting, .redeeming) i::after {
+    content: '';
+    inset: -5px;
+    border-block-start-color: transparent;
+    animation: turn 1s linear infinite;
+  }
+  :is(.connected, .failed, .fault) i::after {
+    content: '✓';
+    inset: auto -5px -5px auto;
+    inline-size: 14px;
+    border-color: var(--paper);
+    background: var(--mark);
+    color: var(--paper);
+    font: 700 10px/14px sans-serif;
+    text-align: center;
+  }
+  :is(.failed, .fault) i::after {
+    content: '!';
+  }
+  @keyframes turn {
+    to {
+      rotate: 1turn;
+    }
+  }
+  section {
+    min-inline-size: 0;
+  }
+  input {
+    font: inherit;
+    flex: 1 1 12em;
+    min-inline-size: 0;
+    margin-block: 6px;
+  }
+  small,
+  details[open] {
+    flex-basis: 100%;
+  }
+  small,
+  details {
+    color: var(--soft);
+  }
+  summary {
+    line-height: 24px;
+    cursor: pointer;
+  }
+  li {
+    padding: 0 8px;
+    border: 1px solid var(--line);
+    border-radius: var(--round);
+    list-style: none;
+  }
+  @media (forced-colors: active) {
+    .main {
+      border-color: ButtonText;
+      background: ButtonText;
+      color: ButtonFace;
+      forced-color-adjust: none;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    i::after {
+      animation: none !important;
+    }
+  }
+`)

@@ -18,8 +18,6 @@ export function buildExample(name: string): void {
 }
 
 export interface WalkOptions {
-  /** The program that serves the example, where it is not `server.ts`. */
-  readonly command?: readonly [string, ...string[]]
   /** Whether the page's answer has the element in it, before any script ran. */
   readonly rendered?: boolean
 }
@@ -31,10 +29,10 @@ export interface WalkOptions {
 export async function walk(
   t: TestContext,
   name: string,
-  { command, rendered = false }: WalkOptions = {},
+  { rendered = false }: WalkOptions = {},
 ): Promise<readonly string[]> {
   const port = await freePort()
-  const example = await startExample(name, { port, authorizationServerPort: 0, ...(command && { command }) })
+  const example = await startExample(name, { port, authorizationServerPort: 0 })
   const browser = await chromium.launch({ executablePath: findChromium(), args: [...chromiumFlags] })
   t.after(async () => {
     await browser.close()

@@ -26,7 +26,7 @@ const path = (scenario: Scenario | undefined) => {
 }
 
 let person: Person | null = null
-let state: DemoState = await readState()
+const state: DemoState = await readState()
 let setUp: PageSetUp = {}
 
 /** The scenario that is set up, where this page shows it. */
@@ -143,5 +143,5 @@ await takePlace(current())
 if (!person && !framed && !state.scenario) person = await signIn('ana')
 showPerson()
 show({ kind: current() ? 'ready' : 'chosen' })
-if (chosen()) byTestId('qa-panel').scrollIntoView()
+if (chosen()) byTestId('panel').scrollIntoView({ behavior: 'instant' })
 if (current()) byTestId('scenario').querySelector('h3')?.focus({ preventScroll: true })

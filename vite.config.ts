@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Plugin, type UserConfig, defineConfig } from 'vite'
+import manifest from './package.json' with { type: 'json' }
+import { scriptTagParts } from './tools/script-tag-parts.ts'
 
 const rooms = join(import.meta.dirname, 'src')
 
@@ -55,6 +57,7 @@ const parts = [
   'client/seldom',
   'element/completion',
   'element/retry-online',
+  'element/follow-language',
   'element/views/later',
 ]
 const later = parts.map((part) => join(rooms, `${part}.ts`))
@@ -81,7 +84,15 @@ const scriptTag: UserConfig = {
       output: { minify: true, chunkFileNames: ({ name }) => `connector-auth.${name.replace('virtual_', '')}.min.js` },
     },
   },
-  plugins: [foldTemplates, loadLaterAtOnce],
+  plugins: [
+    foldTemplates,
+    loadLaterAtOnce,
+    scriptTagParts({
+      folder: join(import.meta.dirname, 'dist'),
+      version: manifest.version,
+      loader: join(rooms, 'element/part-loader.ts'),
+    }),
+  ],
 }
 
 export default defineConfig(({ mode }) => (mode === 'script-tag' ? scriptTag : page))

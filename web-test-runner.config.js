@@ -2,6 +2,7 @@
 import { esbuildPlugin } from '@web/dev-server-esbuild'
 import { chromeLauncher, defaultReporter } from '@web/test-runner'
 import { countReporter } from './tools/browser-reporter.ts'
+import { emulateFeatures } from './tools/browser-features.ts'
 import { chromiumFlags, findChromium } from './tools/chromium.ts'
 
 const countsFile = process.env.TEST_COUNTS_FILE
@@ -12,7 +13,7 @@ export default {
   nodeResolve: { browser: true, exportConditions: ['browser'] },
   // Two pages that start msw's worker at once make it reload one of them.
   concurrency: 1,
-  plugins: [esbuildPlugin({ ts: true, target: 'es2022' })],
+  plugins: [esbuildPlugin({ ts: true, target: 'es2022' }), emulateFeatures],
   // msw's worker is served where it looks for it, without a copy in this repository.
   middleware: [
     function serveMockServiceWorker(context, next) {

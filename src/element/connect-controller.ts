@@ -18,6 +18,7 @@ import {
   type WaitOptions,
   createClient,
 } from '../client/index.ts'
+import { createPart } from '../client/part.ts'
 import { ConnectorAuthEvent } from './events.ts'
 import { type Configurable, type Target, readEntry, readSettings } from './settings.ts'
 import { connectedOf, fieldsOf } from './outcome-fields.ts'
@@ -98,9 +99,8 @@ export class ConnectController implements ReactiveController {
   wait(options: WaitOptions = {}): Promise<Completion> {
     const outcome = this.#outcome()
     const readCredentials = () => this.getCredentials()
-    const waiting = import('./completion.ts').then((module) =>
-      module.waitForCompletion({ outcome, readCredentials }, options),
-    )
+    const load = createPart(() => import('./completion.ts'))
+    const waiting = load().then(({ waitForCompletion }) => waitForCompletion({ outcome, readCredentials }, options))
     // Nobody has to await.
     for (const promise of [outcome, waiting]) promise.catch(() => undefined)
     return waiting

@@ -11,13 +11,15 @@ import type {
   Outcome,
   WaitOptions,
 } from '../client/index.ts'
+import { createPart } from '../client/part.ts'
 import { ConnectController } from './connect-controller.ts'
 import type { ReadOptions } from './read-options.ts'
 import type { Configurable } from './settings.ts'
 import { styles } from './styles.ts'
 import { firstText } from './first-text.ts'
+import { LanguageController } from './language.ts'
 import type { Text } from './text.ts'
-import type { Status } from './view.ts'
+import type { Failure, Status } from './view.ts'
 import { type Acts, type FirstScene, card } from './views/card.ts'
 import { type Later, content } from './views/content.ts'
 
@@ -28,6 +30,7 @@ export interface EntryOptions {
 
 /** For all elements of the page. */
 let later: Later | undefined
+const loadLater = createPart<Later>(() => import('./views/later.ts'))
 
 /**
  * Connects one account: a button, a window, and a card that tells whose account it is.
@@ -46,7 +49,7 @@ let later: Later | undefined
  * @attr {'host'|'auto'|'light'|'dark'} theme - `host` follows the page's `color-scheme`, `auto` the system's.
  * @attr {'auto'|'popup'|'redirect'} mode - How the authorization server's page is opened: in a popup, by leaving this tab, or
  *   `auto`: in a popup, with this tab for who asks for it where windows are blocked.
- * @attr {string} lang - The language of `text`, for assistive technology.
+ * @attr {string} lang - The language of the texts: de, en, es, fr, ja, ar; without it, that of the page around.
  *
  * @fires {ConnectorAuthEvent} connector-auth-ready - It is known how things stand.
  * @fires {ConnectorAuthEvent} connector-auth-open - An attempt began.
@@ -133,17 +136,24 @@ export class ConnectorAuth extends LitElement implements Configurable {
   declare force: boolean
   declare theme: 'host' | 'auto' | 'light' | 'dark' | null | undefined
   declare mode: 'auto' | 'popup' | 'redirect' | null | undefined
-  /** Texts that replace the element's own; a key that is a reason replaces that failure's message. */
-  declare text: Partial<Text> | undefined
+  /** Texts that replace the element's own, or a function that gives them for a language (BCP 47, as the page has it); a key
+   * that is a reason replaces that failure's message. */
+  declare text: Partial<Text> | ((language: string) => Partial<Text>) | undefined
 
   readonly #controller = new ConnectController(this)
+  readonly #language = new LanguageController(this)
   #hover: ReturnType<typeof setTimeout> | undefined
   /** Whether focus was in the card before it changed. */
   #focused = false
   #shown: Status | undefined
+  /** Why `later` is not there. */
+  #unloaded: Failure | undefined
 
   readonly #acts: Acts = {
-    connect: () => void this.connect(),
+    connect: () => {
+      this.#load()
+      void this.connect()
+    },
     enter: this.#controller.enter,
     refresh: () => this.requestUpdate(),
     loadForm: () => import('./views/form.ts'),
@@ -153,16 +163,16 @@ export class ConnectorAuth extends LitElement implements Configurable {
     keep: () => this.#controller.keep(),
     cancel: () => this.cancel(),
     disconnect: () => void this.disconnect().catch(() => undefined),
-    load: () => void this.getStatus().catch(() => undefined),
+    load: () => {
+      this.#load()
+      void this.getStatus().catch(() => undefined)
+    },
     approach: (event) => this.#approach(event.type),
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
-    void import('./views/later.ts').then((loaded) => {
-      later = loaded
-      this.requestUpdate()
-    })
+    this.#load()
   }
 
   /** A credential does not stay where every script and every saved page can read it. */
@@ -276,14 +286,29 @@ export class ConnectorAuth extends LitElement implements Configurable {
 
   protected override render(): TemplateResult {
     const { connector, view } = this.#controller
+    const { tag, words } = this.#language
+    const own = typeof this.text === 'function' ? this.text(tag) : this.text
     const scene: FirstScene = {
-      text: { ...firstText, ...this.text },
+      text: { ...firstText, ...words, ...own },
+      language: words || own ? tag : 'en',
       acts: this.#acts,
       name: connector?.name ?? this.connectorId ?? this.localName,
       connector,
       mode: this.mode,
     }
-    return card(view.name, content(view, scene, later), scene)
+    // Nothing is said in English first where another language is on its way; a space keeps its place.
+    const shown = words === undefined ? { message: '\u00a0' } : content(view, scene, later ?? this.#unloaded)
+    return card(view.name, shown, scene)
+  }
+
+  /** What could not be loaded is tried again with the next press of a button. */
+  #load(): void {
+    void loadLater()
+      .then(
+        (loaded) => (later = loaded),
+        (error: Failure) => (this.#unloaded = error),
+      )
+      .then(() => this.requestUpdate())
   }
 
   #adopt({ styleSheet }: CSSResult): void {

@@ -20,5 +20,6 @@ export {
   type FailedEvent,
   type StatusChangeEvent,
 } from './events.ts'
+export type { ConnectorAuthAttributes, ConnectorAuthListeners, ConnectorAuthProperties } from './props.ts'
 export type { Text } from './text.ts'
 export type { Status } from './view.ts'

@@ -1,6 +1,8 @@
 /** Every text the element shows, in English; `{name}` and its like stand for a value. Loaded beside first paint. */
 
 import type { Reason } from '../client/index.ts'
+import type { Forms } from './count.ts'
+import type { FailureText } from './failure-text.ts'
 import { firstText } from './first-text.ts'
 
 /** The element's texts. */
@@ -11,7 +13,6 @@ export const defaultText = {
   cancel: 'Cancel',
   reopen: 'Reopen window',
   openWindow: 'Open window',
-  retry: 'Try again',
   dismiss: 'Dismiss',
   opening: 'Opening…',
   waiting: 'Continue in the new window.',
@@ -30,7 +31,7 @@ export const defaultText = {
   disconnecting: 'Disconnecting…',
   connected: 'Connected',
   connectedAs: 'Connected as {account}',
-  permissions: 'Permissions ({count})',
+  permissions: forms({ one: '{count} permission', other: '{count} permissions' }),
   missing: 'Not granted',
   requestId: 'Request {id}',
   entering: 'Fill in the form.',
@@ -57,5 +58,14 @@ export const defaultText = {
   inputUuid: 'An id, such as 2f1c3a1e-0000-4000-8000-0123456789ab.',
 }
 
-/** What `text` may replace: the element's texts, and by a reason the message of that failure. */
-export type Text = Readonly<Record<keyof typeof defaultText, string>> & { readonly [R in Reason]?: string }
+/** The element's own texts in some language. */
+export type OwnText = Readonly<typeof defaultText>
+
+/** What `text` may replace: the element's texts, by a reason the message of that failure, and the sentences that stand for
+ * failures in other languages than English. */
+export type Text = OwnText & { readonly [R in Reason]?: string } & Partial<FailureText>
+
+/** A text that counts: another language has other forms. */
+function forms(text: Forms): Forms {
+  return text
+}

@@ -1,6 +1,5 @@
 import { expect } from '@open-wc/testing'
 import { HttpResponse } from 'msw'
-import { createClient } from '../../src/client/index.ts'
 import { type TestPage, buttons, click, connectionOf, message, nameOf, openPage, problem, until } from './page.ts'
 
 describe('<connector-auth>', () => {
@@ -9,91 +8,6 @@ describe('<connector-auth>', () => {
     page = await openPage()
   })
   afterEach(() => page.close())
-
-  const states: Record<string, () => Promise<HTMLElement>> = {
-    idle: () => page.mount(),
-    fault: () => page.mount({ 'connector-id': undefined }),
-    async connected() {
-      page.connections = [connectionOf()]
-      const element = await page.mount()
-      element.shadowRoot?.querySelector('summary')?.click()
-      return element
-    },
-    async 'needs reconnect'() {
-      page.connections = [connectionOf('needs_reconnect')]
-      return page.mount()
-    },
-    async failed() {
-      page.backend.instead.set('/connections', () => problem('storage_unavailable', 503))
-      return page.mount()
-    },
-    async waiting() {
-      const element = await page.mount()
-      await click(element, 'Connect Acme Cloud')
-      await until(() => element.status === 'waiting')
-      return element
-    },
-    async blocked() {
-      page.blocked = true
-      const element = await page.mount()
-      await element.prepare()
-      await click(element, 'Connect Acme Cloud')
-      await until(() => element.status === 'blocked')
-      return element
-    },
-    async 'left for the service'() {
-      // A page that is left is not the test's own: the record of one that was.
-      const client = createClient({ baseUrl: page.backend.baseUrl, tokenUrl: page.backend.tokenUrl, storage: 'memory' })
-      client.start({ connectorId: 'acme' }).release()
-      const pendingNames = () => Object.keys(sessionStorage).filter((name) => name.includes(page.backend.baseUrl))
-      await until(() => pendingNames().length > 0)
-      for (const name of pendingNames()) {
-        const record = JSON.parse(sessionStorage.getItem(name) ?? '')
-        const left = JSON.stringify({ ...record, left: true })
-        // Another id, whatever it began with.
-        const other = left.replace(/as_([0-9a-f])/g, (_, digit) => (digit === '0' ? 'as_1' : 'as_0'))
-        sessionStorage.setItem(name, other)
-      }
-      const element = await page.mount()
-      await until(() => element.status === 'waiting')
-      expect(message(element)).to.equal('Not finished yet. Continue at the service.')
-      client.close()
-      return element
-    },
-    async 'connected after Cancel'() {
-      const element = await page.mount()
-      void element.connect()
-      await until(() => element.status === 'waiting')
-      element.cancel()
-      page.connections = [connectionOf()]
-      await page.answer()
-      await until(() => buttons(element).some((button) => nameOf(button) === 'Keep'))
-      return element
-    },
-    async 'in a browser inside another app'() {
-      Object.defineProperty(navigator, 'userAgent', { value: 'Instagram 350.0', configurable: true })
-      const element = await page.mount()
-      Reflect.deleteProperty(navigator, 'userAgent')
-      await until(() => element.shadowRoot?.querySelector('input'))
-      return element
-    },
-    async loading() {
-      page.backend.instead.set('/connections', () => new Promise<Response>(() => undefined))
-      const element = document.createElement('connector-auth')
-      Object.assign(element, { baseUrl: page.backend.baseUrl, tokenUrl: page.backend.tokenUrl, connectorId: 'acme' })
-      document.body.append(element)
-      return element
-    },
-  }
-  for (const [name, show] of Object.entries(states))
-    for (const theme of ['light', 'dark'] as const)
-      it(`is accessible when ${name}, ${theme}`, async () => {
-        const element = (await show()) as HTMLElementTagNameMap['connector-auth']
-        element.theme = theme
-        await element.updateComplete
-        await expect(element).to.be.accessible()
-        element.remove()
-      })
 
   it("names the button for the connector, and shows the connector's name and icon", async () => {
     const element = await page.mount()
@@ -113,7 +27,7 @@ describe('<connector-auth>', () => {
     page.connections = [connectionOf()]
     const element = await page.mount()
     expect(message(element)).to.equal('Connected as ana@example.com')
-    expect(element.shadowRoot?.querySelector('summary')?.textContent).to.equal('Permissions (1)')
+    expect(element.shadowRoot?.querySelector('summary')?.textContent).to.equal('1 permission')
     expect([...(element.shadowRoot?.querySelectorAll('li') ?? [])].map((one) => one.textContent)).to.deep.equal([
       'read',
       'Not granted: write',

@@ -54,7 +54,7 @@ const connector = {
   reach: 'direct',
   apiOrigins: ['https://api.example'],
   scopes: { default: ['read'], required: [], optional: ['write'] },
-  icon: { viewBox: '0 0 24 24', paths: [{ d: 'M12 3 3 20h5l4-8Z', fill: '#5b5bd6' }] },
+  icon: { viewBox: '0 0 24 24', paths: [{ d: 'M7 19a5 5 0 0 1-.6-9.96 6 6 0 0 1 11.54 1.46A4.3 4.3 0 0 1 17.5 19Z', fill: '#5b5bd6' }] },
 }
 
 /** A test's page; `close` takes it away. */
@@ -67,6 +67,10 @@ export interface TestPage {
   /** What the backend lists. */
   connections: object[]
   connector: object
+  /** Given to every element. */
+  text: ConnectorAuth['text']
+  /** Puts an element into the page. */
+  place(attributes?: Readonly<Record<string, string | undefined>>): ConnectorAuth
   /** Puts an element into the page and waits until it knows how things stand. */
   mount(attributes?: Readonly<Record<string, string | undefined>>): Promise<ConnectorAuth>
   /** The names of the events so far, of these only where given. */
@@ -98,7 +102,8 @@ export async function openPage(): Promise<TestPage> {
     told,
     connections: [],
     connector,
-    async mount(attributes = {}) {
+    text: undefined,
+    place(attributes = {}) {
       const element = document.createElement('connector-auth')
       const all = {
         'base-url': backend.baseUrl,
@@ -108,7 +113,12 @@ export async function openPage(): Promise<TestPage> {
         ...attributes,
       }
       for (const [name, value] of Object.entries(all)) if (value !== undefined) element.setAttribute(name, value)
+      element.text = page.text
       place.append(element)
+      return element
+    },
+    async mount(attributes = {}) {
+      const element = page.place(attributes)
       await until(() => element.status !== 'loading', 'the status')
       await element.updateComplete
       return element

@@ -41,6 +41,8 @@ export interface Acts {
 /** What the first states are shown with. */
 export interface FirstScene {
   readonly text: FirstText
+  /** The language of the texts, BCP 47. */
+  readonly language: string
   readonly acts: Acts
   /** The connector's name. */
   readonly name: string

@@ -1,13 +1,14 @@
 /** A connection stands: whose account, what it may do, and the way out. */
 
 import { html } from 'lit'
+import { count } from '../count.ts'
 import { fill } from '../fill.ts'
 import type { View } from '../view.ts'
 import { type Content, type Scene, button } from './card.ts'
 
 /** What the card holds while a connection stands. */
 export function connected(
-  { text, acts, name }: Scene,
+  { text, acts, name, language }: Scene,
   { standing, late }: Extract<View, { name: 'connected' }>,
 ): Content {
   const { account, scopes } = standing
@@ -15,7 +16,7 @@ export function connected(
     message: `${account ? fill(text.connectedAs, account.name) : text.connected}${late ? ` ${text.late}` : ''}`,
     more: html`
       <details part="permissions">
-        <summary>${fill(text.permissions, scopes.granted.length)}</summary>
+        <summary>${count(text.permissions, scopes.granted.length, language)}</summary>
         <ul>
           ${scopes.granted.map((scope) => html`<li>${scope}</li>`)}
           ${scopes.missing.map((scope) => html`<li>${text.missing}: <s>${scope}</s></li>`)}

@@ -1,6 +1,7 @@
 /** Something failed: what happened, what to do, and what to quote in a report. */
 
 import { html } from 'lit'
+import { sentenceOf } from '../failure-text.ts'
 import { fill } from '../fill.ts'
 import type { View } from '../view.ts'
 import { type Content, type Scene, button } from './card.ts'
@@ -9,7 +10,7 @@ import { type Content, type Scene, button } from './card.ts'
 export function failed({ text, acts }: Scene, { failure, next }: Extract<View, { name: 'failed' }>): Content {
   const { reason, message, requestId } = failure
   return {
-    message: text[reason] ?? message,
+    message: text[reason] ?? text[sentenceOf(reason)] ?? message,
     more: html`<small part="report">${reason}${requestId && ` · ${fill(text.requestId, requestId)}`}</small>`,
     actions: [button(text.retry, acts[next], true)],
   }

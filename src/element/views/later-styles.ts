@@ -31,9 +31,13 @@ export const laterStyles = unsafeCSS(`
       rotate: 1turn;
     }
   }
+  section {
+    min-inline-size: 0;
+  }
   input {
     font: inherit;
-    max-width: 100%;
+    flex: 1 1 12em;
+    min-inline-size: 0;
     margin-block: 6px;
   }
   small,
@@ -53,6 +57,14 @@ export const laterStyles = unsafeCSS(`
     border: 1px solid var(--line);
     border-radius: var(--round);
     list-style: none;
+  }
+  @media (forced-colors: active) {
+    .main {
+      border-color: ButtonText;
+      background: ButtonText;
+      color: ButtonFace;
+      forced-color-adjust: none;
+    }
   }
   @media (prefers-reduced-motion: reduce) {
     i::after {

@@ -1,0 +1,89 @@
+/** Which language an element speaks, and when its words are there. */
+
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import type * as follow from './follow-language.ts'
+import type { Translation } from './languages/translation.ts'
+
+type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: ParentNode; readonly text: unknown }
+
+/** How long nothing is said while the words are on their way; then it is said in English. */
+const PATIENCE_MILLISECONDS = 1_000
+
+// Each import is spelled out: bundlers and integrity lists find them so.
+const languages: Readonly<Record<string, () => Promise<{ readonly text: Translation }>>> = {
+  ar: () => import('./languages/ar.ts'),
+  de: () => import('./languages/de.ts'),
+  es: () => import('./languages/es.ts'),
+  fr: () => import('./languages/fr.ts'),
+  ja: () => import('./languages/ja.ts'),
+}
+
+/** By language, for all elements of the page: null where English stands in, undefined while they are on their way. */
+const words: Record<string, Translation | null | undefined> = {}
+const hosts = new Set<Host>()
+let following: typeof follow | undefined
+
+/** Follows the `lang` of an element's place. */
+export class LanguageController implements ReactiveController {
+  /** The place's language, a BCP 47 tag as the page has it; empty where the page says nothing. */
+  tag = ''
+  /** The language's words: null for English, undefined while they are on their way. */
+  words: Translation | null | undefined
+
+  readonly #host: Host
+  #end: (() => void) | undefined
+
+  constructor(host: Host) {
+    this.#host = host
+    host.addController(this)
+  }
+
+  hostConnected(): void {
+    const host = this.#host
+    hosts.add(host)
+    void import('./follow-language.ts').then((loaded) => {
+      following = loaded
+      if (hosts.has(host)) this.#end ??= loaded.followLanguage(host)
+    })
+  }
+
+  hostDisconnected(): void {
+    hosts.delete(this.#host)
+    this.#end?.()
+    this.#end = undefined
+  }
+
+  hostUpdate(): void {
+    this.tag = languageOf(this.#host)
+    // `de-AT` is answered in `de`.
+    const code = /^(ar|de|es|fr|ja)\b/i.exec(this.tag)?.[0].toLowerCase()
+    if (code && !(code in words)) fetchWords(code)
+    this.words = code ? words[code] : null
+  }
+
+  hostUpdated(): void {
+    following?.markLanguage(this.#host, this)
+  }
+}
+
+/** The language of an element's place, as HTML inherits it: across shadow roots too. */
+function languageOf(element: Element): string {
+  const holder = element.closest<HTMLElement>('[lang]')
+  if (holder) return holder.lang
+  const root = element.getRootNode()
+  return root instanceof ShadowRoot ? languageOf(root.host) : ''
+}
+
+function fetchWords(code: string): void {
+  const say = (text: Translation | null) => {
+    words[code] ??= text
+    for (const host of hosts) host.requestUpdate()
+  }
+  words[code] = undefined
+  setTimeout(say, PATIENCE_MILLISECONDS, null)
+  // Words come with what says their direction.
+  Promise.all([languages[code]?.(), import('./follow-language.ts')]).then(
+    ([loaded]) => say(loaded?.text ?? null),
+    () => say(null),
+  )
+}

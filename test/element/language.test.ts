@@ -1,0 +1,194 @@
+import { expect } from '@open-wc/testing'
+import { HttpResponse, http } from 'msw'
+import { worker } from '../client/backend.ts'
+import type { ConnectorAuth } from '../../src/element/index.ts'
+import { defaultText } from '../../src/element/text.ts'
+import { count } from '../../src/element/count.ts'
+import type * as language from '../../src/element/language.ts'
+import { type TestPage, buttons, connectionOf, message, nameOf, openPage, problem, until } from './page.ts'
+
+const card = (element: ConnectorAuth) => element.shadowRoot?.querySelector<HTMLElement>('[part~=card]')
+const directionOf = (element: ConnectorAuth) => getComputedStyle(card(element) ?? element).direction
+const summary = (element: ConnectorAuth) => element.shadowRoot?.querySelector('summary')?.textContent?.trim()
+
+describe('languages', () => {
+  let page: TestPage
+  beforeEach(async () => {
+    page = await openPage()
+  })
+  afterEach(() => {
+    page.close()
+    document.documentElement.lang = 'en'
+    document.documentElement.removeAttribute('dir')
+  })
+
+  const greetings = {
+    de: 'Nicht verbunden',
+    es: 'Sin conectar',
+    fr: 'Non connecté',
+    ja: '未接続',
+    ar: 'غير مرتبط',
+    en: 'Not connected',
+  }
+  // First, while this page has no words yet.
+  it('never says a word of English where another language is on its way', async () => {
+    const said: string[] = []
+    const element = page.place({ lang: 'fr-CA' })
+    const hear = () => said.push(message(element))
+    await element.updateComplete
+    hear()
+    const observer = new MutationObserver(hear)
+    if (element.shadowRoot)
+      observer.observe(element.shadowRoot, { subtree: true, childList: true, characterData: true })
+    await until(() => message(element) === greetings.fr)
+    observer.disconnect()
+    const english = new Set<unknown>(Object.values(defaultText))
+    expect(said.filter((text) => english.has(text))).to.deep.equal([])
+  })
+
+  for (const [lang, greeting] of Object.entries(greetings))
+    it(`speaks ${lang}`, async () => {
+      const element = await page.mount({ lang })
+      await until(() => message(element) === greeting, greeting)
+    })
+
+  it("follows the page's language, and the nearest that is said around it", async () => {
+    document.documentElement.lang = 'fr'
+    const element = await page.mount()
+    await until(() => message(element) === greetings.fr)
+    element.parentElement?.setAttribute('lang', 'es')
+    await until(() => message(element) === greetings.es)
+    element.lang = 'de'
+    await until(() => message(element) === greetings.de)
+    element.removeAttribute('lang')
+    await until(() => message(element) === greetings.es)
+  })
+
+  it('finds and follows a language outside the shadow roots that it stands in', async () => {
+    const [outer, inner] = [document.createElement('div'), document.createElement('div')]
+    outer.lang = 'de'
+    outer.attachShadow({ mode: 'open' }).append(inner)
+    inner.attachShadow({ mode: 'open' })
+    document.body.append(outer)
+    const element = await page.mount()
+    inner.shadowRoot?.append(element)
+    await until(() => message(element) === greetings.de)
+    outer.lang = 'ja'
+    await until(() => message(element) === greetings.ja)
+    outer.remove()
+  })
+
+  for (const [lang, greeting] of [
+    ['de-AT', greetings.de],
+    ['DE', greetings.de],
+    ['es-419', greetings.es],
+    ['ar-EG', greetings.ar],
+    ['nl', greetings.en],
+    ['den', greetings.en],
+    ['constructor', greetings.en],
+    ['', greetings.en],
+  ])
+    it(`answers lang="${lang}" with ${greeting}`, async () => {
+      const element = await page.mount({ lang })
+      await until(() => message(element) === greeting)
+    })
+
+  it('speaks English where the words cannot be had', async () => {
+    // A copy of the module under another address, for this page has the words of the first by now.
+    const serve = async (path: string) => {
+      const code = await (await fetch(path)).text()
+      return new HttpResponse(code, { headers: { 'Content-Type': 'text/javascript' } })
+    }
+    worker.use(
+      http.get('/copy/language.ts', () => serve('/src/element/language.ts')),
+      http.get('/copy/follow-language.ts', () => serve('/src/element/follow-language.ts')),
+      http.get('/copy/languages/ja.ts', () => HttpResponse.error()),
+    )
+    const copy = '/copy/language.ts'
+    const { LanguageController } = (await import(copy)) as typeof language
+    const host = Object.assign(document.createElement('p'), {
+      lang: 'ja',
+      renderRoot: document.createElement('div'),
+      text: undefined,
+      addController() {},
+      removeController() {},
+      requestUpdate() {},
+      updateComplete: Promise.resolve(true),
+    })
+    const controller = new LanguageController(host)
+    controller.hostUpdate()
+    expect(controller.words).to.equal(undefined)
+    await until(() => {
+      controller.hostUpdate()
+      return controller.words === null
+    })
+  })
+
+  it('marks Arabic with its direction in a page that runs the other way, and German in an Arabic one', async () => {
+    const element = await page.mount({ lang: 'ar' })
+    await until(() => card(element)?.dir === 'rtl')
+    document.documentElement.dir = 'rtl'
+    await until(() => card(element)?.dir === '')
+    expect(directionOf(element)).to.equal('rtl')
+    document.documentElement.lang = 'ar'
+    element.lang = 'de'
+    await until(() => card(element)?.dir === 'ltr')
+    expect(message(element)).to.equal(greetings.de)
+  })
+
+  it('keeps the direction that a page says together with its language', async () => {
+    document.documentElement.dir = 'rtl'
+    const element = await page.mount()
+    await until(() => buttons(element).length > 0)
+    expect(directionOf(element)).to.equal('rtl')
+  })
+
+  it('counts with the forms of the language, in its digits', async () => {
+    const granted = (many: number) => Array.from({ length: many }, (_, index) => `s${index}`)
+    const say = async (lang: string, many: number) => {
+      page.connections = [{ ...connectionOf(), scopes: { requested: [], granted: granted(many), missing: [] } }]
+      const element = await page.mount({ lang })
+      await until(() => summary(element))
+      const said = summary(element)
+      element.remove()
+      return said
+    }
+    expect(await say('en', 1)).to.equal('1 permission')
+    expect(await say('de', 12)).to.equal('12 Berechtigungen')
+    expect(await say('ar', 2)).to.equal('إذنان')
+    expect(await say('ar-EG', 3)).to.equal('٣ أذونات')
+    expect(await say('ar-EG', 11)).to.equal('١١ إذنًا')
+  })
+
+  it('counts as in English where the page names no language that exists', () => {
+    expect(count({ one: '{count} day', other: '{count} days' }, 1, 'not_a_tag')).to.equal('1 day')
+    expect(count('{count} days', 1_000, '')).to.equal('1,000 days')
+    expect(count('{count} Tage', 1_000, 'de-DE')).to.equal('1.000 Tage')
+  })
+
+  it('tells a failure in the language: what a person can do, with reason and request to quote', async () => {
+    page.backend.instead.set('/connections', () => problem('authorization_server_unavailable', 502))
+    const element = await page.mount({ lang: 'de' })
+    await until(() => message(element).startsWith('Der Dienst antwortet gerade nicht.'))
+    expect(element.shadowRoot?.querySelector('[part=report]')?.textContent).to.equal(
+      'authorization_server_unavailable · Anfrage req_1',
+    )
+    page.backend.instead.set('/connections', () => problem('origin_not_allowed', 403))
+    await element.getStatus().catch(() => undefined)
+    await until(() => message(element).startsWith('Das hat nicht geklappt.'))
+    element.lang = 'en'
+    await until(() => message(element) === 'said origin_not_allowed')
+  })
+
+  it("takes the host's own texts first: in every language, or by language", async () => {
+    const element = await page.mount({ lang: 'de' })
+    element.text = { connect: 'Los' }
+    await until(() => buttons(element)[0]?.textContent === 'Los')
+    expect(message(element)).to.equal(greetings.de)
+    element.text = (language) => (language.startsWith('nl') ? { idle: 'Niet verbonden' } : {})
+    await until(() => buttons(element)[0]?.textContent === 'Verbinden')
+    element.lang = 'nl-BE'
+    await until(() => message(element) === 'Niet verbonden')
+    expect(nameOf(buttons(element)[0] as HTMLElement)).to.equal('Connect Acme Cloud')
+  })
+})

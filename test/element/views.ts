@@ -1,0 +1,142 @@
+/** Every view of the element, brought about in a page with made-up data: what accessibility, languages, layout and pictures
+ * are tested with. */
+
+import { type ConnectorAuth } from '../../src/element/index.ts'
+import { createClient } from '../../src/client/index.ts'
+import { type TestPage, buttons, connectionOf, problem, until } from './page.ts'
+
+type Attributes = Readonly<Record<string, string | undefined>>
+
+/** Brings an element into one view. */
+export type Show = (page: TestPage, attributes?: Attributes) => Promise<ConnectorAuth>
+
+/** Presses the button that goes on. */
+async function press(element: ConnectorAuth): Promise<void> {
+  const find = () => element.shadowRoot?.querySelector<HTMLElement>('[part~=main]')
+  await until(find, 'the main button')
+  find()?.click()
+  await element.updateComplete
+}
+
+async function showAttempt(page: TestPage, attributes?: Attributes): Promise<ConnectorAuth> {
+  const element = await page.mount(attributes)
+  await press(element)
+  await until(() => element.status === 'waiting', 'waiting')
+  return element
+}
+
+async function endAttempt(page: TestPage, query: string, attributes?: Attributes): Promise<ConnectorAuth> {
+  const element = await showAttempt(page, attributes)
+  await page.answer(query)
+  await until(() => element.status === 'idle' || element.status === 'failed', 'the end')
+  return element
+}
+
+/** By name; each has a page to itself. */
+export const views: Readonly<Record<string, Show>> = {
+  async loading(page, attributes) {
+    page.backend.instead.set('/connections', () => new Promise<Response>(() => undefined))
+    return page.place(attributes)
+  },
+  idle: (page, attributes) => page.mount(attributes),
+  fault: (page, attributes) => page.mount({ ...attributes, 'token-url': undefined }),
+  async 'in a browser inside another app'(page, attributes) {
+    Object.defineProperty(navigator, 'userAgent', { value: 'Instagram 350.0', configurable: true })
+    const element = await page.mount(attributes)
+    await until(() => element.shadowRoot?.querySelector('input'), 'the link')
+    Reflect.deleteProperty(navigator, 'userAgent')
+    return element
+  },
+  async opening(page, attributes) {
+    page.backend.instead.set('/auth-sessions', () => new Promise<Response>(() => undefined))
+    const element = await page.mount(attributes)
+    await press(element)
+    await until(() => element.status === 'opening', 'opening')
+    return element
+  },
+  waiting: showAttempt,
+  async 'left for the service'(page, attributes) {
+    // A page that is left is not the test's own: the record of one that was.
+    const client = createClient({ baseUrl: page.backend.baseUrl, tokenUrl: page.backend.tokenUrl, storage: 'memory' })
+    client.start({ connectorId: 'acme' }).release()
+    const pendingNames = () => Object.keys(sessionStorage).filter((name) => name.includes(page.backend.baseUrl))
+    await until(() => pendingNames().length > 0, 'the record')
+    for (const name of pendingNames()) {
+      const record = JSON.parse(sessionStorage.getItem(name) ?? '')
+      const left = JSON.stringify({ ...record, left: true })
+      // Another id, whatever it began with.
+      sessionStorage.setItem(
+        name,
+        left.replace(/as_([0-9a-f])/g, (_, digit) => (digit === '0' ? 'as_1' : 'as_0')),
+      )
+    }
+    const element = await page.mount(attributes)
+    await until(() => element.status === 'waiting', 'waiting')
+    client.close()
+    return element
+  },
+  async blocked(page, attributes) {
+    page.blocked = true
+    const element = await page.mount(attributes)
+    await element.prepare()
+    await press(element)
+    await until(() => element.status === 'blocked', 'blocked')
+    return element
+  },
+  async redeeming(page, attributes) {
+    page.backend.instead.set('/redeem', () => new Promise<Response>(() => undefined))
+    const element = await showAttempt(page, attributes)
+    await page.answer()
+    await until(() => element.status === 'redeeming', 'redeeming')
+    return element
+  },
+  async connected(page, attributes) {
+    page.connections = [connectionOf()]
+    return page.mount(attributes)
+  },
+  async permissions(page, attributes) {
+    page.connections = [connectionOf()]
+    const element = await page.mount(attributes)
+    await until(() => element.shadowRoot?.querySelector('summary'), 'the permissions')
+    element.shadowRoot?.querySelector('summary')?.click()
+    return element
+  },
+  async 'connected after Cancel'(page, attributes) {
+    const element = await showAttempt(page, attributes)
+    element.cancel()
+    page.connections = [connectionOf()]
+    await page.answer()
+    await until(() => element.status === 'connected' && buttons(element).length > 1, 'the late connection')
+    return element
+  },
+  async disconnecting(page, attributes) {
+    page.connections = [connectionOf()]
+    page.backend.instead.set('/disconnect', () => new Promise<Response>(() => undefined))
+    const element = await page.mount(attributes)
+    void element.disconnect().catch(() => undefined)
+    await until(() => element.status === 'disconnecting', 'disconnecting')
+    return element
+  },
+  async 'needs reconnect'(page, attributes) {
+    page.connections = [connectionOf('needs_reconnect')]
+    return page.mount(attributes)
+  },
+  denied: (page, attributes) => endAttempt(page, 'error=access_denied', attributes),
+  async cancelled(page, attributes) {
+    const element = await showAttempt(page, attributes)
+    element.cancel()
+    return element
+  },
+  async failed(page, attributes) {
+    page.backend.instead.set('/connections', () => problem('storage_unavailable', 503))
+    return page.mount(attributes)
+  },
+}
+
+/** Waits until an element is as it will stay: its words are there, and what moves has come to rest. */
+export async function settle(element: ConnectorAuth): Promise<void> {
+  const card = () => element.shadowRoot?.querySelector('[part~=card]')
+  const message = () => card()?.querySelector('[role=status]')?.textContent?.trim()
+  await until(() => message(), 'the words')
+  await element.updateComplete
+}

@@ -1,6 +1,7 @@
 /** What should happen in each scenario, looked at as QA would. */
 
 import assert from 'node:assert/strict'
+import { cobalt, dune, ember } from '../../../demo/connectors/keyed.ts'
 import type { ScenarioId } from '../../../demo/scenarios/index.ts'
 import { type Bench, answer, connectAtOnce, connectButton } from './quality.ts'
 
@@ -175,6 +176,34 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     assert.equal(ids.length, 2)
   },
 
+  async 'api-key'(bench) {
+    await send(bench, { 'API key': cobalt.values.apiKey })
+    await bench.says('Connected as ana@cobalt-mail.example')
+    await bench.tool('call-api', /^200 /)
+    const seen = [await bench.byTestId('events').textContent(), await bench.byTestId('cache').textContent()].join()
+    assert.doesNotMatch(seen, new RegExp(cobalt.values.apiKey))
+  },
+  async 'api-key-wrong'(bench) {
+    await send(bench, { 'API key': 'cobalt_00000000' })
+    await bench.says('Cobalt Mail does not know this API key.')
+    assert.equal(await bench.card.getByLabel('API key', { exact: true }).inputValue(), 'cobalt_00000000')
+    await send(bench, { 'API key': cobalt.values.apiKey })
+    await bench.says('Connected as ana@cobalt-mail.example')
+  },
+  async basic(bench) {
+    await bench.press('Connect')
+    await bench.card.getByLabel('User name').fill(dune.values.username)
+    await bench.card.getByLabel('Password', { exact: true }).fill(dune.values.password)
+    await bench.page.keyboard.press('Enter')
+    await bench.says('Connected as ana@dune.example')
+  },
+  async bearer(bench) {
+    await send(bench, { Token: ember.values.token })
+    await bench.says('Connected as ana@ember-search.example')
+    await bench.press('Disconnect')
+    await bench.logged('disconnected')
+  },
+
   async 'another-user'(bench) {
     await connectAtOnce(bench)
     await bench.byTestId('sign-in-ben').click()
@@ -200,6 +229,28 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     assert.equal(await bench.card.evaluate((element) => getComputedStyle(element).direction), 'rtl')
     await looked(bench)
   },
+  english: inLanguage('Connect Acme Cloud', 'Connected as alice@example.com'),
+  german: inLanguage('Acme Cloud verbinden', 'Verbunden als alice@example.com'),
+  french: inLanguage('Connecter Acme Cloud', 'Connecté en tant que'),
+  spanish: inLanguage('Conectar Acme Cloud', 'Conectado como'),
+  japanese: inLanguage('Acme Cloudに接続', 'として接続済み'),
+  arabic: inLanguage('ربط', 'مرتبط بالحساب'),
+}
+
+/** Connects where consent is given at once, in the words of a language. */
+function inLanguage(button: string, connected: string): Check {
+  return async ({ card, says }) => {
+    await card.getByRole('button', { name: button }).click()
+    await says(connected)
+  }
+}
+
+/** Opens the form and sends what is typed. */
+async function send({ card, press }: Bench, values: Readonly<Record<string, string>>): Promise<void> {
+  const form = card.getByRole('dialog')
+  if (!(await form.isVisible())) await press('Connect')
+  for (const [label, value] of Object.entries(values)) await form.getByLabel(label, { exact: true }).fill(value)
+  await form.getByRole('button', { name: 'Connect' }).click()
 }
 
 /** Waits until the app's port refuses. */

@@ -23,6 +23,18 @@ export const headers = [
     page: { variant: 'coop' },
   },
   {
+    id: 'isolated-page',
+    title: 'This page is cross-origin isolated',
+    group: 'headers',
+    steps: ['Press Connect.'],
+    expect: [
+      'This page also sends “Cross-Origin-Embedder-Policy: require-corp”, as pages with shared memory do.',
+      'It connects all the same.',
+    ],
+    changes: [consentAtOnce],
+    page: { variant: 'isolated' },
+  },
+  {
     id: 'strict-csp',
     title: 'The strictest content policy',
     group: 'headers',

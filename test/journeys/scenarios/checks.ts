@@ -130,10 +130,13 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     assert.equal(response.headers()['cross-origin-opener-policy'], 'same-origin')
     await connectByWindow(bench)
   },
+  async 'isolated-page'(bench) {
+    assert.equal(await bench.app.evaluate(() => crossOriginIsolated), true)
+    await connectAtOnce(bench)
+  },
   async 'strict-csp'(bench) {
     await connectAtOnce(bench)
-    await bench.press('Disconnect')
-    await bench.logged('disconnected')
+    await disconnect(bench)
     assert.equal(await bench.byTestId('events').locator('[data-event="policy violation"]').count(), 0)
   },
   async 'third-party-frame'(bench) {
@@ -200,8 +203,7 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
   async bearer(bench) {
     await send(bench, { Token: ember.values.token })
     await bench.says('Connected as ana@ember-search.example')
-    await bench.press('Disconnect')
-    await bench.logged('disconnected')
+    await disconnect(bench)
   },
 
   async 'another-user'(bench) {
@@ -212,6 +214,22 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await bench.byTestId('cache').filter({ hasNotText: 'sealed bytes' }).waitFor()
     await bench.byTestId('sign-in-ana').click()
     await bench.says('Connected as alice@example.com')
+  },
+  async 'another-account'(bench) {
+    await connectAtOnce(bench)
+    await bench.act('revoke')
+    await bench.tool('refresh-token', /./)
+    await bench.logged('needs-reconnect')
+    const popup = await bench.opens('Reconnect')
+    await popup.getByTestId('consent-switch').click()
+    await answer(popup, 'allow', 'bob')
+    await bench.says('account_mismatch')
+    await bench.byTestId('backend').getByText('alice@example.com').waitFor()
+  },
+  async 'shared-computer'(bench) {
+    await connectAtOnce(bench)
+    await bench.tool('read-token', /from the cache/)
+    await bench.byTestId('cache').getByText('Nothing is cached.').waitFor()
   },
   async 'two-elements'(bench) {
     await connectAtOnce(bench)
@@ -243,6 +261,13 @@ function inLanguage(button: string, connected: string): Check {
     await card.getByRole('button', { name: button }).click()
     await says(connected)
   }
+}
+
+/** Ends the connection, also where that has to be confirmed. */
+async function disconnect({ card, press, logged }: Bench): Promise<void> {
+  await press('Disconnect')
+  const confirmed = card.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
+  await Promise.race([logged('disconnected'), confirmed.then(() => logged('disconnected'))])
 }
 
 /** Opens the form and sends what is typed. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import axe from 'axe-core'
 import { snippet } from '../support/snippet.ts'
 import { consent, startJourney } from './journey.ts'
 
@@ -59,4 +60,21 @@ test('the demo page fits a phone: nothing scrolls sideways at 320 px, and a scen
   await journey.page.getByTestId('choose').selectOption('denied')
   await journey.page.getByRole('heading', { name: 'The person says no' }).waitFor()
   assert.match(journey.page.url(), /#scenario=denied$/)
+})
+
+test('axe finds nothing on the demo page, light and dark, with and without a scenario', async (t) => {
+  const journey = await startJourney(t, { demo })
+  for (const [colorScheme, hash] of [
+    ['light', ''],
+    ['dark', '#scenario=offline'],
+  ] as const) {
+    await journey.page.emulateMedia({ colorScheme })
+    await journey.open(`/${hash}`)
+    await journey.page.getByTestId('cache').getByText('Nothing').waitFor()
+    await journey.page.evaluate(axe.source)
+    const found: unknown = await journey.page.evaluate(
+      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
+    )
+    assert.deepEqual(found, [], colorScheme)
+  }
 })

@@ -15,6 +15,29 @@ export const people = [
     changes: [consentAtOnce],
   },
   {
+    id: 'two-accounts',
+    title: 'Two accounts of one service',
+    group: 'people',
+    steps: [
+      'Press Connect; in the window, choose Alice, then Allow.',
+      'Press “Add another account”; in the window, use another account: Bob. Allow.',
+      'Disconnect Alice.',
+    ],
+    expect: ['There is a row for each account, and the backend holds two connections.', 'Bob stays connected.'],
+  },
+  {
+    id: 'list',
+    title: 'The list of connectors',
+    group: 'people',
+    steps: ['Search for “crm”.', 'Press Connect beside Borealis CRM.', 'Empty the search.'],
+    expect: [
+      'Forty connectors are listed; two are found.',
+      'The row becomes the whole card while it connects, and then says who is connected.',
+    ],
+    changes: [consentAtOnce],
+    page: { connector: null },
+  },
+  {
     id: 'another-account',
     title: 'Reconnecting with another account',
     group: 'people',

@@ -151,6 +151,11 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await Promise.all([popup.waitForEvent('close'), popup.getByTestId('consent-allow').click()])
     await bench.says('Connected as alice@example.com')
     await bench.byTestId('events').getByText('missingScopes=["files.read"]').waitFor()
+    const again = await bench.opens('Grant the rest')
+    await Promise.all([again.waitForEvent('close'), again.getByTestId('consent-allow').click()])
+    await bench.byTestId('events').getByText('missingScopes=[]').waitFor()
+    await bench.byTestId('backend').getByText('offline_access files.read').waitFor()
+    assert.equal((await bench.byTestId('backend').textContent())?.match(/acme \/ /g)?.length, 1)
   },
   async 'no-refresh-token'(bench) {
     await connectAtOnce(bench)
@@ -213,6 +218,32 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await bench.tool('read-token', /Not connected/)
     await bench.byTestId('cache').filter({ hasNotText: 'sealed bytes' }).waitFor()
     await bench.byTestId('sign-in-ana').click()
+    await bench.says('Connected as alice@example.com')
+  },
+  async 'two-accounts'(bench) {
+    await connectByWindow(bench)
+    const popup = await bench.opens('Add another account')
+    await popup.getByTestId('consent-switch').click()
+    await answer(popup, 'allow', 'bob')
+    for (const name of ['alice', 'bob']) await bench.says(`Connected as ${name}@example.com`)
+    await bench.byTestId('backend').getByText('bob@example.com').waitFor()
+    await bench.card
+      .locator('connector-auth')
+      .filter({ hasText: 'alice@' })
+      .getByRole('button', { name: 'Disconnect' })
+      .click()
+    await bench.card.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
+    await bench.byTestId('backend').filter({ hasNotText: 'alice@' }).waitFor()
+    await bench.says('Connected as bob@example.com')
+  },
+  async list(bench) {
+    await bench.card
+      .getByRole('button', { name: /^Connect / })
+      .nth(39)
+      .waitFor({ state: 'attached' })
+    await bench.card.getByRole('searchbox').fill('crm')
+    await bench.says('2 found')
+    await bench.press('Connect Borealis CRM')
     await bench.says('Connected as alice@example.com')
   },
   async 'another-account'(bench) {

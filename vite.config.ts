@@ -1,7 +1,10 @@
 /** Builds what a browser loads whole: the demo's page, and with `--mode script-tag` the element for a script tag. */
 
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Plugin, type UserConfig, defineConfig } from 'vite'
+import manifest from './package.json' with { type: 'json' }
+import { scriptTagParts } from './tools/script-tag-parts.ts'
 
 const rooms = join(import.meta.dirname, 'src')
 
@@ -20,6 +23,19 @@ const foldTemplates: Plugin = {
   },
 }
 
+/** The demo's page shows the README's own lines. */
+const showSnippets: Plugin = {
+  name: 'show-snippets',
+  transformIndexHtml(page) {
+    const readme = readFileSync(join(import.meta.dirname, 'README.md'), 'utf8')
+    return page.replace(/<code data-snippet="(\w+)">/g, (start, name: string) => {
+      const code = new RegExp(`<!-- snippet: ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1]
+      if (code === undefined) throw new Error(`README.md has no snippet "${name}".`)
+      return start + code.trim().replace(/[&<]/g, (character) => `&#${character.charCodeAt(0)};`)
+    })
+  },
+}
+
 const page: UserConfig = {
   // Relative, so that the built page works under any path.
   base: './',
@@ -31,10 +47,19 @@ const page: UserConfig = {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  plugins: [showSnippets],
 }
 
 /** The parts that are loaded later, as one file: a script tag's host has two files to serve and not seven. */
-const parts = ['client/connecting', 'client/keeping', 'client/seldom', 'element/completion', 'element/views/later', 'element/follow-language']
+const parts = [
+  'client/connecting',
+  'client/keeping',
+  'client/seldom',
+  'element/completion',
+  'element/retry-online',
+  'element/follow-language',
+  'element/views/later',
+]
 const later = parts.map((part) => join(rooms, `${part}.ts`))
 const loadLaterAtOnce: Plugin = {
   name: 'load-later-at-once',
@@ -59,7 +84,15 @@ const scriptTag: UserConfig = {
       output: { minify: true, chunkFileNames: ({ name }) => `connector-auth.${name.replace('virtual_', '')}.min.js` },
     },
   },
-  plugins: [foldTemplates, loadLaterAtOnce],
+  plugins: [
+    foldTemplates,
+    loadLaterAtOnce,
+    scriptTagParts({
+      folder: join(import.meta.dirname, 'dist'),
+      version: manifest.version,
+      loader: join(rooms, 'element/part-loader.ts'),
+    }),
+  ],
 }
 
 export default defineConfig(({ mode }) => (mode === 'script-tag' ? scriptTag : page))

@@ -11,6 +11,7 @@ try {
   const demo = await startDemo({
     port,
     authorizationServerPort: Number(process.env['AUTHORIZATION_SERVER_PORT'] ?? port + 1),
+    portalPort: Number(process.env['PORTAL_PORT'] ?? port + 2),
     folder: join(root, '.data', 'demo'),
     page: join(root, 'dist', 'demo'),
   })
@@ -22,8 +23,8 @@ try {
     error instanceof ConnectorAuthError || (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
   process.stderr.write(
     taken
-      ? `${error.message} Set PORT or AUTHORIZATION_SERVER_PORT to another.\n`
+      ? `${error.message} Set PORT, AUTHORIZATION_SERVER_PORT or PORTAL_PORT to another.\n`
       : `${error instanceof Error ? error.stack : String(error)}\n`,
   )
-  process.exitCode = 1
+  process.exit(1)
 }

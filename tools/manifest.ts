@@ -1,11 +1,17 @@
-/** Makes custom-elements.json from the element's own comments, or checks that the committed one is up to date. */
+/** Makes custom-elements.json from the element's own comments, and from that what editors and readers want, or checks that the
+ * committed files are up to date. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { tmpdir } from 'node:os'
+import { makeVsCodeData, makeWebTypes } from './editor-data.ts'
+import { describeElement } from './element-description.ts'
+import { makeElementDocs } from './element-docs.ts'
 import { execute } from './execute.ts'
 
 const FILE = 'custom-elements.json'
+/** Written by hand; the reference is joined to it. */
+const RECIPES = 'docs/element-recipes.md'
 const CONFIG = 'custom-elements-manifest.config.js'
 
 /** Analyzes `src/element` of a checkout.
@@ -27,22 +33,42 @@ export function makeManifest(root: string): string {
   }
 }
 
-/** Compares the committed manifest with a fresh one.
+/** Makes every file that is made from the element, by name. Recipes and a version are part of it where the checkout has them. */
+export function makeFiles(root: string, manifest = makeManifest(root)): ReadonlyMap<string, string> {
+  const element = describeElement(manifest)
+  const files = new Map([
+    [FILE, manifest],
+    ['vscode.html-custom-data.json', makeVsCodeData(element)],
+    ['web-types.json', makeWebTypes(element, readVersion(root))],
+  ])
+  const recipes = join(root, RECIPES)
+  if (existsSync(recipes)) files.set('docs/element.md', makeElementDocs(element, readFileSync(recipes, 'utf8')))
+  return files
+}
+
+function readVersion(root: string): string {
+  const { version }: { version?: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return version ?? '0.0.0'
+}
+
+/** Compares the committed files with fresh ones.
  *
  * @returns What is wrong, or undefined.
  */
 export function checkManifest(root: string): string | undefined {
-  const file = join(root, FILE)
-  const fresh = makeManifest(root)
-  if (!fresh.includes('"tagName": "connector-auth"')) return 'The analyzer found no <connector-auth>.'
-  if (!existsSync(file)) return `${FILE} is missing; run npm run manifest.`
-  return readFileSync(file, 'utf8') === fresh ? undefined : `${FILE} is out of date; run npm run manifest.`
+  const manifest = makeManifest(root)
+  if (!manifest.includes('"tagName": "connector-auth"')) return 'The analyzer found no <connector-auth>.'
+  for (const [file, fresh] of makeFiles(root, manifest)) {
+    if (!existsSync(join(root, file))) return `${file} is missing; run npm run manifest.`
+    if (readFileSync(join(root, file), 'utf8') !== fresh) return `${file} is out of date; run npm run manifest.`
+  }
+  return undefined
 }
 
 if (import.meta.main) {
   const root = resolve(process.argv[3] ?? '.')
   if (process.argv[2] === 'write') {
-    writeFileSync(join(root, FILE), makeManifest(root))
+    for (const [file, fresh] of makeFiles(root)) writeFileSync(join(root, file), fresh)
   } else {
     const problem = checkManifest(root)
     if (problem) console.error(problem)

@@ -21,9 +21,10 @@ const NODE_ROOMS = [
   'demo',
   'docs',
   'tools',
-  'react',
   'reference-systems',
 ]
+/** Drive a browser themselves. */
+const JOURNEY_ROOMS = ['journeys', 'react', 'examples']
 const BROWSER_ROOMS = ['client', 'element']
 /** Need more than Chromium: run where they are asked for, and with `--full`. */
 const ENGINE_ROOMS = ['engines']
@@ -36,7 +37,7 @@ const ENGINE_ROOMS = ['engines']
  * @throws {Error} when a wanted room has no tests.
  */
 export function listSuites(root: string, wanted: readonly string[] = [], full = false): Suite[] {
-  const known = [...NODE_ROOMS, ...BROWSER_ROOMS, 'journeys', ...ENGINE_ROOMS]
+  const known = [...NODE_ROOMS, ...BROWSER_ROOMS, ...JOURNEY_ROOMS, ...ENGINE_ROOMS]
   const files = new Map(known.map((room) => [room, testFiles(root, room, full)]))
   for (const room of wanted) {
     if (!files.get(room)?.length) throw new Error(`There are no tests of "${room}"; rooms are ${known.join(', ')}.`)
@@ -46,7 +47,7 @@ export function listSuites(root: string, wanted: readonly string[] = [], full = 
   const suites: Suite[] = [
     { name: 'node', kind: 'node', files: pick(NODE_ROOMS) },
     { name: 'browser', kind: 'browser', files: pick(BROWSER_ROOMS) },
-    { name: 'journeys', kind: 'journeys', files: pick(['journeys']) },
+    { name: 'journeys', kind: 'journeys', files: pick(JOURNEY_ROOMS) },
     { name: 'engines', kind: 'engines', files: wanted.length > 0 || full ? pick(ENGINE_ROOMS) : [] },
   ]
   return suites.filter((suite) => suite.files.length > 0)

@@ -27,6 +27,8 @@ export function createConfiguration(options: {
   readonly keys: Keys
   readonly adapter: NonNullable<Configuration['adapter']>
   readonly accessTokenSeconds: () => number
+  /** Whether grants come with a refresh token now. */
+  readonly refreshTokens: () => boolean
 }): Configuration {
   return {
     adapter: options.adapter,
@@ -35,6 +37,8 @@ export function createConfiguration(options: {
     cookies: { keys: [options.keys.cookieKey] },
     pkce: { required: () => true },
     rotateRefreshToken: true,
+    issueRefreshToken: async (_context, client, { scopes: granted }) =>
+      options.refreshTokens() && client.grantTypeAllowed('refresh_token') && granted.has('offline_access'),
     scopes: Object.keys(scopes),
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     // The account's name and address belong in the ID token too, as most large providers put them there.

@@ -10,12 +10,14 @@ import { createControl } from './control.ts'
 import type { Control, State, TokenCall } from './control.ts'
 import { loadKeys, openDatabase } from './database.ts'
 import { handleInteraction } from './interactions.ts'
+import { type KeyedService, handleKeyed } from './keyed.ts'
 import { observe } from './observe.ts'
 import { errorPage, homePage } from './pages.ts'
 import { sendHtml } from './respond.ts'
 
 export type { DemoClient } from './configuration.ts'
-export type { Consent, Control, TokenCall } from './control.ts'
+export type { Consent, Control, Switches, TokenCall } from './control.ts'
+export type { KeyedService } from './keyed.ts'
 
 /** Options of {@link startAuthorizationServer}. */
 export type AuthorizationServerOptions = {
@@ -29,6 +31,8 @@ export type AuthorizationServerOptions = {
   readonly coop?: string
   /** Lifetime of access tokens, default 600. */
   readonly accessTokenSeconds?: number
+  /** Services beside it that ask for a key, a password or a token. */
+  readonly keyed?: readonly KeyedService[]
 }
 
 /** A running authorization server. */
@@ -68,15 +72,16 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
       keys,
       adapter: (model) => createAdapter({ database, model, onReuse: () => (state.reuse += 1) }),
       accessTokenSeconds: () => state.accessTokenSeconds,
+      refreshTokens: () => state.refreshTokens,
     }),
   )
   observe(provider, state)
-  server.on('request', createListener(provider, state))
+  server.on('request', createListener(provider, state, options.keyed ?? []))
   return {
     issuer,
     url: issuer,
     calls: state.calls,
-    control: createControl(state),
+    control: createControl(state, database),
     get reuse() {
       return state.reuse
     },
@@ -97,21 +102,27 @@ function createState(options: AuthorizationServerOptions): State {
     down: false,
     consent: 'ask',
     account: undefined,
+    unreachable: false,
+    tokenDelaySeconds: 0,
+    refreshTokens: true,
     reuse: 0,
     revocations: 0,
     calls: [],
   }
 }
 
-function createListener(provider: Provider, state: State) {
+function createListener(provider: Provider, state: State, keyed: readonly KeyedService[]) {
   const answer = provider.callback()
   return (request: IncomingMessage, response: ServerResponse): void => {
+    if (state.unreachable) return void request.socket.destroy()
     if (state.coop) response.setHeader('cross-origin-opener-policy', state.coop)
     const url = new URL(request.url ?? '/', provider.issuer)
     if (url.pathname.startsWith('/interaction/')) {
       handleInteraction({ provider, request, response, state, url }).catch((error: unknown) => fail(response, error))
     } else if (url.pathname === '/api/me') {
       handleMe(provider, request, response).catch((error: unknown) => fail(response, error))
+    } else if (url.pathname.startsWith('/services/')) {
+      handleKeyed(keyed, request, response, url)
     } else if (url.pathname === '/') {
       sendHtml(response, homePage(provider.issuer))
     } else {

@@ -1,4 +1,5 @@
-/** Records every call of the token endpoint, counts reuse and revocations, and plays dead when told to. */
+/** Records every call of the token endpoint, counts reuse and revocations, and is slow or plays dead when told to. */
+import { setTimeout as pause } from 'node:timers/promises'
 import type Provider from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
 import { isRecord, readForm } from './request.ts'
@@ -18,6 +19,7 @@ export function observe(provider: Provider, state: State): void {
       context.body = { error: 'temporarily_unavailable', error_description: 'Acme Cloud is down for maintenance.' }
       return
     }
+    if (context.path === '/token' && state.tokenDelaySeconds > 0) await pause(state.tokenDelaySeconds * 1_000)
     await next()
     if (context.path === '/token') record(state, context.oidc?.params?.['grant_type'], outcome(context))
     if (context.path === '/token/revocation' && context.status === 200) state.revocations += 1

@@ -1,4 +1,4 @@
-/** The live log of the element's events. */
+/** The live log of the element's events, and of what the browser complains about. */
 
 const names = [
   'ready',
@@ -19,21 +19,54 @@ const names = [
   'storage-degraded',
 ]
 
+export interface Line {
+  /** Seconds since the page began to load. */
+  readonly at: string
+  readonly name: string
+  /** The event's fields; there is never a credential among them. */
+  readonly more: string
+}
+
+const lines: Line[] = []
+/** The log so far. */
+export const logged: readonly Line[] = lines
+
 /** Writes a line for each event; events bubble, so one listener hears all elements. */
-export function logEvents(list: HTMLElement, clear: HTMLElement): void {
-  for (const name of names) {
-    document.addEventListener(`connector-auth-${name}`, (event) => {
-      const line = document.createElement('li')
-      const title = document.createElement('b')
-      const more = document.createElement('span')
-      title.textContent = name
-      more.textContent = ` ${fields(event)}`
-      line.append(title, more)
-      list.append(line)
-      list.scrollTop = list.scrollHeight
-    })
+export function logEvents(list: HTMLElement, onLine: (line: Line) => void): void {
+  const write = (name: string, more: string) => {
+    const line = { at: (performance.now() / 1_000).toFixed(1), name, more }
+    lines.push(line)
+    list.append(show(line))
+    list.scrollTop = list.scrollHeight
+    onLine(line)
   }
-  clear.addEventListener('click', () => list.replaceChildren())
+  for (const name of names) document.addEventListener(`connector-auth-${name}`, (event) => write(name, fields(event)))
+  document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+    write('policy violation', `${effectiveDirective} ${blockedURI}`),
+  )
+  addEventListener('error', ({ message }) => write('page error', message))
+  addEventListener('unhandledrejection', ({ reason }) => write('page error', String(reason)))
+}
+
+/** Empties the log. */
+export function clearLog(list: HTMLElement): void {
+  lines.length = 0
+  list.replaceChildren()
+}
+
+function show({ at, name, more }: Line): HTMLElement {
+  const line = document.createElement('li')
+  line.dataset['event'] = name
+  for (const [tag, text] of [
+    ['time', `${at} s`],
+    ['b', name],
+    ['span', more],
+  ] as const) {
+    const part = document.createElement(tag)
+    part.textContent = text
+    line.append(part)
+  }
+  return line
 }
 
 function fields(event: Event): string {

@@ -1,7 +1,5 @@
 /** What a host does with a connection, one button each; every result is text to show. */
 
-import { apiUrl } from './host.ts'
-
 /** A token's ends are enough to tell one from another. */
 const mask = (token: string) => `${token.slice(0, 6)}…${token.slice(-4)} (${token.length} characters)`
 
@@ -23,51 +21,16 @@ async function token(forceRefresh = false): Promise<string> {
   return `${mask(credentials.accessToken)}\n${from}, ${took} ms, ${credentials.expiresInSeconds ?? 'unknown'} s left\nscopes: ${credentials.scopes.join(' ')}`
 }
 
+/** The connector's own API: direct where a page may hold the token, else through the backend's proxy. */
 async function callApi(): Promise<string> {
-  const accessToken = await element().getAccessToken()
-  const answer = await fetch(await apiUrl(), { headers: { authorization: `Bearer ${accessToken}` } })
+  const { connectorId } = element()
+  const path = connectorId === 'acme' || !connectorId ? '/api/me' : `/services/${connectorId}/account`
+  const answer = await element().connectorFetch(path)
   return `${answer.status} ${await answer.text()}`
 }
 
-async function listConnections(): Promise<string> {
-  const status = await element().getStatus()
-  return JSON.stringify(status, null, 2)
-}
-
-/** Everything that this origin keeps in IndexedDB, as it lies there. */
-async function showCache(): Promise<string> {
-  const lines: string[] = []
-  for (const { name = '' } of await indexedDB.databases()) {
-    const database = await settled(indexedDB.open(name))
-    for (const store of database.objectStoreNames) {
-      const area = database.transaction(store).objectStore(store)
-      const keys = settled(area.getAllKeys())
-      const values = settled(area.getAll())
-      const all: unknown[] = await values
-      for (const [index, key] of (await keys).entries())
-        lines.push(`${name}/${store}  ${JSON.stringify(key).slice(0, 90)}\n    ${describe(all[index])}`)
-    }
-    database.close()
-  }
-  return lines.join('\n') || 'Nothing is cached.'
-}
-
-function describe(value: unknown): string {
-  if (value instanceof CryptoKey) return `key, ${value.extractable ? 'exportable' : 'not exportable'}`
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return `${value.byteLength} sealed bytes`
-  if (typeof value === 'object' && value !== null) {
-    return Object.entries(value)
-      .map(([name, field]) => `${name}: ${describe(field)}`)
-      .join(', ')
-  }
-  return String(value)
-}
-
-function settled<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.addEventListener('success', () => resolve(request.result))
-    request.addEventListener('error', () => reject(request.error ?? new Error('IndexedDB failed')))
-  })
+async function showStatus(): Promise<string> {
+  return JSON.stringify(await element().getStatus(), null, 2)
 }
 
 /** By the test id of the button. */
@@ -75,6 +38,5 @@ export const tools: Readonly<Record<string, () => Promise<string>>> = {
   'read-token': () => token(),
   'refresh-token': () => token(true),
   'call-api': callApi,
-  'list-connections': listConnections,
-  'show-cache': showCache,
+  'show-status': showStatus,
 }

@@ -101,11 +101,13 @@ export async function exchange(
   const { signal, limitSeconds = 20 } = options
   const limit = AbortSignal.timeout(limitSeconds * 1_000)
   try {
-    const response = await (options.fetch ?? fetch)(url, {
-      ...init,
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
-    })
-    return [response.status, await response.text()]
+    const ended = signal ? AbortSignal.any([signal, limit]) : limit
+    const answer = async (): Promise<[number, string]> => {
+      const response = await (options.fetch ?? fetch)(url, { ...init, signal: ended })
+      return [response.status, await response.text()]
+    }
+    // A `fetch` of the host's own may not know of signals.
+    return await Promise.race([answer(), aborted(ended)])
   } catch (cause) {
     signal?.throwIfAborted()
     throw new NetworkError('backend_unreachable', 'The backend cannot be reached. Check base-url and the network.', {
@@ -113,6 +115,15 @@ export async function exchange(
       retryable: true,
     })
   }
+}
+
+/** Rejects when the signal ends, with its reason. */
+export function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => reject(signal.reason)
+    if (signal.aborted) end()
+    signal.addEventListener('abort', end)
+  })
 }
 
 /** Reads an answer; what the protocol does not know is dropped.

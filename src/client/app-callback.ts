@@ -2,9 +2,8 @@
 
 import { getAuthSession } from '../api/attempts.ts'
 import { type Answer, checkAnswer, readAnswer } from './answer.ts'
-import { type RoadOptions, finish } from './finish.ts'
+import { type RoadOptions, finish, settle } from './finish.ts'
 import { followPage } from './follow-page.ts'
-import { outcomeOf } from './outcome.ts'
 import { openPopup } from './popup.ts'
 import type { Road, Traveller } from './road.ts'
 import { type AppSession, openUntil } from './session.ts'
@@ -67,16 +66,22 @@ function travel(session: AppSession, traveller: Traveller, options: AppCallbackO
     }
     // A callback page that found nobody waits for a minute.
     channel.postMessage({ type: 'waiting' })
-    if (again || options.resumed) void look(session, traveller, options)
+    if (again || options.resumed) void look(session, over, traveller, options)
     return () => channel.close()
   })
 }
 
 /** Another tab may have finished it while this one was away. */
-async function look(session: AppSession, traveller: Traveller, options: AppCallbackOptions): Promise<void> {
+async function look(
+  session: AppSession,
+  over: AbortController,
+  traveller: Traveller,
+  options: AppCallbackOptions,
+): Promise<void> {
   const status = await getAuthSession(options.call, session.created.id).catch(() => undefined)
-  if (status && status.status !== 'INACTIVE')
-    traveller.step({ type: 'settled', outcome: outcomeOf(options.connectorId, status) })
+  if (!status || status.status === 'INACTIVE') return
+  over.abort()
+  await settle(status, traveller, options)
 }
 
 async function accept(

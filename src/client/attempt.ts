@@ -19,7 +19,7 @@ export interface Attempt {
   enter(values: InputValues): void
   /** Opens the window, again or after it was blocked; in a click. */
   reopen(): void
-  /** Goes on in this tab: where windows are blocked, and where a full-page redirect is begun again. */
+  /** Goes on in this tab: where windows are blocked, and where a full-page redirect is begun again. A frame is never left. */
   leave(): void
   /** Ends the attempt here, at once. What the person does in the window may still make a connection. */
   cancel(): void
@@ -49,10 +49,9 @@ export function createAttempt(road: Road | Promise<Road>, options: AttemptOption
   const { begin, signals, onRelease } = options
   const course = createCourse(begin === 'before' ? { phase: 'waiting', maybeClosed: false } : { phase: 'preparing' })
   const { step, fail, cancel, signal, finished, subscribe } = course
-  let popup = options.blank
   let present: Road | undefined
   let asked = begin === 'now'
-  let { way } = options
+  let { way, blank: popup } = options
 
   const act = (clicked: boolean) => {
     if (!present || !asked) return
@@ -67,6 +66,8 @@ export function createAttempt(road: Road | Promise<Road>, options: AttemptOption
     popup = present || way === 'tab' || self !== top ? undefined : openPopup()
     asked = true
     act(true)
+    // Refused in the person's own click: if that was on a link, the browser follows it itself.
+    if (course.state.phase === 'blocked') present?.keep?.()
   }
   const enter = (arrived: Road, clicked: boolean) => {
     if (signal.aborted) return
@@ -97,7 +98,7 @@ export function createAttempt(road: Road | Promise<Road>, options: AttemptOption
     subscribe,
     reopen,
     leave() {
-      way = 'tab'
+      if (self === top) way = 'tab'
       reopen()
     },
     enter() {},

@@ -24,6 +24,10 @@ export function createBridgeHelper(signal: AbortSignal): BridgeHelper {
       place()
       return frame.contentDocument ?? document
     },
-    hasClick: () => !!frame.contentWindow?.navigator.userActivation?.isActive,
+    // WebKit says that the click still counts, and then opens no window for a form after the click's own task.
+    hasClick: () => !isWebKit() && !!frame.contentWindow?.navigator.userActivation?.isActive,
   }
 }
+
+/** By the engine's own word; every browser on iOS is one. */
+const isWebKit = () => navigator.vendor.startsWith('Apple')

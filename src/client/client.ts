@@ -57,6 +57,9 @@ export interface Client {
   sessionKeys(): Promise<readonly string[]>
   /** Drops the tokens of one session key, this client's own where absent; the connections stay. */
   clearSession(sessionKey?: string): Promise<void>
+  /** Takes a connect token, or a JWT, in the place of the present one. Of the same person, all goes on; of another, attempts
+   * end with the event `person_changed`. False where it is the last one that was given, or none. */
+  renew(authToken: string | undefined): boolean
   /** Forgets the person, in every client of this page and backend: ends attempts and calls, wipes what is kept, ends
    * the connect token. Then another may sign in. */
   signOut(): Promise<void>
@@ -64,7 +67,7 @@ export interface Client {
   close(): void
 }
 
-/** Who signs out of one client of a page signs out of all that speak to the same backend. */
+/** Who signs out of one client of a page signs out of all that speak to the same backend: its URL, by how each leaves. */
 const leavers = new Map<() => Promise<void>, string>()
 
 /** Makes a client. */
@@ -90,7 +93,8 @@ export function createClient(options: ClientOptions): Client {
     const { leave: forget, end } = person
     person = createPerson({ options: later, backend, emit, loadKeeping })
     end(new AuthenticationError('signed_out', 'Signed out. Sign in again.'))
-    emit({ type: 'signed_out', revoked: await forget() })
+    emit({ type: 'signed_out' })
+    emit({ type: 'sign_out_finished', revoked: await forget() })
   }
   leavers.set(leave, backend)
 
@@ -117,16 +121,18 @@ export function createClient(options: ClientOptions): Client {
     connectorFetch: async (...of) => (await person.keeping()).connectorFetch(...of),
     sessionKeys: async () => (await person.keeping()).sessionKeys(),
     clearSession: async (...of) => (await person.keeping()).clearSession(...of),
-    async signOut() {
-      leavers.set(leave, backend)
-      await Promise.all([...leavers].map(async ([each, of]) => of === backend && each()))
-    },
+    renew: (authToken) => person.renew(authToken),
+    signOut: () => leaveAll(leavers.set(leave, backend), backend),
     close() {
       leavers.delete(leave)
       person.end(new AuthenticationError('aborted', 'Closed.'))
       database?.then((opened) => opened.close(), ignore)
     },
   }
+}
+
+async function leaveAll(all: ReadonlyMap<() => Promise<void>, string>, backend: string): Promise<void> {
+  await Promise.all([...all].map(async ([each, of]) => of === backend && each()))
 }
 
 /** Most pages have nothing to resume, and load nothing for it; a frame readies itself for the click. */

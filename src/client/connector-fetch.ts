@@ -1,6 +1,6 @@
 /** Calls a connector's API: straight from the page, or through the backend's proxy where the record says so. */
 
-import { problemOf } from '../api/call.ts'
+import { aborted, problemOf } from '../api/call.ts'
 import { AuthenticationError, InvalidRequestError, InvalidResponseError, NetworkError } from '../protocol/errors.ts'
 import type { ConnectorReach } from '../protocol/reach.ts'
 import type { GetToken } from './connect-token.ts'
@@ -123,7 +123,9 @@ function withAuthorization(init: RequestInit, authorization: string, more: Reque
 
 async function transmit({ fetch, signal }: Fetching, url: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, { ...init, signal: init.signal ? AbortSignal.any([init.signal, signal]) : signal })
+    const ended = init.signal ? AbortSignal.any([init.signal, signal]) : signal
+    // A `fetch` of the host's own may not know of signals.
+    return await Promise.race([fetch(url, { ...init, signal: ended }), aborted(ended)])
   } catch (cause) {
     init.signal?.throwIfAborted()
     signal.throwIfAborted()

@@ -103,7 +103,9 @@ export function createCache(options: CacheOptions): CredentialCache {
     },
     async wipe(told) {
       memory.clear()
-      if (tag && !told) announce({ tag, key: prefixOf(backend, tag), generation: now() + 1 })
+      // Whoever it is, where this page never knew: all of this backend is wiped.
+      const whose = tag ? prefixOf(backend, tag) : prefixOf(backend)
+      if (!told) announce({ tag, key: whose, generation: now() + 1 })
       await vault?.remove(...rangeOf(prefixOf(backend)))
     },
     get tag() {

@@ -28,16 +28,20 @@ export interface Redemption {
 }
 
 /** Redeems, and ends the attempt; what comes after a Cancel is a connection all the same, and must not be lost. */
-export async function finish(redemption: Redemption, { step, fail }: Traveller, options: RoadOptions): Promise<void> {
-  const { call, connectorId, onRedeemed, onLate } = options
+export async function finish(redemption: Redemption, traveller: Traveller, options: RoadOptions): Promise<void> {
   try {
-    const answer = await redeem(call, redemption)
-    // A connection that could not be kept here is a connection all the same.
-    await onRedeemed(answer).catch(() => undefined)
-    if (!step({ type: 'settled', outcome: outcomeOf(connectorId, answer) })) onLate(answer)
+    await settle(await redeem(options.call, redemption), traveller, options)
   } catch (error) {
-    fail(error)
+    traveller.fail(error)
   }
+}
+
+/** Ends the attempt with what the backend tells of it, whoever redeemed. */
+export async function settle(answer: Redeemed, { step }: Traveller, options: RoadOptions): Promise<void> {
+  const { connectorId, onRedeemed, onLate } = options
+  // A connection that could not be kept here is a connection all the same.
+  await onRedeemed(answer).catch(() => undefined)
+  if (!step({ type: 'settled', outcome: outcomeOf(connectorId, answer) })) onLate(answer)
 }
 
 /** Sends the same request until it is answered: the backend answers it again with what it has stored. */

@@ -29,6 +29,27 @@ export function noteWayBack(channel: string): void {
   }
 }
 
+/** Notes the fragment of a page that is left for the bridge, which comes back without it. Of this tab alone: another
+ * one at the same address may take up the attempt. */
+export function noteFragment(sessionId: string): void {
+  try {
+    if (location.hash) sessionStorage.setItem(`ca:redirect:${sessionId}`, location.href)
+  } catch {
+    // It is not worth the attempt.
+  }
+}
+
+/** Gives a page that came back its fragment again. */
+export function restoreFragment(sessionId: string): void {
+  try {
+    const page = sessionStorage.getItem(`ca:redirect:${sessionId}`)
+    sessionStorage.removeItem(`ca:redirect:${sessionId}`)
+    if (!location.hash && page?.startsWith(`${location.href.replace(/#.*/, '')}#`)) location.replace(page)
+  } catch {
+    // Then it was never noted.
+  }
+}
+
 /** The attempt is over: no later answer goes that way. */
 export function forgetWayBack(channel: string): void {
   try {

@@ -7,7 +7,7 @@ import { type BridgeHelper, createBridgeHelper } from './bridge-helper.ts'
 import { createBridge } from './bridge.ts'
 import type { ConnectingOptions } from './connecting.ts'
 import type { RoadOptions } from './finish.ts'
-import { cannotLeave, forgetWayBack, noteWayBack } from './full-page.ts'
+import { cannotLeave, forgetWayBack, noteFragment, noteWayBack, restoreFragment } from './full-page.ts'
 import type { Keeping } from './keeping.ts'
 import type { SessionRequest } from './options.ts'
 import type { Pending } from './pending.ts'
@@ -59,6 +59,7 @@ export function createJourney(options: ConnectingOptions): Journey {
           async prepareLeaving() {
             const leaving = await leavingSession(options, request, session)
             if (!(await kept.save(leaving, true))) throw cannotLeave()
+            noteFragment(leaving.created.id)
             return leaving
           },
         })
@@ -75,9 +76,8 @@ export function createJourney(options: ConnectingOptions): Journey {
   return {
     begin,
     async restore(pending, answerTo) {
-      const { created, verifier, secret, connectorId, expiresAt, page = '' } = pending
-      // The bridge came back without it.
-      if (!location.hash && page.startsWith(`${here()}#`)) location.replace(page)
+      const { created, verifier, secret, connectorId, expiresAt } = pending
+      restoreFragment(created.id)
       const deadline = performance.now() + expiresAt - options.now()
       const session = await sessionOf(created, { verifier, secret, deadline })
       const answer = created.road === 'bridge' ? undefined : answerTo(created.stateKey)
@@ -130,7 +130,6 @@ function keptRecord({ keeping, now }: ConnectingOptions, request: SessionRequest
         connectorId: request.connectorId,
         ...(request.connectionId && { connectionId: request.connectionId }),
         ...(request.new && { new: true }),
-        ...(left && { page: location.href }),
       }
       return pending.write(created.id, record, () => !ended)
     },
@@ -144,14 +143,16 @@ function keptRecord({ keeping, now }: ConnectingOptions, request: SessionRequest
 
 /** Keeps a record of the attempt from the moment a window is open until it ends here. */
 function recorded(road: Road, session: Session, { save, remove }: Kept): Road {
+  const keep = () => void save(session, false).catch(ignore)
   return {
     ...road,
     open(blank) {
       const popup = road.open(blank)
       // Nothing waits for it: the record is for a page that may never come.
-      if (popup !== null) void save(session, false).catch(ignore)
+      if (popup !== null) keep()
       return popup
     },
+    keep,
     travel(traveller) {
       traveller.signal.addEventListener('abort', remove)
       road.travel(traveller)

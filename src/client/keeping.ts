@@ -135,9 +135,9 @@ function listen({ backend, signal, getToken, onSignedOut }: KeepingOptions, cach
   return openTabs({
     signal,
     onChange({ tag, key, generation }) {
-      const all = prefixOf(backend, tag)
-      if (!cache.tag || tag !== cache.tag || !key.startsWith(all)) return
-      if (key !== all) return cache.drop(key, generation)
+      const all = tag ? prefixOf(backend, tag) : prefixOf(backend)
+      if (!cache.tag || (tag && tag !== cache.tag) || !key.startsWith(all)) return
+      if (key !== all) return tag ? cache.drop(key, generation) : undefined
       tabs.told = true
       onSignedOut()
     },

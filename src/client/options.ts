@@ -115,8 +115,12 @@ export type ClientEvent =
   | { readonly type: 'needs_reconnect'; readonly connectorId: string; readonly connectionId: string | undefined }
   /** An attempt that had already ended here, by Cancel or by time, has made a connection after all. */
   | { readonly type: 'late_connection'; readonly connectorId: string; readonly connectionId: string }
-  /** `revoked`: the backend has ended the connect token, or there was none. */
-  | { readonly type: 'signed_out'; readonly revoked: boolean }
+  /** Here nothing of the person can be read any more; the rest is under way. */
+  | { readonly type: 'signed_out' }
+  /** What was stored is wiped. `revoked`: the backend has ended the connect token, or there was none. */
+  | { readonly type: 'sign_out_finished'; readonly revoked: boolean }
+  /** The host gave a token of another person: attempts ended, and what was kept is wiped. */
+  | { readonly type: 'person_changed' }
 
 /** How a connector stands for this person. */
 export type ConnectionStatus =

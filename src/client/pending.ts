@@ -3,7 +3,7 @@
 import { pageSession } from '../protocol/auth-session.ts'
 import { fit } from '../protocol/fit.ts'
 import { codeVerifier, connectionId, connectorId } from '../protocol/ids.ts'
-import { type Infer, flag, object, text, whole } from '../protocol/schema.ts'
+import { type Infer, flag, object, whole } from '../protocol/schema.ts'
 import type { PendingPlace } from './pending-place.ts'
 
 const record = object(
@@ -21,8 +21,6 @@ const record = object(
   {
     connectionId,
     new: flag,
-    /** The page that was left, with its fragment. */
-    page: text({ maxLength: 16_384 }),
   },
 )
 

@@ -6,14 +6,13 @@ import { tagOf } from '../protocol/ids.ts'
 import type { PublicConnector } from '../protocol/public-connector.ts'
 import { createListing } from './at-once.ts'
 import type { Attempt } from './attempt.ts'
-import { createComing } from './coming.ts'
 import { createTokenSource } from './connect-token.ts'
 import type { Connecting } from './connecting.ts'
 import type { Keeping, KeepingOptions } from './keeping.ts'
 import type { Kept } from './lifetime.ts'
 import type { ClientEvent, ClientOptions, CredentialsOptions, SessionRequest } from './options.ts'
 import { createPart } from './part.ts'
-import { openPopup } from './popup.ts'
+import { beginStay } from './stay.ts'
 
 /** What a person brings to the place for credentials. */
 export type PersonKeeping = Omit<KeepingOptions, 'vault' | 'onSignedOut'>
@@ -37,6 +36,9 @@ export interface Person {
   /** The place for credentials when it is known whose they are. */
   known(): Promise<Keeping>
   start(request: SessionRequest): Attempt
+  /** Takes a token of the host's in the place of the present one; of another person, it ends the attempts. False where
+   * it is the last one that was given, or none. */
+  renew(authToken: string | undefined): boolean
   /** Ends every attempt and call, which reject with this reason, and forgets what is in memory. */
   end(reason: ConnectorAuthError): void
   /** Forgets the person, here and in other tabs; true when the connect token, if there was one, is ended. */
@@ -50,11 +52,16 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
   const { signal } = life
   let token = ''
   let kept: Keeping | undefined
-  let ready: Connecting | undefined
 
-  const getToken = createTokenSource(options, now, signal, (given) => {
+  const { getToken, renew } = createTokenSource(options, now, signal, (given) => {
+    const other = token && tagOf(given) !== tagOf(token)
     token = given
     kept?.cache.belong(tagOf(given))
+    if (!other) return
+    const { end } = stay
+    stay = begin()
+    end()
+    emit({ type: 'person_changed' })
   })
   const call = createCall({ baseUrl: backend, fetch, getToken, signal })
   // The backend holds a call for 25 s.
@@ -68,30 +75,21 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
     if (token) kept.cache.belong(tagOf(token))
     return kept
   })
-  const connecting = createPart(
-    async () =>
-      (ready = (await import('./connecting.ts')).createConnecting({
-        ...listing,
-        call,
-        signal,
-        now,
-        emit,
-        makeCall,
-        keeping,
-      })),
-  )
+  const begin = () => beginStay({ ...listing, call, makeCall, keeping, signal, now, emit })
+  let stay = begin()
 
   return {
     call,
     connectors: listing.connectors,
     hit: (connectorId, options) => kept?.cache.hit(connectorId, options),
     keeping,
-    connecting,
+    connecting: () => stay.connecting(),
+    renew,
     async known() {
       const [here] = await Promise.all([keeping(), getToken(false)])
       return here
     },
-    start: (request) => ready?.start(request) ?? startComing(request, listing.opensAtOnce(request), connecting),
+    start: (request) => stay.start(request),
     end(reason) {
       life.abort(reason)
       kept?.cache.clear()
@@ -103,16 +101,3 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
       ),
   }
 }
-
-/** Starts an attempt whose code is still to be loaded. */
-function startComing(request: SessionRequest, atOnce: boolean, connecting: () => Promise<Connecting>): Attempt {
-  // In the click: what is loaded later may open no window any more.
-  const blank = atOnce && isSecureContext && self === top && request.mode !== 'redirect' ? openPopup() : null
-  return createComing(blank, async (cancelled) => {
-    const loaded = await connecting()
-    return loaded.start({ ...request, signal: anyOf(cancelled, request.signal) }, self === top ? blank : undefined)
-  })
-}
-
-const anyOf = (signal: AbortSignal, other: AbortSignal | undefined) =>
-  other ? AbortSignal.any([signal, other]) : signal

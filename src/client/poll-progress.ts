@@ -26,10 +26,13 @@ export async function pollProgress({ sessionId, signal, makeCall, onProgress }: 
   const call = makeCall(signal)
   let known: Progress | undefined
   while (!signal.aborted && known !== 'returned' && known !== 'ended') {
+    const begin = performance.now()
     const { progress = known, waited } = await askOnce(call, sessionId, known, signal)
     if (signal.aborted) return
+    // A later poll of another page ends this one; without locks the two would end each other without a pause.
+    const held = waited && performance.now() - begin > pauseMilliseconds / 2
     if (progress !== known && progress) onProgress((known = progress))
-    else if (!waited) await pause(signal)
+    else if (!held) await pause(signal)
   }
 }
 

@@ -3,9 +3,10 @@
 import { fit } from '../protocol/fit.ts'
 import { type Infer, object, text, whole } from '../protocol/schema.ts'
 
-/** What changed: of which person, which cache keys (all that begin so), and since when; older things are no longer good. */
+/** What changed: of which person ('': whoever it is), which cache keys (all that begin so), and since when; older things
+ * are no longer good. */
 const change = object({
-  tag: text({ pattern: '^[0-9a-f]{32}$', maxLength: 32 }),
+  tag: text({ pattern: '^([0-9a-f]{32})?$', maxLength: 32 }),
   key: text({ maxLength: 16_384 }),
   generation: whole(),
 })

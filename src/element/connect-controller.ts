@@ -18,21 +18,14 @@ import {
   type WaitOptions,
   createClient,
 } from '../client/index.ts'
+import { createPart } from '../client/part.ts'
 import { ConnectorAuthEvent } from './events.ts'
 import { type Configurable, type Target, readEntry, readSettings } from './settings.ts'
 import { connectedOf, fieldsOf } from './outcome-fields.ts'
+import type { ReadOptions } from './read-options.ts'
 import { type Connected, type Failure, type View, viewOf } from './view.ts'
 
 type Host = ReactiveControllerHost & HTMLElement & Configurable
-
-/** How credentials are read. */
-export interface ReadOptions {
-  readonly scopes?: readonly string[]
-  /** Whether to have a new token made, whatever is cached. */
-  readonly forceRefresh?: boolean
-  /** Rejects with `scope_not_separable` where the token has more scopes than these. */
-  readonly exactScopes?: boolean
-}
 
 /** Runs attempts for one element. */
 export class ConnectController implements ReactiveController {
@@ -106,9 +99,8 @@ export class ConnectController implements ReactiveController {
   wait(options: WaitOptions = {}): Promise<Completion> {
     const outcome = this.#outcome()
     const readCredentials = () => this.getCredentials()
-    const waiting = import('./completion.ts').then((module) =>
-      module.waitForCompletion({ outcome, readCredentials }, options),
-    )
+    const load = createPart(() => import('./completion.ts'))
+    const waiting = load().then(({ waitForCompletion }) => waitForCompletion({ outcome, readCredentials }, options))
     // Nobody has to await.
     for (const promise of [outcome, waiting]) promise.catch(() => undefined)
     return waiting
@@ -180,7 +172,9 @@ export class ConnectController implements ReactiveController {
   #configure(): Client | undefined {
     const settings = readSettings(this.#host)
     const { fault, target, options } = settings
-    const key = JSON.stringify([settings, !!this.#host.getAuthToken])
+    const key = JSON.stringify([settings, !!this.#host.getAuthToken], withoutToken)
+    const newer = key === this.#key && this.#client?.renew(options?.authToken)
+    if (newer && this.#client && this.view.name === 'failed') void this.#introduce(this.#client)
     this.#signedOut = false
     if (key !== this.#key) {
       this.#key = key
@@ -256,7 +250,10 @@ export class ConnectController implements ReactiveController {
       if (fresh()) show(answer)
       return answer
     } catch (error) {
-      if (fresh()) this.#show({ name: 'failed', failure: error as Failure, next: 'load' })
+      if (fresh()) {
+        this.#show({ name: 'failed', failure: error as Failure, next: 'load' })
+        import('./retry-online.ts').then(({ retryOnline }) => retryOnline(this), ignore)
+      }
       throw error
     }
   }
@@ -346,6 +343,8 @@ export class ConnectController implements ReactiveController {
     const { type } = event
     // By another element of the page.
     if (type === 'signed_out') return this.#leave()
+    // Nothing that is shown is about who is here now.
+    if (type === 'person_changed') return void (this.#forget({ name: 'loading' }), this.#configure())
     // Cancelled here, granted there: the person says what is to become of it.
     if (type === 'late_connection') return void this.#offer(client, event.connectionId).catch(ignore)
     if (type === 'needs_reconnect' && !this.#running()) this.#clear('needsReconnect', this.#connectionId)
@@ -398,3 +397,5 @@ export class ConnectController implements ReactiveController {
 }
 
 const ignore = () => undefined
+/** A host's tokens may rotate: whether there is one matters, and not which. */
+const withoutToken = (name: string, value: unknown) => name === 'authToken' || value

@@ -11,13 +11,15 @@ import type {
   Outcome,
   WaitOptions,
 } from '../client/index.ts'
-import { ConnectController, type ReadOptions } from './connect-controller.ts'
+import { createPart } from '../client/part.ts'
+import { ConnectController } from './connect-controller.ts'
+import type { ReadOptions } from './read-options.ts'
 import type { Configurable } from './settings.ts'
 import { styles } from './styles.ts'
 import { firstText } from './first-text.ts'
 import { LanguageController } from './language.ts'
 import type { Text } from './text.ts'
-import type { Status } from './view.ts'
+import type { Failure, Status } from './view.ts'
 import { type Acts, type FirstScene, card } from './views/card.ts'
 import { type Later, content } from './views/content.ts'
 
@@ -28,6 +30,7 @@ export interface EntryOptions {
 
 /** For all elements of the page. */
 let later: Later | undefined
+const loadLater = createPart<Later>(() => import('./views/later.ts'))
 
 /**
  * Connects one account: a button, a window, and a card that tells whose account it is.
@@ -143,9 +146,14 @@ export class ConnectorAuth extends LitElement implements Configurable {
   /** Whether focus was in the card before it changed. */
   #focused = false
   #shown: Status | undefined
+  /** Why `later` is not there. */
+  #unloaded: Failure | undefined
 
   readonly #acts: Acts = {
-    connect: () => void this.connect(),
+    connect: () => {
+      this.#load()
+      void this.connect()
+    },
     enter: this.#controller.enter,
     refresh: () => this.requestUpdate(),
     loadForm: () => import('./views/form.ts'),
@@ -155,16 +163,16 @@ export class ConnectorAuth extends LitElement implements Configurable {
     keep: () => this.#controller.keep(),
     cancel: () => this.cancel(),
     disconnect: () => void this.disconnect().catch(() => undefined),
-    load: () => void this.getStatus().catch(() => undefined),
+    load: () => {
+      this.#load()
+      void this.getStatus().catch(() => undefined)
+    },
     approach: (event) => this.#approach(event.type),
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
-    void import('./views/later.ts').then((loaded) => {
-      later = loaded
-      this.requestUpdate()
-    })
+    this.#load()
   }
 
   /** A credential does not stay where every script and every saved page can read it. */
@@ -289,7 +297,18 @@ export class ConnectorAuth extends LitElement implements Configurable {
       mode: this.mode,
     }
     // Nothing is said in English first where another language is on its way; a space keeps its place.
-    return card(view.name, words === undefined ? { message: '\u00a0' } : content(view, scene, later), scene)
+    const shown = words === undefined ? { message: '\u00a0' } : content(view, scene, later ?? this.#unloaded)
+    return card(view.name, shown, scene)
+  }
+
+  /** What could not be loaded is tried again with the next press of a button. */
+  #load(): void {
+    void loadLater()
+      .then(
+        (loaded) => (later = loaded),
+        (error: Failure) => (this.#unloaded = error),
+      )
+      .then(() => this.requestUpdate())
   }
 
   #adopt({ styleSheet }: CSSResult): void {

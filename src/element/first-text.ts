@@ -12,6 +12,8 @@ export const firstText = {
   denied: 'You declined. Nothing was connected.',
   cancelled: 'Cancelled. Nothing was connected.',
   expired: 'It took too long. Connect again.',
+  part_unavailable: 'A part of this page could not be loaded.',
+  retry: 'Try again',
   fault: 'Not set up: {attribute} is missing or wrong.',
 }
 

@@ -10,7 +10,7 @@ export type {
   WaitOptions,
 } from '../client/index.ts'
 export { ConnectorAuthError } from '../protocol/errors.ts'
-export type { ReadOptions } from './connect-controller.ts'
+export type { ReadOptions } from './read-options.ts'
 export { ConnectorAuth, type EntryOptions } from './connector-auth.ts'
 export { define } from './define.ts'
 export {
@@ -20,5 +20,6 @@ export {
   type FailedEvent,
   type StatusChangeEvent,
 } from './events.ts'
+export type { ConnectorAuthAttributes, ConnectorAuthListeners, ConnectorAuthProperties } from './props.ts'
 export type { Text } from './text.ts'
 export type { Status } from './view.ts'

@@ -13,7 +13,6 @@ export const defaultText = {
   cancel: 'Cancel',
   reopen: 'Reopen window',
   openWindow: 'Open window',
-  retry: 'Try again',
   dismiss: 'Dismiss',
   opening: 'Opening…',
   waiting: 'Continue in the new window.',

@@ -1,46 +1,30 @@
-/** The tag itself in JSX, for who writes `<connector-auth>` instead of the component (React 19). */
+/** The tag itself in JSX, for who writes `<connector-auth>` instead of the component. */
 
-import type { ConnectorAuth, ConnectorAuthEventMap } from '../element/index.ts'
+import type { HTMLAttributes, RefAttributes } from 'react'
+import type {
+  ConnectorAuth,
+  ConnectorAuthAttributes,
+  ConnectorAuthEventMap,
+  ConnectorAuthProperties,
+} from '../element/index.ts'
 
 /** Handlers as React 19 attaches them to custom elements: `onconnector-auth-connected={(event) => …}`. */
-type Handlers = { readonly [K in keyof ConnectorAuthEventMap as `on${K}`]?: (event: ConnectorAuthEventMap[K]) => void }
+type Handlers = { [K in keyof ConnectorAuthEventMap as `on${K}`]?: (event: ConnectorAuthEventMap[K]) => void }
 
-type Properties =
-  | 'baseUrl'
-  | 'tokenUrl'
-  | 'authToken'
-  | 'getAuthToken'
-  | 'connectorId'
-  | 'connectionId'
-  | 'scopes'
-  | 'sessionKey'
-  | 'storage'
-  | 'force'
-  | 'theme'
-  | 'mode'
-  | 'text'
-
-/** The props of `<connector-auth>`, as properties or as attributes. */
-export interface ConnectorAuthProps extends Handlers, Partial<Pick<ConnectorAuth, Properties>> {
-  readonly 'base-url'?: string
-  readonly 'token-url'?: string
-  readonly 'connector-id'?: string
-  readonly 'connection-id'?: string
-  readonly 'session-key'?: string
-  readonly ref?: { current: ConnectorAuth | null } | ((element: ConnectorAuth | null) => unknown) | null
-  readonly key?: string | number | null
-  readonly children?: unknown
-  readonly id?: string
-  readonly class?: string
-  readonly className?: string
-  readonly slot?: string
-  readonly lang?: string
-  readonly hidden?: boolean
+/** The props of `<connector-auth>`: attributes in React 18 and 19, properties and handlers in 19. */
+export interface ConnectorAuthTagProps
+  extends Omit<HTMLAttributes<ConnectorAuth>, keyof ConnectorAuthProperties>,
+    RefAttributes<ConnectorAuth>,
+    ConnectorAuthAttributes,
+    Omit<ConnectorAuthProperties, keyof ConnectorAuthAttributes>,
+    Handlers {
+  /** The same as `className`; React 18 knows only this one on a custom element. */
+  class?: string
 }
 
 /** The tag and its props, for {@link JSX.IntrinsicElements}. */
 export interface ConnectorAuthElements {
-  'connector-auth': ConnectorAuthProps
+  'connector-auth': ConnectorAuthTagProps
 }
 
 declare module 'react' {

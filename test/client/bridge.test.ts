@@ -12,6 +12,7 @@ import {
   until,
   worker,
 } from './backend.ts'
+import { pollProgress } from '../../src/client/poll-progress.ts'
 import { hash } from './callback.ts'
 
 const demo: ConnectRequest = { connectorId: 'demo' }
@@ -142,6 +143,24 @@ describe('the bridge', () => {
     expect((await second.finished).status).to.equal('connected')
     expect(first.state.phase).to.equal('waiting')
     first.cancel()
+  })
+
+  it('of two pages that ask for the same attempt, neither asks without a pause: each ends what the other waits for', async () => {
+    let asked = 0
+    const makeCall = () => (async () => ((asked += 1), { progress: 'started' })) as never
+    const over = new AbortController()
+    const { locks } = navigator
+    Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true })
+    try {
+      const polling = pollProgress({ sessionId: 'as_1', signal: over.signal, makeCall, onProgress: () => undefined })
+      await pause(300)
+      over.abort()
+      await polling
+    } finally {
+      Object.defineProperty(navigator, 'locks', { value: locks, configurable: true })
+      Reflect.deleteProperty(navigator, 'locks')
+    }
+    expect(asked).to.equal(2)
   })
 
   it('passes over what passes, and ends with the reason of what does not', async function () {

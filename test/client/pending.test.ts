@@ -63,6 +63,52 @@ describe('an attempt under way', () => {
       await until(async () => (await kept()).length === 0, 'the removal')
     })
 
+  it('is taken up where the person went on by the link of a blocked window', async () => {
+    const opened = window.open
+    window.open = () => null
+    const attempt = clientOf().start(demo)
+    await until(() => attempt.state.phase === 'blocked', 'the refusal')
+    await pause(50)
+    expect(await kept(), 'nobody has followed the link').to.deep.equal([])
+    attempt.reopen()
+    await until(async () => (await kept()).length === 1, 'the record')
+    forgetPage(attempt)
+    window.open = opened
+    const next = await clientOf().resume(demo)
+    expect(next?.sessionId).to.equal(attempt.sessionId)
+    await callBack(backend.sessions[0]?.stateKey ?? '', 'code=one')
+    expect((await next?.finished)?.status).to.equal('connected')
+  })
+
+  it('ends as the backend says where another tab has finished it: what was cached before is not served', async () => {
+    const client = clientOf()
+    const old = await client.getAccessToken('demo')
+    const attempt = await begin(client)
+    const scopes = { requested: ['read'], granted: ['read'], missing: [] }
+    const active = { status: 'ACTIVE', connectionId: 'default', scopes, account: null, existing: false }
+    backend.instead.set(attempt.sessionId ?? '', () => Response.json(active))
+    dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+    expect(await attempt.finished).to.deep.include({ status: 'connected', connectionId: 'default' })
+    expect(await client.getAccessToken('demo')).not.to.equal(old)
+  })
+
+  it('that ended here and was finished in another tab is offered', async () => {
+    const { client, events } = startClient(backend)
+    clients.push(client)
+    const attempt = await begin(client)
+    attempt.cancel()
+    const scopes = { requested: ['read'], granted: ['read'], missing: [] }
+    const active = { status: 'ACTIVE', connectionId: 'default', scopes, account: null, existing: false }
+    backend.instead.set(attempt.sessionId ?? '', () => Response.json(active))
+    for (const _ of [1, 2]) {
+      dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))
+      dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+      await pause(50)
+    }
+    expect(events.filter(({ type }) => type === 'late_connection')).to.have.length(1)
+  })
+
   it('is sealed', async () => {
     const attempt = await begin(clientOf())
     const [[name, value] = ['', undefined]] = await sealed()

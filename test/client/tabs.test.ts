@@ -209,6 +209,23 @@ describe('several tabs', () => {
     expect(heard.length).to.equal(1)
   })
 
+  it('are signed out by a page that never knew who it was', async () => {
+    const two = start(backend)
+    await two.client.getAccessToken('demo')
+    const heard = listen()
+    // Clients of one page leave together; a page that was loaded to sign out has none but this one.
+    const everybody = { tag: '', key: JSON.stringify([backendUrl()]).slice(0, -1), generation: Date.now() }
+    await say({ ...everybody, key: everybody.key.replace('backend', 'elsewhere') })
+    expect(two.events).to.deep.equal([])
+    await say(everybody)
+    await until(() => two.events.some(({ type }) => type === 'signed_out'))
+    expect(heard).to.have.length(1)
+    const one = start(backend)
+    await one.client.signOut()
+    await until(() => heard.length > 1, 'the word of it')
+    expect(heard.at(-1)).to.deep.include({ tag: '', key: everybody.key })
+  })
+
   it('that come back out of the back/forward cache ask again who is there', async () => {
     const { client } = start(backend)
     const old = await client.getAccessToken('demo')

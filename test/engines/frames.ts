@@ -6,8 +6,7 @@ import type { Frame } from './sites.ts'
 export interface FrameCell {
   readonly name: string
   readonly frame: Frame
-  /** The last event of the attempt. `Open window`: the browser let no window open after the click's own task, so the
-   * person clicks once more. */
+  /** The last event of the attempt. */
   readonly expected: 'connected' | 'failed bridge_blocked' | 'popup-blocked'
   /** Where an engine differs. */
   readonly but?: Readonly<Partial<Record<EngineName, FrameCell['expected']>>>

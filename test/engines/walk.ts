@@ -12,12 +12,12 @@ export interface Walk {
   readonly events: readonly string[]
   /** Whether the page had the focus back after the window was closed; absent where nobody closed it. */
   readonly focus?: boolean
-  /** Whether the person had to click Open window. */
-  readonly asked: boolean
+  /** What the person had to click once more; '' where nothing. */
+  readonly asked: string
 }
 
 const connect = { css: 'button:enabled', text: 'Connect Acme Cloud' }
-const openWindow = { css: 'button, a', text: 'Open window' }
+const onceMore = ['Continue', 'Open window']
 const cancel = { css: 'button', text: 'Cancel' }
 export const endings: readonly string[] = ['connected', 'denied', 'cancelled', 'expired', 'failed']
 
@@ -32,7 +32,7 @@ export interface Way {
 /** Goes the whole way and tells what was seen. */
 export async function walk(profile: Profile, way: Way): Promise<Walk> {
   const host = await openPage(profile, way)
-  let asked = false
+  let asked = ''
   const popup = await opened(
     profile,
     () => click(host, connect),
@@ -60,9 +60,10 @@ async function openPage(profile: Profile, { address, framed, person }: Way): Pro
   return host
 }
 
-/** Clicks once more where the browser let no window open: WebKit, after the click's own task. */
-async function askAgain(host: Place): Promise<boolean> {
-  return host.tryClick(openWindow).catch(() => false)
+/** Clicks once more where the browser lets no window open after the click's own task: WebKit. */
+async function askAgain(host: Place): Promise<string> {
+  for (const text of onceMore) if (await host.tryClick({ css: 'button, a', text }).catch(() => false)) return text
+  return ''
 }
 
 async function told(host: Place): Promise<Pick<Walk, 'outcome' | 'events'>> {

@@ -3,7 +3,20 @@ import { test } from 'node:test'
 import { checkReach } from '../../tools/reach.ts'
 import { makeFolder, runTool } from './folder.ts'
 
-const ROOMS = ['protocol', 'api', 'client', 'element', 'react', 'agent', 'server', 'node', 'fakes', 'cli']
+const ROOMS = [
+  'protocol',
+  'api',
+  'client',
+  'element',
+  'react',
+  'vue',
+  'svelte',
+  'agent',
+  'server',
+  'node',
+  'fakes',
+  'cli',
+]
 const house = (changes: { readonly [path: string]: string } = {}): { [path: string]: string } => ({
   ...Object.fromEntries(ROOMS.map((room) => [`dist/${room}/index.js`, 'export const here = 1'])),
   'dist/connector-auth.min.js': 'let here = 1',

@@ -1,0 +1,48 @@
+/** Scenarios: pages and services whose headers get in the way. */
+
+import { type Scenario, consentAtOnce } from './scenario.ts'
+
+export const headers = [
+  {
+    id: 'coop-service',
+    title: 'The service isolates its window',
+    group: 'headers',
+    steps: ['Press Connect.', 'In the window, choose Alice, then Allow.'],
+    expect: [
+      'Acme Cloud sends “Cross-Origin-Opener-Policy: same-origin”, so the window looks closed from here while it is open.',
+      'It connects all the same.',
+    ],
+    changes: [{ kind: 'authorization_server', set: { coop: 'same-origin' } }],
+  },
+  {
+    id: 'coop-page',
+    title: 'This page isolates itself',
+    group: 'headers',
+    steps: ['Press Connect.', 'In the window, choose Alice, then Allow.'],
+    expect: ['This page sends “Cross-Origin-Opener-Policy: same-origin”.', 'It connects all the same.'],
+    page: { variant: 'coop' },
+  },
+  {
+    id: 'strict-csp',
+    title: 'The strictest content policy',
+    group: 'headers',
+    steps: ['Press Connect.', 'Disconnect again.'],
+    expect: [
+      'The policy allows scripts, styles and requests of this origin only, no form, no frame, and enforces Trusted Types.',
+      'The log has no “policy violation”.',
+    ],
+    changes: [consentAtOnce],
+    page: { variant: 'strict' },
+  },
+  {
+    id: 'third-party-frame',
+    title: 'In a frame of another site',
+    group: 'headers',
+    steps: ['Press Connect inside the frame.', 'In the window, choose Alice, then Allow.'],
+    expect: [
+      'The page around belongs to another site; no cookie and no storage is shared with it.',
+      'The attempt goes over the bridge, and connects inside the frame.',
+    ],
+    page: { variant: 'frame' },
+  },
+] as const satisfies readonly Scenario[]

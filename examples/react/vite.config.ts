@@ -1,0 +1,7 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+// `npm run dev` serves the page; the app's server answers the rest.
+const server = { proxy: { '/connector-auth': 'http://localhost:4100', '/connect-token': 'http://localhost:4100' } }
+
+export default defineConfig({ plugins: [react()], server })

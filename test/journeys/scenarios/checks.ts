@@ -1,0 +1,216 @@
+/** What should happen in each scenario, looked at as QA would. */
+
+import assert from 'node:assert/strict'
+import type { ScenarioId } from '../../../demo/scenarios/index.ts'
+import { type Bench, answer, connectAtOnce, connectButton } from './quality.ts'
+
+export type Check = (bench: Bench) => Promise<void>
+
+/** Connects by the window, with clicks. */
+const connectByWindow: Check = async (bench) => {
+  await answer(await bench.opens(connectButton))
+  await bench.says('Connected as alice@example.com')
+  assert.equal(await bench.logged('connected'), 1)
+}
+
+/** Says yes in this tab, which then comes back. */
+const answerInThisTab: Check = async ({ page, says, logged }) => {
+  await page.getByTestId('login-alice').click()
+  await page.getByTestId('consent-allow').click()
+  await says('Connected as alice@example.com')
+  assert.equal(await logged('connected'), 1)
+}
+
+const looked: Check = async (bench) => {
+  await bench.card.getByRole('button').first().waitFor()
+  await connectByWindow(bench)
+}
+
+export const checks: Readonly<Record<ScenarioId, Check>> = {
+  success: connectByWindow,
+  async denied(bench) {
+    await answer(await bench.opens(connectButton), 'deny')
+    await bench.says('You declined')
+    assert.equal(await bench.logged('denied'), 1)
+  },
+  async cancelled(bench) {
+    const popup = await bench.opens(connectButton)
+    await bench.press('Cancel')
+    await bench.says('Cancelled. Nothing was connected.')
+    await answer(popup)
+    await bench.says('It was granted after you had cancelled.')
+    assert.equal(await bench.logged('cancelled'), 1)
+    assert.equal(await bench.byTestId('events').locator('[data-event="connected"]').count(), 0)
+  },
+  async closed(bench) {
+    const popup = await bench.opens(connectButton)
+    await popup.getByTestId('login-alice').waitFor()
+    await popup.close()
+    await bench.page.bringToFront()
+    await bench.says('Window closed? Reopen it.')
+    await answer(await bench.opens('Reopen'))
+    await bench.says('Connected as alice@example.com')
+    assert.equal(await bench.logged('connected'), 1)
+  },
+  async blocked(bench) {
+    await bench.press(connectButton)
+    await bench.says('Your browser blocked the window.')
+    await bench.logged('popup-blocked')
+    await bench.press('Continue in this tab')
+    await answerInThisTab(bench)
+  },
+  async redirect(bench) {
+    await bench.press(connectButton)
+    await answerInThisTab(bench)
+  },
+  async reload(bench) {
+    const popup = await bench.opens(connectButton)
+    await popup.getByTestId('login-alice').waitFor()
+    await bench.page.reload()
+    await bench.card.getByRole('button', { name: 'Cancel' }).waitFor()
+    await answer(popup)
+    await bench.says('Connected as alice@example.com')
+  },
+  async slow(bench) {
+    await bench.press(connectButton)
+    await bench.says('Connecting…')
+    await bench.says('Connected as alice@example.com')
+  },
+
+  async 'service-down'(bench) {
+    await bench.press(connectButton)
+    await bench.says('authorization_server_unavailable')
+    assert.equal(await bench.logged('failed'), 1)
+    await bench.act('service-up')
+    await bench.press('Try again')
+    await bench.says('Connected as alice@example.com')
+  },
+  async 'backend-down'(bench) {
+    await bench.card.getByRole('button', { name: connectButton }).waitFor()
+    await bench.act('stop-backend')
+    await bench.press(connectButton)
+    await bench.says('backend_unreachable')
+    await bench.act('start-backend')
+    await bench.press('Try again')
+    await bench.says('Connected as alice@example.com')
+  },
+  async 'backend-down-at-load'(bench) {
+    await bench.card.getByRole('button', { name: 'Try again' }).waitFor()
+    await bench.act('start-backend')
+    await bench.press('Try again')
+    await bench.card.getByRole('button', { name: /^Connect / }).waitFor()
+  },
+  async offline(bench) {
+    await connectAtOnce(bench)
+    await bench.act('go-offline')
+    await assertGone(bench)
+    await bench.tool('read-token', /from the cache/)
+    await bench.tool('refresh-token', /cannot be reached/)
+    await bench.says('Connected as alice@example.com')
+    await bench.demo.comeBack()
+    await bench.tool('refresh-token', /from the backend/)
+  },
+  async 'storage-broken'(bench) {
+    await connectAtOnce(bench)
+    assert.equal(await bench.logged('storage-degraded'), 1)
+    await bench.tool('read-token', /characters/)
+    await bench.tool('read-token', /from the cache/)
+  },
+
+  async 'coop-service'(bench) {
+    const popup = await bench.opens(connectButton)
+    const response = await bench.context.request.get(`${bench.demo.authorizationServer.url}/`)
+    assert.equal(response.headers()['cross-origin-opener-policy'], 'same-origin')
+    await answer(popup)
+    await bench.says('Connected as alice@example.com')
+  },
+  async 'coop-page'(bench) {
+    const response = await bench.context.request.get(bench.page.url())
+    assert.equal(response.headers()['cross-origin-opener-policy'], 'same-origin')
+    await connectByWindow(bench)
+  },
+  async 'strict-csp'(bench) {
+    await connectAtOnce(bench)
+    await bench.press('Disconnect')
+    await bench.logged('disconnected')
+    assert.equal(await bench.byTestId('events').locator('[data-event="policy violation"]').count(), 0)
+  },
+  async 'third-party-frame'(bench) {
+    assert.notEqual(new URL(bench.page.url()).hostname, new URL(bench.app.url()).hostname)
+    await connectByWindow(bench)
+  },
+
+  async 'partial-scopes'(bench) {
+    const popup = await bench.opens(connectButton)
+    await popup.getByTestId('login-alice').click()
+    await popup.getByTestId('scope-files.read').uncheck()
+    await Promise.all([popup.waitForEvent('close'), popup.getByTestId('consent-allow').click()])
+    await bench.says('Connected as alice@example.com')
+    await bench.byTestId('events').getByText('missingScopes=["files.read"]').waitFor()
+  },
+  async 'no-refresh-token'(bench) {
+    await connectAtOnce(bench)
+    await bench.page.waitForTimeout(2_000)
+    await bench.tool('read-token', /./)
+    await bench.logged('needs-reconnect')
+    await bench.says('Access ended')
+  },
+  async 'expired-token'(bench) {
+    await connectAtOnce(bench)
+    const first = await bench.tool('read-token', /characters/)
+    await bench.page.waitForTimeout(2_000)
+    const second = await bench.tool('read-token', /characters/)
+    assert.notEqual(first.split('\n')[0], second.split('\n')[0])
+    await bench.tool('call-api', /^200 /)
+  },
+  async 'refresh-revoked'(bench) {
+    await connectAtOnce(bench)
+    await bench.act('revoke')
+    await bench.tool('refresh-token', /./)
+    await bench.logged('needs-reconnect')
+    await bench.press('Reconnect')
+    await bench.says('Connected as alice@example.com')
+    const ids = await bench.byTestId('events').locator('[data-event="connected"] span').allTextContents()
+    assert.equal(new Set(ids.map((line) => /connectionId=(\S+)/.exec(line)?.[1])).size, 1)
+    assert.equal(ids.length, 2)
+  },
+
+  async 'another-user'(bench) {
+    await connectAtOnce(bench)
+    await bench.byTestId('sign-in-ben').click()
+    await bench.card.getByRole('button', { name: connectButton }).waitFor()
+    await bench.tool('read-token', /Not connected/)
+    await bench.byTestId('cache').filter({ hasNotText: 'sealed bytes' }).waitFor()
+    await bench.byTestId('sign-in-ana').click()
+    await bench.says('Connected as alice@example.com')
+  },
+  async 'two-elements'(bench) {
+    await connectAtOnce(bench)
+    await bench.page.reload()
+    for (const index of [0, 1])
+      await bench.app.locator('connector-auth').nth(index).getByText('Connected as alice@example.com').waitFor()
+  },
+
+  async dark(bench) {
+    const scheme = await bench.card.evaluate((element) => getComputedStyle(element).colorScheme)
+    assert.equal(scheme, 'dark')
+    await looked(bench)
+  },
+  async rtl(bench) {
+    assert.equal(await bench.card.evaluate((element) => getComputedStyle(element).direction), 'rtl')
+    await looked(bench)
+  },
+}
+
+/** Waits until the app's port refuses. */
+async function assertGone({ demo }: Bench): Promise<void> {
+  for (let round = 0; round < 40; round += 1) {
+    const answered = await fetch(`${demo.url}/session`).then(
+      () => true,
+      () => false,
+    )
+    if (!answered) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  assert.fail('the app still answers')
+}

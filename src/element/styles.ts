@@ -82,7 +82,8 @@ export const styles = unsafeCSS(`
     border-radius: 50%;
   }
   section {
-    flex: 1 1 9em;
+    /* In a card below 24em the buttons have a line to themselves in every state, so that none moves another. */
+    flex: 1 1 clamp(9em, (24em - 100%) * 99, 100% - 54px);
     align-content: center;
     min-block-size: calc(4.5em * var(--dense));
     gap: 0 12px;

@@ -197,10 +197,10 @@ describe('languages', () => {
     for (const all of [english, ...others.map(({ text }): Readonly<Record<string, Forms>> => text)]) {
       expect(Object.keys(all)).to.include.members(Object.keys(english))
       for (const [key, forms] of Object.entries(english)) {
-        expect(places(all[key]), `${key}: ${String(all[key])}`).to.deep.equal(places(forms))
-        const seen = all[key.replace(/Label$/, '')]
-        if (key.endsWith('Label') && typeof seen === 'string')
-          expect(String(all[key]).replace('{name}', '').toLowerCase()).to.include(seen.toLowerCase())
+        expect(places(all[key]), key).to.deep.equal(places(forms))
+        const [seen, label] = [all[key.replace(/Label$/, '')], all[key]]
+        if (key.endsWith('Label') && typeof seen === 'string' && typeof label === 'string')
+          expect(label.replace('{name}', '').toLowerCase()).to.include(seen.toLowerCase())
       }
     }
   })

@@ -76,10 +76,10 @@ describe('an attempt whose code is still being loaded', () => {
       const part = createPart(() => new Promise<Attempt>(() => {}))
       expect(await createComing(blank(), part, []).finished).to.deep.include({
         status: 'failed',
-        reason: 'backend_unreachable',
+        reason: 'part_unavailable',
         retryable: true,
       })
-      expect(await rejection(part())).to.include({ reason: 'backend_unreachable' })
+      expect(await rejection(part())).to.include({ reason: 'part_unavailable' })
     } finally {
       AbortSignal.timeout = timeout
     }

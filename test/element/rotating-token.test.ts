@@ -68,6 +68,9 @@ describe('an element that could not be loaded while the network was away', () =>
     const element = await page.mount()
     expect(element.status).to.equal('failed')
     const asked = page.backend.count('/connections')
+    // The listener comes beside first paint.
+    await import('../../src/element/retry-online.ts')
+    await new Promise((resolve) => setTimeout(resolve))
     window.dispatchEvent(new Event('online'))
     await until(() => page.backend.count('/connections') > asked, 'a second time')
     page.backend.instead.set('/connections', () => HttpResponse.json({ connections: [] }))

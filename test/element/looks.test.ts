@@ -89,6 +89,16 @@ describe('looks', () => {
     expect(styleOf(element, 'main').backgroundColor).to.equal('rgb(240, 240, 240)')
   })
 
+  it('a theme that stands in JSON is set by script, and read back', async () => {
+    const theme: Readonly<Record<string, string>> = JSON.parse('{"accent":"rgb(1, 121, 61)","radius":"3px"}')
+    const element = await page.mount()
+    await settle(element)
+    for (const [name, value] of Object.entries(theme)) element.style.setProperty(`--connector-auth-${name}`, value)
+    expect(styleOf(element, 'main').backgroundColor).to.equal(green)
+    const read = Object.keys(theme).map((name) => [name, element.style.getPropertyValue(`--connector-auth-${name}`)])
+    expect(Object.fromEntries(read)).to.deep.equal(theme)
+  })
+
   it('is light or dark as theme says: as the page, as the system, or always', async () => {
     const element = await page.mount()
     const isDark = () => styleOf(element, 'card').backgroundColor === 'rgb(27, 30, 38)'

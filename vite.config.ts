@@ -55,9 +55,9 @@ const parts = [
   'client/connecting',
   'client/keeping',
   'client/seldom',
-  'element/completion',
-  'element/retry-online',
+  'element/card-acts',
   'element/follow-language',
+  'element/list',
   'element/views/later',
 ]
 const later = parts.map((part) => join(rooms, `${part}.ts`))

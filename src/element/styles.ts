@@ -16,7 +16,7 @@ export const styles = unsafeCSS(`
     color: var(--connector-auth-color, light-dark(#191c24, #eceef3));
     line-height: 1.4;
   }
-  :host([hidden]) {
+  :host(:is([hidden], [headless])) {
     display: none;
   }
   :host([theme='auto']) {
@@ -43,9 +43,15 @@ export const styles = unsafeCSS(`
     gap: 12px;
     padding: var(--connector-auth-padding, calc(12px * var(--dense)) calc(16px * var(--dense)));
     box-shadow: var(--connector-auth-shadow, 0 1px 2px #0b142614);
+  }
+  [role='group'],
+  .list {
     border: 1px solid var(--line);
     border-radius: var(--round);
     background: var(--paper);
+  }
+  .list {
+    block-size: var(--connector-auth-list-height, 26em);
   }
   .failed,
   .fault {
@@ -135,7 +141,7 @@ export const styles = unsafeCSS(`
   :is(button, a):hover {
     border-color: currentcolor;
   }
-  :disabled {
+  [inert] {
     visibility: hidden;
   }
   :focus-visible {

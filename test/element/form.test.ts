@@ -240,12 +240,14 @@ describe('the form', () => {
     const element = await open()
     type(element, 'apiKey', secret)
     const button = one(element, 'dialog .main')
+    button.focus()
     for (let times = 0; times < 3; times += 1) button.click()
     await until(() => element.status === 'saving' && posted.length)
     expect([button.textContent, button.getAttribute('aria-disabled')]).to.deep.equal([
       'Checking with the service…',
       'true',
     ])
+    expect(element.shadowRoot?.activeElement, 'the focus stays').to.equal(button)
     button.click()
     go()
     await until(() => element.status === 'connected')

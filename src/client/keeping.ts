@@ -1,16 +1,18 @@
 /** What keeps and reads the credentials of one person; loaded beside first paint, not before it. */
 
 import { type Call, createCall } from '../api/call.ts'
+import { listConnectors } from '../api/connectors.ts'
 import { deleteConnectToken, listConnections, readCredentials } from '../api/routes.ts'
 import type { Connection, Disconnected } from '../protocol/connection.ts'
 import type { Credentials } from '../protocol/credentials.ts'
+import type { PublicConnector } from '../protocol/public-connector.ts'
 import { tagOf } from '../protocol/ids.ts'
 import type { GetToken } from './connect-token.ts'
 import { endConnection, nullWhereNotConnected, readStatus } from './connections.ts'
 import { type CredentialCache, createCache } from './credential-cache.ts'
 import { type ReadKept, type ReaderOptions, createReader } from './credential-reader.ts'
 import { present } from './lifetime.ts'
-import { prefixOf } from './names.ts'
+import { changedIn, prefixOf } from './names.ts'
 import type {
   BrowserScheme,
   ClientEvent,
@@ -49,6 +51,7 @@ export interface Keeping {
   readonly read: ReadKept
   getStatus(connectorId: string, which?: Which): Promise<ConnectionStatus>
   getCredentials(connectorId: string, options?: CredentialsOptions): Promise<Credentials | null>
+  connectors(): Promise<readonly PublicConnector[]>
   connections(connectorId?: string): Promise<readonly Connection[]>
   disconnect(connectorId: string, which?: Which): Promise<Disconnected>
   connectorFetch(connectorId: string, url: string | URL, init?: ConnectorFetchInit): Promise<Response>
@@ -98,6 +101,7 @@ export function createKeeping(keeping: KeepingOptions): Keeping {
       const kept = await read(connectorId, wanted).catch(nullWhereNotConnected)
       return kept && present(kept, now())
     },
+    connectors: () => listConnectors(call),
     connections: (connectorId) => listConnections(call, { connectorId }),
     async disconnect(connectorId, which) {
       if (!schemeOf(options, connectorId)) return endConnection(call, cache, connectorId, which)
@@ -131,12 +135,14 @@ interface Tabs {
 }
 
 /** Follows what other tabs tell. */
-function listen({ backend, signal, getToken, onSignedOut }: KeepingOptions, cache: CredentialCache, tabs: Tabs) {
+function listen({ backend, signal, getToken, emit, onSignedOut }: KeepingOptions, cache: CredentialCache, tabs: Tabs) {
   return openTabs({
     signal,
     onChange({ tag, key, generation }) {
       const all = tag ? prefixOf(backend, tag) : prefixOf(backend)
       if (!cache.tag || (tag && tag !== cache.tag) || !key.startsWith(all)) return
+      const connectorId = changedIn(key)
+      if (connectorId) return emit({ type: 'connections_changed', connectorId })
       if (key !== all) return tag ? cache.drop(key, generation) : undefined
       tabs.told = true
       onSignedOut()

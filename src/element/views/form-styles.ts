@@ -50,7 +50,7 @@ formStyles.replaceSync(`
     padding-inline-end: 4px;
     border: 1px solid var(--line);
     border-color: color-mix(in srgb, currentcolor 52%, var(--paper));
-    border-radius: calc(var(--round) - 4px);
+    border-radius: var(--connector-auth-field-radius, calc(var(--round) - 4px));
     background: var(--paper);
   }
   .row > span {

@@ -35,10 +35,24 @@ export const laterStyles = unsafeCSS(`
     min-inline-size: 0;
   }
   input {
+    box-sizing: border-box;
+    min-block-size: 32px;
+    padding: 4px 10px;
+    border: 1px solid color-mix(in srgb, currentcolor 52%, var(--paper));
+    border-radius: var(--connector-auth-field-radius, calc(var(--round) - 4px));
+    background: none;
+    color: inherit;
     font: inherit;
     flex: 1 1 12em;
     min-inline-size: 0;
     margin-block: 6px;
+  }
+  .main:hover {
+    border-color: transparent;
+    background: color-mix(in srgb, var(--tint) 88%, currentcolor);
+  }
+  :is(button, a):active {
+    translate: 0 1px;
   }
   small,
   details[open] {
@@ -57,6 +71,46 @@ export const laterStyles = unsafeCSS(`
     border: 1px solid var(--line);
     border-radius: var(--round);
     list-style: none;
+  }
+  [part='card accounts'] {
+    border-style: dashed;
+  }
+  [exportparts] {
+    margin-block-end: 8px;
+  }
+  li > [exportparts] {
+    margin: 0;
+    --connector-auth-radius: 0px;
+  }
+  dialog {
+    box-sizing: border-box;
+    max-inline-size: min(26em, 100vi - 32px);
+    padding: 20px;
+    border: 1px solid var(--line);
+    border-radius: var(--round);
+    background: var(--paper);
+    color: inherit;
+    overflow-wrap: anywhere;
+  }
+  dialog p {
+    margin-block: 6px 18px;
+    color: var(--soft);
+    font-size: 0.875em;
+  }
+  dialog [part='actions'] {
+    justify-content: end;
+  }
+  dialog .main {
+    background: var(--connector-auth-danger, light-dark(#b3261e, #ff9d94));
+    color: light-dark(#fff, #2b0b08);
+  }
+  ::backdrop {
+    background: rgb(0 0 0 / 45%);
+  }
+  .small {
+    min-block-size: 24px;
+    padding: 1px 8px;
+    font-size: 0.8em;
   }
   @media (forced-colors: active) {
     .main {

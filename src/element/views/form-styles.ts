@@ -15,8 +15,8 @@ formStyles.replaceSync(`
     border-radius: var(--round);
     background: var(--paper);
     color: inherit;
-    /* The reader's own size: it stands in the card's smaller text. */
-    font-size: 1rem;
+    /* Back to the host's: it stands in the card's smaller text. */
+    font-size: calc(1em / 0.875);
     text-align: start;
     box-shadow: 0 16px 48px #0004;
   }

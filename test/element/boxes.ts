@@ -4,7 +4,9 @@ import type { ConnectorAuth } from '../../src/element/index.ts'
 
 /** Everything the element shows that takes up room. */
 export function boxes(element: ConnectorAuth, selector = '*'): Element[] {
-  return [...(element.shadowRoot?.querySelectorAll(selector) ?? [])].filter(
+  // What lies behind a modal dialog is out of reach.
+  const root = element.shadowRoot?.querySelector('dialog:modal') ?? element.shadowRoot
+  return [...(root?.querySelectorAll(selector) ?? [])].filter(
     (one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().width > 0,
   )
 }

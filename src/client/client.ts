@@ -37,6 +37,8 @@ export interface Client {
   /** Goes on with an attempt that was begun before a reload or a full-page redirect, in another tab, or by a view that
    * is gone; undefined where there is none. It rejects where no connect token can be had. */
   resume(request: ConnectRequest): Promise<Attempt | undefined>
+  /** What {@link Client.resume} would go on with, the latest first. */
+  pending(): Promise<readonly ConnectRequest[]>
   /** Starts an auth session without a window. */
   initialize(request: SessionRequest): Promise<AuthSession>
   /** @throws {InvalidRequestError} `connection_ambiguous` */
@@ -108,6 +110,7 @@ export function createClient(options: ClientOptions): Client {
     connect: (request) => start({ ...request, form: false }).finished,
     add: (request) => start({ ...request, form: false, new: true }).finished,
     resume: (request) => resume(person, request),
+    pending: async () => ((await mayResume(person)) ? (await person.connecting()).pending() : []),
     initialize: async (request) => (await person.connecting()).initialize(request),
     getStatus: async (...of) => (await person.keeping()).getStatus(...of),
     getCredentials: async (...of) => (await person.keeping()).getCredentials(...of),
@@ -137,9 +140,12 @@ async function leaveAll(all: ReadonlyMap<() => Promise<void>, string>, backend: 
 
 /** Most pages have nothing to resume, and load nothing for it; a frame readies itself for the click. */
 async function resume(person: Person, request: ConnectRequest): Promise<Attempt | undefined> {
+  return self !== top || (await mayResume(person)) ? (await person.connecting()).resume(request) : undefined
+}
+
+async function mayResume(person: Person): Promise<unknown> {
   const { pending } = await person.known()
-  const may = self !== top || /[?&]state=/.test(location.search) || (await pending.names()).length
-  return may ? (await person.connecting()).resume(request) : undefined
+  return /[?&]state=/.test(location.search) || (await pending.names()).length
 }
 
 /** What could not be loaded has kept nothing either. */

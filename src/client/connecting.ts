@@ -12,6 +12,7 @@ import type { Keeping } from './keeping.ts'
 import { enlist } from './live-attempts.ts'
 import type { ClientEvent, ConnectRequest, SessionRequest } from './options.ts'
 import { openPopup } from './popup.ts'
+import { listPending } from './pending.ts'
 import { type Prepared, createPreparation } from './preparation.ts'
 import { resumePending } from './resume.ts'
 import { createSession } from './session.ts'
@@ -35,6 +36,8 @@ export interface Connecting {
   start(request: SessionRequest, blank?: Window | null): Attempt
   /** Goes on with an attempt that was begun before a reload, in another tab, or by a view that is gone. */
   resume(request: ConnectRequest): Promise<Attempt | undefined>
+  /** What there is to go on with. */
+  pending(): Promise<readonly ConnectRequest[]>
   initialize(request: SessionRequest): Promise<AuthSession>
 }
 
@@ -72,6 +75,10 @@ export function createConnecting(options: ConnectingOptions): Connecting {
       )
     },
     resume: async (request) => resumePending(request, { place: (await keeping()).pending, now, signal, restore }),
+    async pending() {
+      const all = await listPending((await keeping()).pending, now())
+      return all.map(({ connectorId, connectionId }) => ({ connectorId, ...(connectionId && { connectionId }) }))
+    },
     async initialize(request) {
       const { session, road, redeemed } = await start(request)
       const signals = [signal, request.signal]

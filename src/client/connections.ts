@@ -36,6 +36,7 @@ export async function endConnection(
   } finally {
     // Also where the answer was lost: it may have been ended.
     cache.forget(connectorId)
+    cache.tell(connectorId)
   }
 }
 

@@ -4,7 +4,7 @@ import type { Credentials } from '../protocol/credentials.ts'
 import { fit } from '../protocol/fit.ts'
 import { type CredentialMemory, type Wanted, createMemory } from './credential-memory.ts'
 import { type Kept, isWithin, keptOf, receive, received } from './lifetime.ts'
-import { aliasOf, keyOf, prefixOf, rangeOf } from './names.ts'
+import { aliasOf, changeOf, keyOf, prefixOf, rangeOf } from './names.ts'
 import type { Announce } from './tabs.ts'
 import type { Vault, WriteOptions } from './vault.ts'
 
@@ -27,6 +27,8 @@ export interface CredentialCache extends Pick<CredentialMemory, 'hit' | 'last' |
   keep(connectorId: string, wanted: Wanted | undefined, value: Credentials, options?: KeepOptions): KeptNow
   /** Drops what is kept of a connector, for this tag, here and in other tabs. */
   forget(connectorId: string): void
+  /** Tells the other clients of this browser that a connector was connected or disconnected here. */
+  tell(connectorId: string): void
   /** Drops what has these names, here and in other tabs. */
   forgetNames(names: readonly string[]): Promise<void>
   /** The names of all that is kept for this tag. */
@@ -91,6 +93,7 @@ export function createCache(options: CacheOptions): CredentialCache {
       return { kept, committed: written.then((done) => done && renewed && announce(told)) }
     },
     forget: (connectorId) => void forgetNames([prefixOf(backend, tag, connectorId), prefixOf(backend, tag, '')]),
+    tell: (connectorId) => announce({ tag, key: changeOf(backend, tag, connectorId), generation: now() }),
     forgetNames,
     names: async () => [...memory.names(), ...((await vault?.names(rangeOf(prefixOf(backend, tag)))) ?? [])],
     drop,

@@ -177,6 +177,7 @@ async function hearings({ keeping, signal, emit }: ConnectingOptions, request: S
       const { cache } = await keeping()
       if (signal.aborted || cache.tag !== owner) return
       cache.forget(connectorId)
+      cache.tell(connectorId)
       const { connectionId, credentials } = answer
       if (!credentials) return
       cache.keep(connectorId, { connectionId }, credentials)

@@ -10,7 +10,7 @@ import { endConnection, nullWhereNotConnected, readStatus } from './connections.
 import { type CredentialCache, createCache } from './credential-cache.ts'
 import { type ReadKept, type ReaderOptions, createReader } from './credential-reader.ts'
 import { present } from './lifetime.ts'
-import { prefixOf } from './names.ts'
+import { changedIn, prefixOf } from './names.ts'
 import type {
   BrowserScheme,
   ClientEvent,
@@ -131,12 +131,14 @@ interface Tabs {
 }
 
 /** Follows what other tabs tell. */
-function listen({ backend, signal, getToken, onSignedOut }: KeepingOptions, cache: CredentialCache, tabs: Tabs) {
+function listen({ backend, signal, getToken, emit, onSignedOut }: KeepingOptions, cache: CredentialCache, tabs: Tabs) {
   return openTabs({
     signal,
     onChange({ tag, key, generation }) {
       const all = tag ? prefixOf(backend, tag) : prefixOf(backend)
       if (!cache.tag || (tag && tag !== cache.tag) || !key.startsWith(all)) return
+      const connectorId = changedIn(key)
+      if (connectorId) return emit({ type: 'connections_changed', connectorId })
       if (key !== all) return tag ? cache.drop(key, generation) : undefined
       tabs.told = true
       onSignedOut()

@@ -34,6 +34,20 @@ export function aliasOf(backend: string, tag: string, connectorId: string): stri
   return JSON.stringify([backend, tag, '', connectorId])
 }
 
+/** What is told to other clients when connections of a connector changed; no connector has such a name. */
+export const changeOf = (backend: string, tag: string, connectorId: string): string =>
+  JSON.stringify([backend, tag, 'changed:', connectorId])
+
+/** The connector whose connections changed; undefined for what tells something else. */
+export function changedIn(name: string): string | undefined {
+  try {
+    const parts: unknown = JSON.parse(name)
+    return Array.isArray(parts) && parts[2] === 'changed:' ? String(parts[3]) : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** The session key of a cache key; undefined for every other name. */
 export function sessionKeyIn(name: string): string | undefined {
   try {

@@ -115,6 +115,8 @@ export type ClientEvent =
   | { readonly type: 'needs_reconnect'; readonly connectorId: string; readonly connectionId: string | undefined }
   /** An attempt that had already ended here, by Cancel or by time, has made a connection after all. */
   | { readonly type: 'late_connection'; readonly connectorId: string; readonly connectionId: string }
+  /** Another client of this browser has connected or disconnected an account of this person. */
+  | { readonly type: 'connections_changed'; readonly connectorId: string }
   /** Here nothing of the person can be read any more; the rest is under way. */
   | { readonly type: 'signed_out' }
   /** What was stored is wiped. `revoked`: the backend has ended the connect token, or there was none. */

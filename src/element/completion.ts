@@ -1,5 +1,6 @@
 /** Waits for the end of an attempt within limits; loaded by who waits, so that nobody else carries it. */
 
+import type { Connected } from './view.ts'
 import {
   AuthenticationError,
   type Completion,
@@ -13,7 +14,7 @@ import { errorOfOutcome } from '../client/outcome.ts'
 /** What is waited for. */
 export interface Expected {
   readonly outcome: Promise<Outcome>
-  readonly readCredentials: () => Promise<Credentials | null>
+  readonly readCredentials: (connected: Connected) => Promise<Credentials | null>
 }
 
 /** Waits for a connection. The limits end the wait and never the attempt.
@@ -45,6 +46,6 @@ async function complete({ outcome, readCredentials }: Expected): Promise<Complet
   if (end.status !== 'connected') throw errorOfOutcome(end)
   const { connectionId, scopes, missingScopes } = end
   // A page that may not hold the token is connected all the same; getCredentials() tells why it gets none.
-  const credentials = await readCredentials().catch(() => null)
+  const credentials = await readCredentials(end).catch(() => null)
   return { status: 'ACTIVE', connectionId, scopes: scopes.granted, missingScopes, ...(credentials && { credentials }) }
 }

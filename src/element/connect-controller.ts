@@ -1,14 +1,15 @@
-/** Owns an element's client, its attempt and what is shown; the element renders `view` and nothing else. */
+/** Owns an element's attempt and what is shown; the element renders `view` and nothing else. */
 
-import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import type { ReactiveController } from 'lit'
+import { reasonOf } from '../api/call.ts'
+import { failed } from '../client/failed.ts'
 import {
   type Attempt,
   type Client,
   type ClientEvent,
   type Completion,
+  type Connection,
   type ConnectionStatus,
-  type ConnectorFetchInit,
-  type Credentials,
   type Disconnected,
   type InputValues,
   InvalidRequestError,
@@ -16,60 +17,67 @@ import {
   type PublicConnector,
   type SessionRequest,
   type WaitOptions,
-  createClient,
 } from '../client/index.ts'
 import { createPart } from '../client/part.ts'
-import { ConnectorAuthEvent } from './events.ts'
-import { type Configurable, type Target, readEntry, readSettings } from './settings.ts'
+import { ElementClient, type Host } from './element-client.ts'
+import type { List } from './list.ts'
+import { readEntry } from './settings.ts'
 import { connectedOf, fieldsOf } from './outcome-fields.ts'
-import type { ReadOptions } from './read-options.ts'
+import type { Seed } from './views/card.ts'
 import { type Connected, type Failure, type View, viewOf } from './view.ts'
 
-type Host = ReactiveControllerHost & HTMLElement & Configurable
+/** What an attempt asks for beside the element's settings. */
+type Extra = Pick<SessionRequest, 'new' | 'scopes' | 'inputs'>
 
 /** Runs attempts for one element. */
-export class ConnectController implements ReactiveController {
+export class ConnectController extends ElementClient<ConnectController> implements ReactiveController {
   /** What to show. */
   view: View = { name: 'loading' }
   /** What the backend tells of the connector; absent until it answered. */
   connector: PublicConnector | undefined
+  /** The connections to show a card for each: several, and the host has named none. */
+  accounts: readonly Connection[] = []
+  /** The connectors to choose from, where the host has named none. */
+  list: List | undefined
+  /** What became of the tokens of the connection that was ended last. */
+  revocation: Disconnected['revocation'] | undefined
   /** Goes on with what was typed. */
-  readonly enter = (values: InputValues) => this.#attempt?.enter(values)
+  readonly enter = (values: InputValues) => this.attempt?.enter(values)
 
-  readonly #host: Host
   /** Much may have happened while the page lay in the back-forward cache. */
   readonly #again = ({ persisted }: PageTransitionEvent) => {
-    if (persisted && this.#client && !this.#running()) void this.getStatus().catch(ignore)
+    if (persisted && this.client && !this.owner) this.refresh()
   }
-  #sequence = 0
-  /** The settings that everything below belongs to. */
-  #key = ''
-  #target: Target = { connectorId: '' }
-  #client: Client | undefined
-  /** Nothing is asked for a person who signed out until somebody calls again. */
-  #signedOut = false
+  /** The cards that are shown in here. */
+  readonly cards = new Set<ConnectController>()
+  /** Whether the owner has told how things stand. */
+  #told = false
   /** The latest question; an answer to an earlier one is dropped. */
-  #asked: object = {}
-  #loading: Promise<unknown> | undefined
-  #attempt: Attempt | undefined
-  #began: ((attempt: Attempt) => void) | undefined
-  #next: Promise<Attempt> | undefined
-  #standing: Connected | undefined
-  #connectionId: string | undefined
+  asked: object = {}
+  loading: Promise<unknown> | undefined
+  override attempt: Attempt | undefined
+  /** What the latest attempt asked for. */
+  #extra: Extra = {}
+  /** The latest attempt, of this card or of one that is shown in here. */
+  latest: Attempt | undefined
+  /** Who waits for the next one. */
+  readonly waiting: ((attempt: Attempt) => void)[] = []
+  standing: Connected | undefined
 
   constructor(host: Host) {
-    this.#host = host
+    super(host)
     host.addController(this)
   }
 
   hostConnected(): void {
     addEventListener('pageshow', this.#again)
-    this.#host.requestUpdate()
+    this.owner?.cards.add(this)
+    this.host.requestUpdate()
   }
 
   hostUpdate(): void {
     // A new token in the place of the one that went at sign-out is somebody calling.
-    if (this.#host.isConnected && (!this.#signedOut || this.#host.authToken)) this.#configure()
+    if (this.host.isConnected && (!this.signedOut || this.host.authToken)) this.configure()
   }
 
   /** Frameworks take an element out and put it back in one breath; only what stays out is let go, and not mid-attempt. */
@@ -78,324 +86,336 @@ export class ConnectController implements ReactiveController {
     setTimeout(() => this.#release())
   }
 
+  /** Makes this one of several cards, with what is known of it already. */
+  belong(owner: ConnectController, { connector, connections: [connection, ...more] }: Seed): void {
+    this.owner = owner
+    this.#told = !more[0]
+    this.configure()
+    this.connector = connector
+    if (this.#told && !this.running()) this.tell(connection)
+  }
+
   /** Starts an attempt, or joins the one that runs; opens the window in this very call, as browsers ask in a click. */
-  begin(another = false, inputs?: InputValues): Promise<Outcome> {
-    const running = this.#running()
+  begin(extra: Extra = {}): Promise<Outcome> {
+    const running = this.running()
     if (running) return running.finished
-    const client = this.#configure()
-    if (!client) return Promise.resolve({ status: 'failed', ...this.#fault(), retryable: false })
-    const finished = this.#take(client.start({ ...this.#request(another), ...readEntry(this.#host, inputs) }))
-    this.#fire('open')
-    return finished
+    try {
+      const client = extra.new ? this.need() : this.needOne()
+      this.#extra = extra
+      this.revocation = undefined
+      const finished = this.#take(client.start({ ...this.#request(extra), ...readEntry(this.host, extra.inputs) }))
+      this.fire('open')
+      return finished
+    } catch (error) {
+      return Promise.resolve(failed(error))
+    }
+  }
+
+  /** Begins once more what failed. */
+  again(): void {
+    void this.begin(this.#extra)
   }
 
   /** Makes the next click open the window at once; what fails here is told by the attempt. */
   async prepare(): Promise<void> {
     // A pointer that rests on the button must not bring back the person who has just signed out.
-    if (!this.#running() && !this.#signedOut) await this.#configure()?.prepare(this.#request())
+    if (this.running() || this.signedOut) return
+    const client = this.configure()
+    if (this.target.connectorId) await client?.prepare(this.#request(this.accounts[0] ? { new: true } : {}))
   }
 
   /** Waits for the attempt that runs, ran last, or comes next; a connection that stands is answered at once. */
   wait(options: WaitOptions = {}): Promise<Completion> {
-    const outcome = this.#outcome()
-    const readCredentials = () => this.getCredentials()
-    const load = createPart(() => import('./completion.ts'))
-    const waiting = load().then(({ waitForCompletion }) => waitForCompletion({ outcome, readCredentials }, options))
+    const waiting = loadActs().then((acts) => acts.wait(this, options))
     // Nobody has to await.
-    for (const promise of [outcome, waiting]) promise.catch(() => undefined)
+    waiting.catch(ignore)
     return waiting
   }
 
   /** Opens the window again; false where the browser blocks it. */
   reopen(): boolean {
-    this.#attempt?.reopen()
-    return this.#attempt?.state.phase !== 'blocked'
+    this.latest?.reopen()
+    return this.latest?.state.phase !== 'blocked'
   }
 
   /** Goes on in this tab. */
-  leave(): void {
-    this.#attempt?.leave()
+  leaveTab(): void {
+    this.latest?.leave()
   }
 
   cancel(): void {
-    this.#attempt?.cancel()
+    this.latest?.cancel()
   }
 
   /** Goes on with an attempt from before a reload, from another tab, or of an element that is gone. */
   async resume(): Promise<Outcome | undefined> {
-    await this.#resume(this.#need())
-    return this.#running()?.finished
+    await this.#resume(this.need())
+    return this.running()?.finished
   }
 
   /** A connection that came about after all is kept. */
   keep(): void {
-    if (this.#standing) this.#connect(this.#standing)
+    if (this.standing) this.connect(this.standing)
   }
 
   /** Asks how the connection stands, and shows it. */
   async getStatus(): Promise<ConnectionStatus> {
-    return this.#load(this.#need())
+    return this.#load(this.need())
   }
 
-  async getCredentials(options?: ReadOptions): Promise<Credentials | null> {
-    return this.#need().getCredentials(this.#target.connectorId, this.#reading(options))
-  }
-
-  async getAccessToken(options?: ReadOptions): Promise<string> {
-    return this.#need().getAccessToken(this.#target.connectorId, this.#reading(options))
-  }
-
-  async connectorFetch(url: string | URL, init?: ConnectorFetchInit): Promise<Response> {
-    return this.#need().connectorFetch(this.#target.connectorId, url, { ...this.#which(), ...init })
+  /** Asks how things stand, of one connector or of all. */
+  reload(): void {
+    const client = this.configure()
+    if (client) void this.#stand(client).catch(ignore)
   }
 
   async disconnect(): Promise<Disconnected> {
-    const client = this.#need()
-    this.#show({ name: 'disconnecting' })
-    return this.#ask(client.disconnect(this.#target.connectorId, this.#which()), () => {
-      this.#attempt = undefined
-      this.#clear('idle')
-      this.#fire('disconnected')
-    })
+    return (await loadActs()).disconnect(this)
   }
 
-  async signOut(): Promise<void> {
-    const client = this.#client ?? (this.#signedOut ? undefined : this.#configure())
-    if (!client) return
-    this.#client = undefined
-    this.#leave()
-    await client.signOut()
-    client.close()
+  /** Asks for what was not granted to the connection that stands. */
+  grant(): void {
+    void loadActs().then((acts) => acts.grant(this), ignore)
   }
 
-  /** Follows the settings, makes the client that fits them, and asks how things stand. */
-  #configure(): Client | undefined {
-    const settings = readSettings(this.#host)
-    const { fault, target, options } = settings
-    const key = JSON.stringify([settings, !!this.#host.getAuthToken], withoutToken)
-    const newer = key === this.#key && this.#client?.renew(options?.authToken)
-    if (newer && this.#client && this.view.name === 'failed') void this.#introduce(this.#client)
-    this.#signedOut = false
-    if (key !== this.#key) {
-      this.#key = key
-      this.connector = undefined
-      // A host that clears its settings may sign the person out next: their client stays for that.
-      if (fault) {
-        this.cancel()
-        this.#show({ name: 'fault', attribute: fault })
-      } else this.#forget({ name: 'loading' })
-    }
-    if (target && !this.#client) {
-      this.#target = target
-      this.#connectionId = target.connectionId
-      // An earlier person's client may have something to say still; it is about nobody here.
-      const client: Client = createClient({
-        ...options,
-        onEvent: (event) => client === this.#client && this.#hear(event, client),
-      })
-      this.#client = client
-      void this.#introduce(client)
-    }
-    return target && this.#client
+  override renew(fault: string | undefined): void {
+    this.connector = this.list = undefined
+    // A host that clears its settings may sign the person out next: their client stays for that.
+    if (fault) {
+      this.cancel()
+      this.show({ name: 'fault', attribute: fault })
+    } else this.#forget({ name: 'loading' })
   }
 
-  #need(): Client {
-    const client = this.#configure()
-    if (client) return client
-    const { reason, message } = this.#fault()
-    throw new InvalidRequestError(reason, message)
+  override renewed(client: Client): void {
+    if (this.view.name === 'failed') void this.introduce(client)
   }
 
-  #fault() {
-    const attribute = readSettings(this.#host).fault
-    return { reason: 'invalid_configuration', message: `Set ${attribute} on <connector-auth>.` } as const
-  }
-
-  async #introduce(client: Client): Promise<void> {
-    this.#loading = this.#load(client)
+  override async introduce(client: Client): Promise<void> {
+    const { connectorId } = this.target
+    this.loading = Promise.resolve(this.#told || this.#stand(client))
       .catch(ignore)
       .then(() => this.#resume(client))
       .catch(ignore)
-    const [connectors] = await Promise.all([client.connectors().catch(() => []), this.#loading])
-    if (client !== this.#client) return
-    this.connector = connectors.find(({ id }) => id === this.#target.connectorId)
-    this.#host.requestUpdate()
-    this.#fire('ready')
+    if (this.owner) return
+    const asked = connectorId ? client.connectors().catch(() => []) : []
+    const [connectors] = await Promise.all([asked, this.loading])
+    if (client !== this.client) return
+    this.connector = connectors.find(({ id }) => id === connectorId)
+    this.host.requestUpdate()
+    this.fire('ready')
+  }
+
+  override hear(event: ClientEvent, client: Client): void {
+    const { type } = event
+    // By another element of the page.
+    if (type === 'signed_out') return this.leave()
+    // Nothing that is shown is about who is here now.
+    if (type === 'person_changed') return void (this.#forget({ name: 'loading' }), this.configure())
+    for (const card of this.cards) card.hear(event, client)
+    if ('connectorId' in event) void loadActs().then((acts) => acts.learn(this, event, client), ignore)
+    // Once, by the outermost: cards in cards have one client. That another one did something is no event of this one.
+    if (!this.owner && !/^(conn|late)/.test(type))
+      this.fire(type, 'connectorId' in event ? { connectorId: event.connectorId } : {})
+  }
+
+  override leave(): void {
+    this.list?.leave()
+    this.#forget(this.target.connectorId ? { name: 'idle', note: 'idle' } : { name: 'list' })
+    this.signedOut = true
+  }
+
+  /** The client, where one connection is meant.
+   *
+   * @throws {InvalidRequestError} `invalid_configuration` · `connection_ambiguous`
+   */
+  needOne(): Client {
+    if (this.accounts[0])
+      throw new InvalidRequestError('connection_ambiguous', 'Several connections fit. Set connection-id.')
+    return this.need()
   }
 
   async #resume(client: Client): Promise<void> {
-    if (client !== this.#client) return
-    const attempt = await client.resume(this.#target)
+    if (client !== this.client) return
+    if (!this.target.connectorId) return this.list?.resume(client)
+    const attempt = await client.resume(this.target)
     // Meanwhile there may be another attempt, or another person.
-    if (this.#running() || client !== this.#client) attempt?.release()
+    if (this.running() || client !== this.client) attempt?.release()
     else if (attempt) void this.#take(attempt)
   }
 
-  #load(client: Client): Promise<ConnectionStatus> {
-    return this.#ask(client.getStatus(this.#target.connectorId, this.#which()), (answer) => {
-      if (answer.status === 'connected') return this.#connect(connectedOf(answer.connection))
-      if (answer.status === 'not_connected') return this.#clear('idle')
-      this.#clear('needsReconnect', answer.connection.connectionId)
-      this.#fire('needs-reconnect')
+  /** Asks how things stand, and shows it. */
+  async #stand(client: Client): Promise<unknown> {
+    if (this.target.connectorId) return this.#load(client)
+    return this.host.headless || this.ask(this.#loadList(client), () => this.show({ name: 'list' }))
+  }
+
+  async #loadList(client: Client): Promise<void> {
+    await (await loadActs()).loadList(this, client)
+  }
+
+  /** Follows a change, behind what is shown; so does who shows this card. */
+  follow(revocation?: Disconnected['revocation']): void {
+    this.revocation = revocation
+    this.refresh()
+    this.owner?.follow(revocation)
+  }
+
+  refresh(): void {
+    if (!this.client) return
+    if (!this.target.connectorId) this.list?.load(this.client).catch(ignore)
+    else if (!this.running()) this.#load(this.client).catch(ignore)
+  }
+
+  async #load(client: Client): Promise<ConnectionStatus> {
+    const { connectorId, connectionId } = this.target
+    const question = client.getStatus(connectorId, connectionId ? { connectionId } : {})
+    // Nobody has said which one is meant: all are shown.
+    const told = question.catch((error: unknown) => {
+      if (reasonOf(error) === 'connection_ambiguous') return client.connections(connectorId)
+      throw error
     })
+    await this.ask(told, (answer) => {
+      if ('status' in answer) return this.tell('connection' in answer ? answer.connection : undefined)
+      this.accounts = answer
+      this.clear({ name: 'accounts', note: 'idle', count: answer.length })
+    })
+    return question
+  }
+
+  /** Shows how the only connection stands. */
+  tell(connection: Connection | undefined): void {
+    const { view } = this
+    this.accounts = []
+    if (!connection) return this.clear({ name: 'idle', note: 'idle' })
+    if (connection.status === 'active') return this.connect(connectedOf(connection))
+    this.clear({ name: 'idle', note: 'needsReconnect', ended: connection }, connection.connectionId)
+    if (view.name !== 'idle' || view.note !== 'needsReconnect') this.fire('needs-reconnect')
   }
 
   /** Shows what a question came to, unless something newer is shown by then. */
-  async #ask<T>(question: Promise<T>, show: (answer: T) => void): Promise<T> {
-    const asked = this.#running() ?? {}
-    this.#asked = asked
-    const fresh = () => asked === this.#asked && !this.#running()
+  async ask<T>(question: Promise<T>, show: (answer: T) => void): Promise<T> {
+    const asked = this.running() ?? {}
+    this.asked = asked
+    const fresh = () => asked === this.asked && !this.running()
     try {
       const answer = await question
       if (fresh()) show(answer)
       return answer
     } catch (error) {
       if (fresh()) {
-        this.#show({ name: 'failed', failure: error as Failure, next: 'load' })
-        import('./retry-online.ts').then(({ retryOnline }) => retryOnline(this), ignore)
+        this.show({ name: 'failed', failure: error as Failure, next: 'load' })
+        loadActs().then(({ retryOnline }) => retryOnline(this), ignore)
       }
       throw error
     }
   }
 
-  async #outcome(): Promise<Outcome> {
-    this.#need()
-    if (!this.#attempt) await this.#loading
-    if (!this.#attempt && this.#standing) return this.#standing
-    this.#next ??= new Promise((resolve) => {
-      this.#began = resolve
-    })
-    return (this.#attempt ?? (await this.#next)).finished
-  }
-
   #take(attempt: Attempt): Promise<Outcome> {
-    const { connectorId } = this.#target
-    this.#asked = this.#attempt = attempt
-    this.#began?.(attempt)
-    this.#next = undefined
-    this.#follow(attempt)
+    const { connectorId } = this.target
+    this.asked = this.attempt = attempt
+    this.note(attempt)
+    this.#showPhase(attempt)
     attempt.subscribe((event) => {
-      this.#follow(attempt)
-      if (/^(pop|ret)/.test(event)) this.#fire(event, { connectorId }, attempt)
+      this.#showPhase(attempt)
+      if (/^(pop|ret)/.test(event)) this.fire(event, { connectorId }, attempt)
     })
     // A promise settles once, and so does what hangs on it: one terminal event.
     void attempt.finished.then((outcome) => this.#settle(attempt, connectorId, outcome))
     return attempt.finished
   }
 
-  #running(): Attempt | undefined {
-    return this.#attempt?.state.phase === 'settled' ? undefined : this.#attempt
+  /** Who waits here waits for this one, and so does who waits where this card is one of several. */
+  note(attempt: Attempt): void {
+    this.latest = attempt
+    for (const resolve of this.waiting.splice(0)) resolve(attempt)
+    this.owner?.note(attempt)
   }
 
-  #follow(attempt: Attempt): void {
+  running(): Attempt | undefined {
+    return this.attempt?.state.phase === 'settled' ? undefined : this.attempt
+  }
+
+  #showPhase(attempt: Attempt): void {
     const { state } = attempt
-    if (attempt === this.#attempt && state.phase !== 'settled') this.#show(viewOf(state, attempt))
+    if (attempt === this.attempt && state.phase !== 'settled') this.show(viewOf(state, attempt))
   }
 
   #settle(attempt: Attempt, connectorId: string, outcome: Outcome): void {
     const { status } = outcome
-    if (attempt === this.#attempt) {
-      if (status === 'connected') this.#connect(outcome)
-      else if (status === 'failed')
-        this.#show({ name: 'failed', failure: outcome, next: this.#standing ? 'load' : 'connect' })
-      else this.#show(this.#standing ? { name: 'connected', standing: this.#standing } : { name: 'idle', note: status })
+    const current = attempt === this.attempt
+    if (current) {
+      if (outcome.status === 'connected') this.connect(outcome)
+      else this.#rest(outcome)
     }
-    this.#fire(status, { ...fieldsOf(outcome), connectorId }, attempt)
+    this.fire(status, { ...fieldsOf(outcome), connectorId }, attempt)
+    if (status === 'connected') {
+      // Perhaps not the only one any more.
+      if (current && (this.#extra.new || this.accounts[0]) && !this.target.connectionId) this.refresh()
+      this.owner?.follow()
+    }
     this.#release()
   }
 
-  #connect(standing: Connected): void {
-    this.#connectionId = standing.connectionId
-    this.#standing = standing
-    this.#show({ name: 'connected', standing })
+  /** Shows what is left when an attempt brought nothing. */
+  #rest(outcome: Exclude<Outcome, Connected>): void {
+    const standing = this.standing
+    const { status } = outcome
+    const count = this.accounts.length
+    if (status === 'failed')
+      this.show({ name: 'failed', failure: outcome, next: 'again', back: !!standing || count > 0 })
+    else if (count) this.show({ name: 'accounts', note: status, count })
+    else this.show(standing ? { name: 'connected', standing } : { name: 'idle', note: status })
   }
 
-  #clear(note: 'idle' | 'needsReconnect', connectionId = this.#target.connectionId): void {
-    this.#connectionId = connectionId
-    this.#standing = undefined
-    if (!this.#running()) this.#attempt = undefined
-    this.#show({ name: 'idle', note })
+  connect(standing: Connected): void {
+    this.connectionId = standing.connectionId
+    this.standing = standing
+    this.show({ name: 'connected', standing })
+  }
+
+  clear(view: View, connectionId = this.target.connectionId): void {
+    this.connectionId = connectionId
+    this.standing = undefined
+    if (!this.running()) this.attempt = this.latest = undefined
+    this.show(view)
   }
 
   /** Drops everything that belongs to the settings, or the person, that were; the client ends the attempt. */
   #forget(view: View): void {
-    this.#client?.close()
-    this.#asked = {}
-    this.#client = this.#attempt = this.#standing = this.#connectionId = undefined
-    this.#show(view)
-  }
-
-  #leave(): void {
-    this.#forget({ name: 'idle', note: 'idle' })
-    this.#signedOut = true
+    this.close()
+    this.asked = {}
+    this.accounts = []
+    this.attempt = this.latest = this.standing = this.connectionId = undefined
+    this.show(view)
   }
 
   #release(): void {
-    if (this.#host.isConnected) return
+    if (this.host.isConnected) return
+    this.owner?.cards.delete(this)
     // Another element may be what the framework puts in its place.
-    if (this.#running()) return this.#attempt?.release()
-    this.#asked = {}
-    this.#client?.close()
-    this.#client = undefined
+    if (this.running()) return this.attempt?.release()
+    this.asked = {}
+    this.close()
   }
 
-  #hear(event: ClientEvent, client: Client): void {
-    const { type } = event
-    // By another element of the page.
-    if (type === 'signed_out') return this.#leave()
-    // Nothing that is shown is about who is here now.
-    if (type === 'person_changed') return void (this.#forget({ name: 'loading' }), this.#configure())
-    // Cancelled here, granted there: the person says what is to become of it.
-    if (type === 'late_connection') return void this.#offer(client, event.connectionId).catch(ignore)
-    if (type === 'needs_reconnect' && !this.#running()) this.#clear('needsReconnect', this.#connectionId)
-    this.#fire(type)
-  }
-
-  /** Shows the connection that came late, and no other: what is said next is about that one. */
-  async #offer(client: Client, connectionId: string): Promise<void> {
-    const answer = await client.getStatus(this.#target.connectorId, { connectionId })
-    if (client !== this.#client || this.#running() || answer.status !== 'connected') return
-    const standing = connectedOf(answer.connection)
-    this.#connect(standing)
-    this.#show({ name: 'connected', standing, late: true })
-  }
-
-  #show(view: View): void {
+  show(view: View): void {
     const { name } = this.view
     this.view = view
-    this.#host.requestUpdate()
-    if (view.name !== name) this.#fire('status-change', { status: view.name })
+    this.host.requestUpdate()
+    if (view.name !== name) this.fire('status-change', { status: view.name })
   }
 
-  #fire(name: string, fields?: object, attempt = this.#attempt): void {
-    this.#host.dispatchEvent(
-      new ConnectorAuthEvent(name.replaceAll('_', '-'), {
-        connectorId: this.#target.connectorId,
-        sequence: ++this.#sequence,
-        sessionId: attempt?.sessionId,
-        connectionId: this.#connectionId,
-        ...fields,
-      }),
-    )
-  }
-
-  #which(): { readonly connectionId?: string } {
-    return this.#connectionId ? { connectionId: this.#connectionId } : {}
-  }
-
-  #reading(options?: ReadOptions): ReadOptions & { readonly connectionId?: string } {
-    return { ...this.#which(), ...(this.#host.force && { forceRefresh: true }), ...options }
-  }
-
-  #request(another = false): SessionRequest {
+  #request(extra: Extra): SessionRequest {
     return {
-      ...this.#target,
-      ...(another ? { new: true } : this.#which()),
-      ...(this.#host.force && { force: true }),
+      ...this.target,
+      ...(!extra.new && this.which()),
+      ...(this.host.force && { force: true }),
+      ...extra,
     }
   }
 }
 
+const loadActs = createPart(() => import('./card-acts.ts'))
+
 const ignore = () => undefined
-/** A host's tokens may rotate: whether there is one matters, and not which. */
-const withoutToken = (name: string, value: unknown) => name === 'authToken' || value

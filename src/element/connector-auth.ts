@@ -1,6 +1,6 @@
 /** `<connector-auth>`: the button and card with which a person connects an account. */
 
-import { type CSSResult, LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
+import { type CSSResult, LitElement, type PropertyDeclarations, type PropertyValues, html, nothing } from 'lit'
 import type {
   Completion,
   ConnectionStatus,
@@ -116,6 +116,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
     force: { type: Boolean },
     theme: { reflect: true },
     mode: {},
+    headless: { type: Boolean },
     text: { attribute: false },
   }
 
@@ -136,6 +137,8 @@ export class ConnectorAuth extends LitElement implements Configurable {
   declare force: boolean
   declare theme: 'host' | 'auto' | 'light' | 'dark' | null | undefined
   declare mode: 'auto' | 'popup' | 'redirect' | null | undefined
+  /** Renders nothing: the same events and methods, for a host with a view of its own. */
+  declare headless: boolean
   /** Texts that replace the element's own, or a function that gives them for a language (BCP 47, as the page has it); a key
    * that is a reason replaces that failure's message. */
   declare text: Partial<Text> | ((language: string) => Partial<Text>) | undefined
@@ -159,13 +162,21 @@ export class ConnectorAuth extends LitElement implements Configurable {
     loadForm: () => import('./views/form.ts'),
     reopen: () => this.#controller.reopen(),
     follow: (event) => this.#controller.reopen() && event.preventDefault(),
-    leave: () => this.#controller.leave(),
+    leave: () => this.#controller.leaveTab(),
     keep: () => this.#controller.keep(),
     cancel: () => this.cancel(),
     disconnect: () => void this.disconnect().catch(() => undefined),
     load: () => {
       this.#load()
-      void this.getStatus().catch(() => undefined)
+      this.#controller.reload()
+    },
+    again: () => this.#controller.again(),
+    add: () => void this.add(),
+    grant: () => this.#controller.grant(),
+    belong: (card, seed) => card instanceof ConnectorAuth && card.#controller.belong(this.#controller, seed),
+    renderNow: () => {
+      this.requestUpdate()
+      this.performUpdate()
     },
     approach: (event) => this.#approach(event.type),
   }
@@ -186,18 +197,24 @@ export class ConnectorAuth extends LitElement implements Configurable {
   protected override willUpdate(): void {
     this.#focused = !!this.shadowRoot?.activeElement
     if (later) this.#adopt(later.laterStyles)
+    if (this.#controller.list) this.#adopt(this.#controller.list.styles)
   }
 
   /** A button that goes takes the focus with it: it goes on to the next one that belongs to the same hand. */
   protected override updated(_changed: PropertyValues): void {
     const { status } = this
-    // An open dialog has the focus and keeps it.
-    if (this.#focused && status !== this.#shown && !this.renderRoot.querySelector('dialog')) {
-      // Not to Disconnect: a key pressed for what was there before must not end what has just begun.
-      const next = status === 'connected' ? null : this.renderRoot.querySelector<HTMLElement>('button:enabled, a')
-      ;(next ?? this.renderRoot.querySelector<HTMLElement>('b'))?.focus()
-    }
+    const active = this.shadowRoot?.activeElement
+    // An open dialog has the focus and keeps it; so does a card in here.
+    const kept = active instanceof ConnectorAuth || this.renderRoot.querySelector('dialog[open]')
+    if (this.#focused && !kept && (!active || status !== this.#shown)) this.focus()
     this.#shown = status
+  }
+
+  /** Puts the focus on what goes on. */
+  override focus(options?: FocusOptions): void {
+    // Not on Disconnect: a key pressed for what was there before must not end what has just begun.
+    const next = this.status === 'connected' ? null : this.renderRoot.querySelector<HTMLElement>('button:enabled, a')
+    ;(next ?? this.renderRoot.querySelector<HTMLElement>('b'))?.focus(options)
   }
 
   /** What the element shows. */
@@ -215,13 +232,13 @@ export class ConnectorAuth extends LitElement implements Configurable {
    * @param options - `inputs`: what the connector asks for, by field name; then no form is shown.
    */
   connect(options?: EntryOptions): Promise<Outcome> {
-    return this.#controller.begin(false, options?.inputs)
+    return this.#controller.begin(options)
   }
 
   /** Connects one more account; call it in a click. Keep its id and set `connection-id`: with several connections and
    * no id, nothing says which one is meant. */
   add(options?: EntryOptions): Promise<Outcome> {
-    return this.#controller.begin(true, options?.inputs)
+    return this.#controller.begin({ new: true, ...options })
   }
 
   /** Waits for a connection: of the attempt that runs or ran last, else the one that stands, else of the next attempt.
@@ -284,21 +301,32 @@ export class ConnectorAuth extends LitElement implements Configurable {
     await signedOut
   }
 
-  protected override render(): TemplateResult {
-    const { connector, view } = this.#controller
+  protected override render(): unknown {
+    if (this.headless) return nothing
+    const { connector, view, accounts, list, revocation } = this.#controller
     const { tag, words } = this.#language
     const own = typeof this.text === 'function' ? this.text(tag) : this.text
     const scene: FirstScene = {
       text: { ...firstText, ...words, ...own },
       language: words || own ? tag : 'en',
       acts: this.#acts,
+      host: this,
       name: connector?.name ?? this.connectorId ?? this.localName,
       connector,
       mode: this.mode,
+      connectionId: this.connectionId ?? '',
+      revocation,
     }
     // Nothing is said in English first where another language is on its way; a space keeps its place.
-    const shown = words === undefined ? { message: '\u00a0' } : content(view, scene, later ?? this.#unloaded)
-    return card(view.name, shown, scene)
+    const said = words !== undefined
+    const rest = said ? later?.completeScene(scene) : undefined
+    if (!this.connectorId && /^l/.test(view.name)) {
+      const few = (list?.connectors?.length ?? 9) < 6 ? 'few' : ''
+      return html`<div class="list ${few}" part="list">${rest && list?.render(rest)}</div>`
+    }
+    const shown = said ? content(view, scene, later ?? this.#unloaded) : { message: '\u00a0' }
+    const whole = card(view.name, shown, scene)
+    return accounts[0] && rest ? later?.accounts(accounts, whole, rest) : whole
   }
 
   /** What could not be loaded is tried again with the next press of a button. */
@@ -319,7 +347,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
   /** A pointer that rests on the button, a finger or the focus announce a click. */
   #approach(event: string): void {
     clearTimeout(this.#hover)
-    if (this.status !== 'idle' || event === 'pointerleave') return
+    if (!/^(idle|acc)/.test(this.status) || event === 'pointerleave') return
     if (event === 'pointerenter') this.#hover = setTimeout(() => void this.prepare(), 150)
     else void this.prepare()
   }

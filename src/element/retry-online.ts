@@ -5,7 +5,7 @@ import type { View } from './view.ts'
 /** What shows a view, and can ask anew. */
 export interface Retried {
   readonly view: View
-  getStatus(): Promise<unknown>
+  reload(): void
 }
 
 /** So that not all pages of all people ask in the same moment. */
@@ -17,7 +17,7 @@ export function retryOnline(shown: Retried): void {
   if (view.name !== 'failed' || view.failure.reason !== 'backend_unreachable') return
   const retry = () => {
     // The card says what came of it.
-    if (shown.view === view) shown.getStatus().catch(() => undefined)
+    if (shown.view === view) shown.reload()
   }
   addEventListener('online', () => setTimeout(retry, Math.random() * jitterMilliseconds), { once: true })
 }

@@ -19,6 +19,7 @@ export interface Configurable {
 
 /** What an attempt and a read of credentials are for. */
 export interface Target {
+  /** '' where none is named: then the connectors are listed. */
   readonly connectorId: string
   readonly connectionId?: string
   readonly scopes?: readonly string[]
@@ -35,13 +36,12 @@ export type Settings =
 /** Reads an element's settings. A wrong value is a fault: a mistyped `storage` must not mean the less careful one. */
 export function readSettings(host: Configurable): Settings {
   const { baseUrl, connectorId, tokenUrl, authToken, getAuthToken, storage, mode } = host
-  if (!connectorId) return { fault: 'connector-id' }
   // An empty base URL is a backend at the page's own root.
   if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl || '/', location.href)) return { fault: 'base-url' }
   if (!tokenUrl && !authToken && !getAuthToken) return { fault: 'token-url' }
   if (storage && storage !== 'memory' && storage !== 'indexeddb') return { fault: 'storage' }
   if (!isMode(mode)) return { fault: 'mode' }
-  return { target: readTarget(connectorId, host), options: readOptions(baseUrl, host) }
+  return { target: readTarget(connectorId || '', host), options: readOptions(baseUrl, host) }
 }
 
 const isMode = (mode: Configurable['mode']): mode is Mode | null | undefined =>

@@ -15,7 +15,7 @@ export const styles = unsafeCSS(`
     color: var(--connector-auth-color, light-dark(#191c24, #eceef3));
     line-height: 1.4;
   }
-  :host([hidden]) {
+  :host(:is([hidden], [headless])) {
     display: none;
   }
   :host([theme='auto']) {
@@ -42,9 +42,15 @@ export const styles = unsafeCSS(`
     gap: 12px;
     min-block-size: 46px;
     padding: var(--connector-auth-padding, 14px 16px);
+  }
+  [role='group'],
+  .list {
     border: 1px solid var(--line);
     border-radius: var(--round);
     background: var(--paper);
+  }
+  .list {
+    block-size: var(--connector-auth-list-height, 26em);
   }
   .failed,
   .fault {
@@ -114,7 +120,7 @@ export const styles = unsafeCSS(`
   :is(button, a):hover {
     border-color: currentcolor;
   }
-  :disabled {
+  [inert] {
     visibility: hidden;
   }
   :focus-visible {

@@ -1,6 +1,6 @@
 /** What the element can show, as one union; the element renders it and knows nothing else. */
 
-import type { Attempt, AttemptState, Input, Outcome, Problem, Reason } from '../client/index.ts'
+import type { Attempt, AttemptState, Connection, Input, Outcome, Problem, Reason } from '../client/index.ts'
 
 /** A connection that stands. */
 export type Connected = Extract<Outcome, { readonly status: 'connected' }>
@@ -10,7 +10,12 @@ export type View =
   | { readonly name: 'loading' }
   /** The host has not set the element up; `attribute` is the one to mend. */
   | { readonly name: 'fault'; readonly attribute: string }
-  | { readonly name: 'idle'; readonly note: 'idle' | 'needsReconnect' | 'denied' | 'cancelled' | 'expired' }
+  /** `ended`: the connection that needs a reconnect. */
+  | { readonly name: 'idle'; readonly note: Note | 'needsReconnect'; readonly ended?: Connection | undefined }
+  /** The connectors to choose from. */
+  | { readonly name: 'list' }
+  /** The accounts of one connector, each in a card of its own; this one adds another. */
+  | { readonly name: 'accounts'; readonly note: Note; readonly count: number }
   | { readonly name: 'opening' }
   /** The person is asked for what stands in `fields`. */
   | { readonly name: 'entering'; readonly fields: readonly Input[]; readonly problem: Problem | undefined }
@@ -28,9 +33,14 @@ export type View =
   | {
       readonly name: 'failed'
       readonly failure: Failure
-      /** What goes on: a new attempt, or asking again how things stand. */
-      readonly next: 'connect' | 'load'
+      /** What goes on: the same attempt once more, or asking again how things stand. */
+      readonly next: 'again' | 'load'
+      /** Whether there is something to go back to. */
+      readonly back?: boolean
     }
+
+/** How the last attempt ended, where it brought nothing. */
+export type Note = 'idle' | 'denied' | 'cancelled' | 'expired'
 
 /** The name of what the element shows. */
 export type Status = View['name']

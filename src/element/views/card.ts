@@ -1,7 +1,7 @@
 /** The frame that every state shares: the card stays where it is, and its message is one live region. */
 
 import { type TemplateResult, html, nothing, svg } from 'lit'
-import type { InputValues, PublicConnector } from '../../client/index.ts'
+import type { Connection, Disconnected, InputValues, PublicConnector } from '../../client/index.ts'
 import type { FirstText } from '../first-text.ts'
 import type { Text } from '../text.ts'
 import type { View } from '../view.ts'
@@ -34,8 +34,33 @@ export interface Acts {
   readonly cancel: () => void
   readonly disconnect: () => void
   readonly load: () => void
+  /** Begins once more what failed. */
+  readonly again: () => void
+  /** Connects another account. */
+  readonly add: () => void
+  /** Asks for the scopes that were not granted. */
+  readonly grant: () => void
+  /** Makes another element one of several cards in this one. */
+  readonly belong: (card: Card, seed: Seed) => unknown
+  /** Renders in this very call. */
+  readonly renderNow: () => void
   /** Somebody may be about to press a button. */
   readonly approach: (event: Event) => void
+}
+
+/** What a card of several begins with. */
+export interface Seed {
+  readonly connectorId: string
+  readonly connectionId?: string
+  readonly connector: PublicConnector | undefined
+  /** Those that the card is for: one, or all of its connector. */
+  readonly connections: readonly Connection[]
+}
+
+/** A card in a card. */
+export interface Card extends HTMLElement {
+  readonly updateComplete: Promise<unknown>
+  readonly connect: () => unknown
 }
 
 /** What the first states are shown with. */
@@ -44,15 +69,22 @@ export interface FirstScene {
   /** The language of the texts, BCP 47. */
   readonly language: string
   readonly acts: Acts
+  readonly host: HTMLElement
   /** The connector's name. */
   readonly name: string
   readonly connector: PublicConnector | undefined
   readonly mode: string | null | undefined
+  /** The connection that the card is for, where several are shown; '' where it is the only one. */
+  readonly connectionId: string
+  /** What became of the tokens of the connection that was ended last. */
+  readonly revocation: Disconnected['revocation'] | undefined
 }
 
 /** What every other state is shown with. */
 export interface Scene extends FirstScene {
   readonly text: Text
+  /** Gives one of several its own card. */
+  readonly nest: (seed: Seed) => Card
 }
 
 /** Renders the card of a state. */
@@ -68,7 +100,7 @@ export function card(state: View['name'], { message, more, actions }: Content, s
         ${more}
       </section>
       <div part="actions" @pointerenter=${approach} @pointerleave=${approach} @pointerdown=${approach} @focusin=${approach}>
-        ${actions ?? html`<button disabled>${text.connect}</button>`}
+        ${actions ?? html`<slot name="connect" inert><button>${text.connect}</button></slot>`}
         <slot></slot>
       </div>
     </div>
@@ -81,13 +113,14 @@ export function card(state: View['name'], { message, more, actions }: Content, s
  * @param label - its name for who does not see the card around it.
  */
 export function button(words: string, act: () => void, main?: boolean, label?: string): TemplateResult {
-  // The second click of a double click must not act on what the first one brought.
-  const click = (event: MouseEvent) => event.detail > 1 || act()
-  return html`<button class=${main ? 'main' : ''} part="button ${main ? 'main' : ''}" aria-label=${label ?? nothing} @click=${click}>${words}</button>`
+  return html`<button class=${main ? 'main' : ''} part="button ${main ? 'main' : ''}" aria-label=${label ?? nothing} @click=${guarded(act)}>${words}</button>`
 }
 
+/** The second click of a double click must not act on what the first one brought. */
+export const guarded = (act: () => void) => (event: MouseEvent) => event.detail > 1 || act()
+
 /** Shapes only: an icon cannot carry script. */
-function picture(name: string, connector: PublicConnector | undefined): unknown {
+export function picture(name: string, connector: PublicConnector | undefined): unknown {
   const icon = connector?.icon
   if (!icon) return connector?.monogram ?? name[0]?.toUpperCase()
   return svg`<svg viewBox=${icon.viewBox}>${icon.paths.map(({ d, fill }) => svg`<path d=${d} fill=${fill ?? 'currentColor'} />`)}</svg>`

@@ -1,31 +1,38 @@
-/** A connection stands: whose account, what it may do, and the way out. */
+/** A connection stands: whose account, what it may do, and what can be done with it. */
 
-import { html } from 'lit'
+import { html, nothing } from 'lit'
 import { count } from '../count.ts'
 import { fill } from '../fill.ts'
 import type { View } from '../view.ts'
 import { type Content, type Scene, button } from './card.ts'
+import { disconnectButton } from './disconnect.ts'
 
 /** What the card holds while a connection stands. */
-export function connected(
-  { text, acts, name, language }: Scene,
-  { standing, late }: Extract<View, { name: 'connected' }>,
-): Content {
+export function connected(scene: Scene, { standing, late }: Extract<View, { name: 'connected' }>): Content {
+  const { text, acts, name, connectionId } = scene
   const { account, scopes } = standing
+  const missing = scopes.missing.length > 0
   return {
     message: `${account ? fill(text.connectedAs, account.name) : text.connected}${late ? ` ${text.late}` : ''}`,
-    more: html`
-      <details part="permissions">
-        <summary>${count(text.permissions, scopes.granted.length, language)}</summary>
-        <ul>
-          ${scopes.granted.map((scope) => html`<li>${scope}</li>`)}
-          ${scopes.missing.map((scope) => html`<li>${text.missing}: <s>${scope}</s></li>`)}
-        </ul>
-      </details>
-    `,
+    more: scopes.granted.length + scopes.missing.length > 0 ? permissions(scene, standing) : nothing,
     actions: [
       late ? button(text.keep, acts.keep, true) : '',
-      button(text.disconnect, acts.disconnect, false, fill(text.disconnectLabel, name)),
+      missing && !late ? button(text.grant, acts.grant, true, fill(text.grantLabel, name)) : '',
+      late ? '' : button(text.reconnect, acts.connect, false, fill(text.reconnectLabel, name)),
+      late || connectionId ? '' : button(text.add, acts.add, false, fill(text.addLabel, name)),
+      disconnectButton(scene, account?.name),
     ],
   }
+}
+
+function permissions({ text, language }: Scene, { scopes }: Extract<View, { name: 'connected' }>['standing']) {
+  return html`
+    <details part="permissions">
+      <summary>${count(text.permissions, scopes.granted.length, language)}</summary>
+      <ul>
+        ${scopes.granted.map((scope) => html`<li>${scope}</li>`)}
+        ${scopes.missing.map((scope) => html`<li>${text.missing}: <s>${scope}</s></li>`)}
+      </ul>
+    </details>
+  `
 }

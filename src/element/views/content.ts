@@ -17,9 +17,12 @@ export function content(view: View, scene: FirstScene, loaded: Later | Failure |
   const { text, acts } = scene
   if (view.name === 'fault') return { message: fill(text.fault, view.attribute) }
   const rest = loaded && 'laterContent' in loaded ? loaded : undefined
-  if (view.name === 'idle') return { ...idle(scene, view), more: rest?.idleHint(rest.completeScene(scene)) }
+  if (view.name === 'idle') {
+    const first = idle(scene, view)
+    return rest ? rest.completeIdle(view, rest.completeScene(scene), first) : first
+  }
   // Nothing can be done but wait.
-  if (view.name === 'loading' || !loaded) return { message: text.loading }
+  if (view.name === 'loading' || view.name === 'list' || !loaded) return { message: text.loading }
   if (rest) return rest.laterContent(view, rest.completeScene(scene))
   return { message: text.part_unavailable, actions: [button(text.retry, acts.load, true)] }
 }

@@ -7,11 +7,23 @@ import type { View } from '../view.ts'
 import { type Content, type Scene, button } from './card.ts'
 
 /** What the card holds after a failure. */
-export function failed({ text, acts }: Scene, { failure, next }: Extract<View, { name: 'failed' }>): Content {
+export function failed({ text, acts }: Scene, { failure, next, back }: Extract<View, { name: 'failed' }>): Content {
   const { reason, message, requestId } = failure
   return {
     message: text[reason] ?? text[sentenceOf(reason)] ?? message,
-    more: html`<small part="report">${reason}${requestId && ` · ${fill(text.requestId, requestId)}`}</small>`,
-    actions: [button(text.retry, acts[next], true)],
+    more: html`
+      <small part="report">${reason}${requestId && ` · ${fill(text.requestId, requestId)}`}</small>
+      ${requestId ? html`<button part="button" class="small" @click=${copy}>${text.copyId}</button><output></output>` : ''}
+    `,
+    actions: [button(text.retry, acts[next], true), back ? button(text.dismiss, acts.load) : ''],
+  }
+
+  function copy({ currentTarget }: Event): void {
+    const said = currentTarget instanceof HTMLElement ? currentTarget.nextElementSibling : null
+    // Without a clipboard the id stands there to be selected.
+    navigator.clipboard?.writeText(requestId ?? '').then(
+      () => said && (said.textContent = text.copied),
+      () => undefined,
+    )
   }
 }

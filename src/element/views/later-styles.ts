@@ -58,6 +58,45 @@ export const laterStyles = unsafeCSS(`
     border-radius: var(--round);
     list-style: none;
   }
+  [part='card accounts'] {
+    border-style: dashed;
+  }
+  [exportparts] {
+    margin-block-end: 8px;
+  }
+  li > [exportparts] {
+    margin: 0;
+    --connector-auth-radius: 0px;
+  }
+  dialog {
+    box-sizing: border-box;
+    max-inline-size: min(26em, 100vi - 32px);
+    padding: 20px;
+    border: 1px solid var(--line);
+    border-radius: var(--round);
+    background: var(--paper);
+    color: inherit;
+    overflow-wrap: anywhere;
+  }
+  dialog p {
+    margin-block: 6px 18px;
+    color: var(--soft);
+    font-size: 0.875em;
+  }
+  dialog [part='actions'] {
+    justify-content: end;
+  }
+  dialog .main {
+    background: var(--connector-auth-danger, light-dark(#b3261e, #ff9d94));
+    color: light-dark(#fff, #2b0b08);
+  }
+  ::backdrop {
+    background: rgb(0 0 0 / 45%);
+  }
+  .small {
+    padding: 1px 8px;
+    font-size: 0.8em;
+  }
   @media (forced-colors: active) {
     .main {
       border-color: ButtonText;

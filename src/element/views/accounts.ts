@@ -1,0 +1,24 @@
+/** Several accounts of one connector: a card for each, and one more that adds another. */
+
+import { type TemplateResult, html } from 'lit'
+import type { Connection } from '../../client/index.ts'
+import { fill } from '../fill.ts'
+import type { View } from '../view.ts'
+import { type Content, type Scene, button } from './card.ts'
+
+/** Renders a card for each connection before the one of the connector. */
+export function accounts(all: readonly Connection[], own: TemplateResult, scene: Scene): TemplateResult {
+  const cards = all.map((connection) => {
+    const { connectorId, connectionId } = connection
+    return scene.nest({ connectorId, connectionId, connector: scene.connector, connections: [connection] })
+  })
+  return html`${cards}${own}`
+}
+
+/** What the connector's own card holds. */
+export function addAccount({ text, acts, name }: Scene, { note, count }: Extract<View, { name: 'accounts' }>): Content {
+  return {
+    message: note === 'idle' ? fill(text.accounts, count) : text[note],
+    actions: [button(text.add, acts.add, true, fill(text.addLabel, name))],
+  }
+}

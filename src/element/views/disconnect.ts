@@ -1,0 +1,28 @@
+/** The way out of a connection: a button, and a question in a native dialog. */
+
+import { type TemplateResult, html } from 'lit'
+import { fill } from '../fill.ts'
+import { type Scene, guarded } from './card.ts'
+
+/** Renders the button and the dialog that it opens; the browser gives the focus back when the dialog closes. */
+export function disconnectButton({ text, acts, name }: Scene, account = name): TemplateResult {
+  return html`
+    <button part="button" aria-haspopup="dialog" aria-label=${fill(text.disconnectLabel, name)} @click=${open}>
+      ${text.disconnect}
+    </button>
+    <dialog part="dialog" aria-labelledby="question" aria-describedby="warning" closedby="any">
+      <b id="question" part="title">${fill(text.disconnectTitle, account)}</b>
+      <p id="warning">${text.disconnectWarning}</p>
+      <div part="actions">
+        <form method="dialog"><button part="button" autofocus>${text.cancel}</button></form>
+        <button class="main" part="button main" @click=${guarded(acts.disconnect)}>${text.disconnect}</button>
+      </div>
+    </dialog>
+  `
+
+  function open(event: MouseEvent): void {
+    const { currentTarget } = event
+    const dialog = currentTarget instanceof HTMLElement ? currentTarget.nextElementSibling : null
+    if (event.detail < 2 && dialog instanceof HTMLDialogElement) dialog.showModal()
+  }
+}

@@ -1,0 +1,40 @@
+/** The keys of the list: one stop for Tab, arrows from row to row, and a letter goes to the search. */
+
+/** Moves the focus: listens at the rows, and at the search before them. */
+export function moveFocus(event: KeyboardEvent): void {
+  const { key, target, ctrlKey, metaKey, altKey } = event
+  if (!(target instanceof HTMLElement)) return
+  const root = target.getRootNode()
+  if (!(root instanceof ShadowRoot) || ctrlKey || metaKey || altKey) return
+  const search = root.querySelector('input')
+  const rows = [...root.querySelectorAll<HTMLElement>('li:not([hidden]) > button')]
+  const at = rows.findIndex((row) => row === target)
+  const next = target === search ? (key === 'ArrowDown' ? rows[0] : undefined) : nextOf(key, at, rows, search)
+  if (next) event.preventDefault()
+  // The letter itself comes after the focus.
+  else if (at >= 0 && key.length === 1 && key !== ' ') search?.focus()
+  next?.focus()
+}
+
+function nextOf(
+  key: string,
+  at: number,
+  rows: readonly HTMLElement[],
+  search: HTMLElement | null,
+): HTMLElement | null | undefined {
+  if (at < 0) return undefined
+  switch (key) {
+    case 'ArrowDown':
+      return rows[at + 1]
+    case 'ArrowUp':
+      return rows[at - 1] ?? search
+    case 'Home':
+      return rows[0]
+    case 'End':
+      return rows.at(-1)
+    case 'Escape':
+      return search
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,112 @@
+/** The list of connectors: a search, a row for each, and the row that was pressed as the full card. */
+
+import { type TemplateResult, html, nothing } from 'lit'
+import type { Connection, PublicConnector } from '../../client/index.ts'
+import { fill } from '../fill.ts'
+import type { List } from '../list.ts'
+import { type Scene, button, guarded, picture } from './card.ts'
+import { moveFocus } from './list-keys.ts'
+
+/** With fewer there is nothing to search. */
+const searchable = 6
+const bones = [1, 2, 3, 4, 5, 6]
+const none: readonly Connection[] = []
+
+/** Renders the list, or what stands in its place until it is known. */
+export function listView(list: List, scene: Scene): TemplateResult {
+  const { connectors } = list
+  const { text } = scene
+  if (!connectors)
+    return html`<p class="said" role="status">${text.loading}</p>${bones.map(() => html`<div class="bone"></div>`)}`
+  const found = connectors.filter((one) => list.finds(one))
+  const message = found.length
+    ? fill(text.found, found.length)
+    : connectors.length
+      ? text.nothingFound
+      : text.noConnectors
+  const looked = list.query || list.category
+  return html`
+    ${connectors.length < searchable ? nothing : head(list, connectors, scene)}
+    <p part="message" class=${looked || !found.length ? '' : 'said'} role="status">${looked || !found.length ? message : ''}</p>
+    ${looked && !found.length ? button(text.clearSearch, () => list.look({ query: '', category: '' })) : nothing}
+    <ul part="rows" role="list" aria-label=${text.listLabel} @keydown=${moveFocus} @focusin=${rove}>
+      ${connectors.map((connector) => row(connector, list, scene, connector === found[0]))}
+    </ul>
+  `
+}
+
+function head(list: List, connectors: readonly PublicConnector[], { text }: Scene): TemplateResult {
+  const categories = [...new Set(connectors.map(({ category }) => category))].sort()
+  const type = ({ target }: Event) => target instanceof HTMLInputElement && list.look({ query: target.value })
+  const choose = ({ target }: Event) => target instanceof HTMLSelectElement && list.look({ category: target.value })
+  return html`
+    <div class="head">
+      <input part="search" type="search" placeholder=${text.search} aria-label=${text.search} autocomplete="off"
+        spellcheck="false" .value=${list.query} @input=${type} @keydown=${moveFocus} />
+      ${
+        categories.length < 2
+          ? nothing
+          : html`<select part="category" aria-label=${text.category} .value=${list.category} @change=${choose}>
+              <option value="">${text.allCategories}</option>
+              ${categories.map((one) => html`<option value=${one} ?selected=${one === list.category}>${titled(one)}</option>`)}
+            </select>`
+      }
+    </div>
+  `
+}
+
+function row(connector: PublicConnector, list: List, scene: Scene, first: boolean): TemplateResult {
+  const { text, acts } = scene
+  const { id, name, category } = connector
+  const connections = list.connections.get(id) ?? none
+  const seed = { connectorId: id, connector, connections }
+  if (list.opened.has(id)) return html`<li ?hidden=${!list.finds(connector)}>${scene.nest(seed)}</li>`
+  const { state, words, begins } = standOf(connections, scene)
+  const label = fill(text[`${words}Label`], name)
+  return html`
+    <li part="row" class="row" ?hidden=${!list.finds(connector)}>
+      <i part="icon" aria-hidden="true">${picture(name, connector)}</i>
+      <section>
+        <b part="title">${name}</b>
+        <p class=${begins ? (connections[0] ? 'bad' : '') : 'good'}>${state || titled(category)}</p>
+      </section>
+      <button part="button" tabindex=${first ? 0 : -1} aria-label=${label} @click=${guarded(open)}>${text[words]}</button>
+    </li>
+  `
+
+  /** The row becomes the card in this very click, which opens the window. */
+  function open(): void {
+    list.opened.add(id)
+    acts.renderNow()
+    const card = scene.nest(seed)
+    if (begins) card.connect()
+    void card.updateComplete.then(() => card.focus())
+  }
+}
+
+interface Stand {
+  readonly state: string
+  readonly words: 'connect' | 'reconnect' | 'manage'
+  readonly begins: boolean
+}
+
+function standOf([connection, ...more]: readonly Connection[], { text }: Scene): Stand {
+  if (!connection) return { state: '', words: 'connect', begins: true }
+  if (more.length) return { state: fill(text.accounts, more.length + 1), words: 'manage', begins: false }
+  if (connection.status !== 'active') return { state: text.endedShort, words: 'reconnect', begins: true }
+  const { account } = connection
+  return {
+    state: account ? fill(text.connectedAs, account.name) : text.connected,
+    words: 'manage',
+    begins: false,
+  }
+}
+
+/** The row that has the focus is the one that Tab comes back to. */
+function rove({ target, currentTarget }: FocusEvent): void {
+  if (!(currentTarget instanceof HTMLElement) || !(target instanceof HTMLButtonElement)) return
+  for (const one of currentTarget.querySelectorAll<HTMLElement>('li > button')) one.tabIndex = one === target ? 0 : -1
+}
+
+/** A category as a title: records name them by a word. */
+const titled = (category: string) => category.charAt(0).toUpperCase() + category.slice(1).replaceAll(/[-_]/g, ' ')

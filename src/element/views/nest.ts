@@ -1,0 +1,35 @@
+/** Makes one of several cards: an element of the same class, which speaks through the client of the one around it. */
+
+import type { Card, FirstScene, Seed } from './card.ts'
+
+/** What such cards have in common with the element that shows them. */
+const inherited = ['baseUrl', 'tokenUrl', 'authToken', 'getAuthToken', 'sessionKey', 'storage', 'force', 'mode', 'text']
+const parts = 'card,icon,title,message,permissions,report,actions,button,main,link,dialog'
+
+/** Each with the connection that it was told of last. */
+type Cards = Map<string, { readonly card: Card; of: unknown }>
+const all = new WeakMap<HTMLElement, Cards>()
+
+/** Makes the card, or finds it; it follows what is known. */
+export function nest({ host, acts }: FirstScene, seed: Seed): Card {
+  const { connectorId, connectionId = '', connections } = seed
+  const cards: Cards = all.get(host) ?? new Map()
+  all.set(host, cards)
+  const key = JSON.stringify([connectorId, connectionId])
+  const known = cards.get(key) ?? { card: make(host), of: cards }
+  const { card } = known
+  cards.set(key, known)
+  for (const name of inherited) Object.assign(card, { [name]: Reflect.get(host, name) })
+  const scopes = Reflect.get(host, 'connectorId') ? Reflect.get(host, 'scopes') : undefined
+  Object.assign(card, { connectorId, connectionId, scopes })
+  if (known.of !== connections[0]) acts.belong(card, seed)
+  known.of = connections[0]
+  return card
+}
+
+/** Of the very class: a page may have two, of two bundles. */
+function make({ constructor }: HTMLElement): Card {
+  const card = Reflect.construct(constructor, []) as Card
+  card.setAttribute('exportparts', parts)
+  return card
+}

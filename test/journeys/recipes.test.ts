@@ -48,7 +48,7 @@ test('the recipe for several accounts connects one more and says which one is me
   const journey = await cook(t, { html: written('accounts-page'), js: written('accounts') })
   await consent(await journey.openPopup())
   await journey.element.getByText('Connected as').waitFor()
-  await agree(journey, 'Another account')
+  await agree(journey, 'One more account')
   await journey.page.waitForFunction(() => Reflect.get(document.querySelector('connector-auth') ?? {}, 'connectionId'))
   assert.deepEqual(journey.complaints, [])
 })

@@ -44,6 +44,12 @@ async function agree(journey: Journey, name: string): Promise<void> {
   await popup.getByTestId('consent-allow').click()
 }
 
+test('the recipe for a list shows the connectors of the backend', async (t) => {
+  const journey = await cook(t, { html: written('list-page') })
+  await journey.page.getByText('Acme Cloud').first().waitFor()
+  assert.deepEqual(journey.complaints, [])
+})
+
 test('the recipe for several accounts connects one more and says which one is meant', async (t) => {
   const journey = await cook(t, { html: written('accounts-page'), js: written('accounts') })
   await consent(await journey.openPopup())

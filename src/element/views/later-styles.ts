@@ -35,10 +35,24 @@ export const laterStyles = unsafeCSS(`
     min-inline-size: 0;
   }
   input {
+    box-sizing: border-box;
+    min-block-size: 32px;
+    padding: 4px 10px;
+    border: 1px solid color-mix(in srgb, currentcolor 52%, var(--paper));
+    border-radius: var(--connector-auth-field-radius, calc(var(--round) - 4px));
+    background: none;
+    color: inherit;
     font: inherit;
     flex: 1 1 12em;
     min-inline-size: 0;
     margin-block: 6px;
+  }
+  .main:hover {
+    border-color: transparent;
+    background: color-mix(in srgb, var(--tint) 88%, currentcolor);
+  }
+  :is(button, a):active {
+    translate: 0 1px;
   }
   small,
   details[open] {
@@ -94,6 +108,7 @@ export const laterStyles = unsafeCSS(`
     background: rgb(0 0 0 / 45%);
   }
   .small {
+    min-block-size: 24px;
     padding: 1px 8px;
     font-size: 0.8em;
   }

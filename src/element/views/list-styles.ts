@@ -40,6 +40,7 @@ export const listStyles = unsafeCSS(`
     font-size: 0.875em;
   }
   .list > p {
+    flex: none;
     padding: 10px 16px;
     font-size: 0.875em;
     color: var(--soft);

@@ -25,6 +25,7 @@ formStyles.replaceSync(`
   form,
   .field {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 18px;
   }
   .field {

@@ -108,6 +108,7 @@ export const laterStyles = unsafeCSS(`
     background: rgb(0 0 0 / 45%);
   }
   .small {
+    min-block-size: 24px;
     padding: 1px 8px;
     font-size: 0.8em;
   }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Plugin, type UserConfig, defineConfig } from 'vite'
 import manifest from './package.json' with { type: 'json' }
+import { leanLit } from './tools/lean-lit.ts'
 import { scriptTagParts } from './tools/script-tag-parts.ts'
 
 const rooms = join(import.meta.dirname, 'src')
@@ -86,6 +87,7 @@ const scriptTag: UserConfig = {
   },
   plugins: [
     foldTemplates,
+    leanLit(),
     loadLaterAtOnce,
     scriptTagParts({
       folder: join(import.meta.dirname, 'dist'),

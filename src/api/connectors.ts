@@ -1,4 +1,4 @@
-/** Lists connectors; apart, because a page shows them before it needs anything else. */
+/** Lists connectors. */
 
 import { connectors } from '../protocol/public-connector.ts'
 import type { Call } from './call.ts'

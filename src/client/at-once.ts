@@ -1,7 +1,5 @@
 /** Knows the connectors that the page has read, and so whether a click opens a window or asks for something first. */
 
-import type { Call } from '../api/call.ts'
-import { listConnectors } from '../api/connectors.ts'
 import type { PublicConnector } from '../protocol/public-connector.ts'
 import type { SessionRequest } from './options.ts'
 
@@ -13,10 +11,10 @@ export interface Listing {
 }
 
 /** Makes an empty listing. */
-export function createListing(call: Call): Listing {
+export function createListing(list: () => Promise<readonly PublicConnector[]>): Listing {
   let listed: readonly PublicConnector[] = []
   return {
-    connectors: async () => (listed = await listConnectors(call)),
+    connectors: async () => (listed = await list()),
     opensAtOnce({ connectorId, inputs, form }) {
       const known = listed.find(({ id }) => id === connectorId)
       return known ? known.method === 'oauth2' && !(known.asks && !inputs && form !== false) : !inputs

@@ -1,9 +1,11 @@
 /** What keeps and reads the credentials of one person; loaded beside first paint, not before it. */
 
 import { type Call, createCall } from '../api/call.ts'
+import { listConnectors } from '../api/connectors.ts'
 import { deleteConnectToken, listConnections, readCredentials } from '../api/routes.ts'
 import type { Connection, Disconnected } from '../protocol/connection.ts'
 import type { Credentials } from '../protocol/credentials.ts'
+import type { PublicConnector } from '../protocol/public-connector.ts'
 import { tagOf } from '../protocol/ids.ts'
 import type { GetToken } from './connect-token.ts'
 import { endConnection, nullWhereNotConnected, readStatus } from './connections.ts'
@@ -49,6 +51,7 @@ export interface Keeping {
   readonly read: ReadKept
   getStatus(connectorId: string, which?: Which): Promise<ConnectionStatus>
   getCredentials(connectorId: string, options?: CredentialsOptions): Promise<Credentials | null>
+  connectors(): Promise<readonly PublicConnector[]>
   connections(connectorId?: string): Promise<readonly Connection[]>
   disconnect(connectorId: string, which?: Which): Promise<Disconnected>
   connectorFetch(connectorId: string, url: string | URL, init?: ConnectorFetchInit): Promise<Response>
@@ -98,6 +101,7 @@ export function createKeeping(keeping: KeepingOptions): Keeping {
       const kept = await read(connectorId, wanted).catch(nullWhereNotConnected)
       return kept && present(kept, now())
     },
+    connectors: () => listConnectors(call),
     connections: (connectorId) => listConnections(call, { connectorId }),
     async disconnect(connectorId, which) {
       if (!schemeOf(options, connectorId)) return endConnection(call, cache, connectorId, which)

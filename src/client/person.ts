@@ -67,7 +67,7 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
   // The backend holds a call for 25 s.
   const makeCall = (life: AbortSignal) =>
     createCall({ baseUrl: backend, fetch, getToken, signal: life, limitSeconds: 40 })
-  const listing = createListing(call)
+  const listing = createListing(async () => (await keeping()).connectors())
   const keeping = createPart(async () => {
     // Whatever is done with the place needs a token: both come at once. Who needs it is told what is wrong with it.
     getToken(false).catch(() => undefined)

@@ -163,7 +163,6 @@ export class ConnectorAuth extends LitElement implements Configurable {
     },
     enter: this.#controller.enter,
     refresh: () => this.requestUpdate(),
-    loadForm: () => import('./views/form.ts'),
     reopen: () => this.#controller.reopen(),
     follow: (event) => this.#controller.reopen() && event.preventDefault(),
     leave: () => this.#controller.leaveTab(),

@@ -44,7 +44,7 @@ export class LanguageController implements ReactiveController {
     void import('./follow-language.ts').then((loaded) => {
       following = loaded
       if (hosts.has(host)) this.#end ??= loaded.followLanguage(host)
-    })
+    }, ignore)
   }
 
   hostDisconnected(): void {
@@ -87,3 +87,6 @@ function fetchWords(code: string): void {
     () => say(null),
   )
 }
+
+/** Said where the rest could not be loaded. */
+const ignore = () => undefined

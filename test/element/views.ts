@@ -54,22 +54,30 @@ async function showList(page: TestPage, attributes?: Attributes): Promise<Connec
   return element
 }
 
-/** A connector that asks for a key and where the account is. */
-async function showForm(page: TestPage, attributes?: Attributes): Promise<ConnectorAuth> {
-  page.connector = {
-    ...page.connector,
-    method: 'api_key',
-    reach: 'proxy',
-    asks: true,
-    inputs: [
-      { name: 'region', label: 'Region', enum: ['eu', 'us'], default: 'eu' },
-      { name: 'apiKey', label: 'API key', secret: true, help: 'Settings > API' },
-    ],
-  }
+/** Names are made up, so that they are told apart from the element's own words. */
+const formConnector = {
+  id: 'acme',
+  name: 'Acme Cloud',
+  category: 'files',
+  method: 'api_key',
+  reach: 'proxy',
+  apiOrigins: [],
+  scopes: { default: [], required: [], optional: [] },
+  asks: true,
+  inputs: [
+    { name: 'apiKey', label: '1', secret: true, help: '2' },
+    { name: 'site', label: '3', prefix: 'https://', suffix: '.acme.test', format: 'subdomain' },
+    { name: 'region', label: '4', enum: ['eu', 'us'], labels: { eu: '5', us: '6' }, default: 'eu', optional: true },
+  ],
+}
+
+/** Presses the button and waits for the form. */
+async function showForm(page: TestPage, attributes?: Attributes, connector: object = formConnector) {
+  page.connector = connector
   const element = await page.mount(attributes)
-  await until(() => element.shadowRoot?.querySelector('svg'), 'the icon')
+  await until(() => page.heard(['ready']).length, 'the connector')
   await press(element)
-  await until(() => element.shadowRoot?.querySelector('dialog[open] input'), 'the form')
+  await until(() => element.shadowRoot?.querySelector<HTMLDialogElement>('dialog')?.open, 'the form')
   return element
 }
 
@@ -162,6 +170,30 @@ export const views: Readonly<Record<string, Show>> = {
     page.connections = [connectionOf('needs_reconnect')]
     return page.mount(attributes)
   },
+  entering: (page, attributes) => showForm(page, attributes),
+  async 'entering again'(page, attributes) {
+    page.backend.instead.set('POST /api/v1/connections/acme', () => problem('credentials_rejected', 422))
+    const element = await showForm(page, attributes)
+    const root = element.shadowRoot
+    for (const field of root?.querySelectorAll<HTMLInputElement>('dialog input') ?? []) field.value = 'wrong'
+    root?.querySelector<HTMLElement>('dialog [part~=main]')?.click()
+    await until(() => root?.querySelector('[role=alert]')?.textContent, 'the refusal')
+    return element
+  },
+  async 'entering what is marked'(page, attributes) {
+    const element = await showForm(page, attributes)
+    element.shadowRoot?.querySelector<HTMLElement>('dialog [part~=main]')?.click()
+    await until(() => element.shadowRoot?.querySelector('[part=fault]'), 'the fault')
+    return element
+  },
+  async saving(page, attributes) {
+    page.backend.instead.set('POST /api/v1/connections/acme', () => new Promise<Response>(() => undefined))
+    page.connector = { ...formConnector, inputs: formConnector.inputs.slice(2) }
+    const element = await showForm(page, attributes, page.connector)
+    element.shadowRoot?.querySelector<HTMLElement>('dialog [part~=main]')?.click()
+    await until(() => element.status === 'saving', 'saving')
+    return element
+  },
   denied: (page, attributes) => endAttempt(page, 'error=access_denied', attributes),
   async cancelled(page, attributes) {
     const element = await showAttempt(page, attributes)
@@ -198,19 +230,14 @@ export const views: Readonly<Record<string, Show>> = {
     await until(() => element.shadowRoot?.querySelector('dialog[open]'), 'the question')
     return element
   },
-  form: showForm,
-  async 'form to be corrected'(page, attributes) {
-    const element = await showForm(page, attributes)
-    element.shadowRoot?.querySelector('dialog')?.querySelector<HTMLElement>('[part~=main]')?.click()
-    await until(() => element.shadowRoot?.querySelector('[aria-invalid=true]'), 'the fault')
-    return element
-  },
 }
 
 /** Waits until an element is as it will stay: its words are there, and what moves has come to rest. */
 export async function settle(element: ConnectorAuth): Promise<void> {
   const words = () =>
-    [...(element.shadowRoot?.querySelectorAll('[part~=row], [role=status]') ?? [])].some((one) => one.textContent?.trim())
+    [...(element.shadowRoot?.querySelectorAll('[part~=row], [role=status]') ?? [])].some((one) =>
+      one.textContent?.trim(),
+    )
   await until(words, 'the words')
   await element.updateComplete
 }

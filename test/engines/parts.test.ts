@@ -24,6 +24,8 @@ interface Setting {
   /** Attributes of the script tag. */
   readonly tag?: string
   readonly query?: string
+  /** The page's language; English where absent. */
+  readonly lang?: string
 }
 
 interface Visit {
@@ -119,6 +121,20 @@ function declare(name: EngineName, enter: (setting: Setting, act: (visit: Visit)
         assert.deepEqual(await seen(tab), [])
       }))
 
+  test(`${name}: a language runs as it was built, and one that was tampered with leaves English`, async () => {
+    const setting: Setting = { lang: 'de', file: 'connector-auth.de.min.js' }
+    await enter(setting, async ({ tab, files }) => {
+      await until('German', () => tab.textOf({ ...again, text: 'Erneut versuchen' }))
+      assert.equal(filesAsked(files).length, 3)
+      assert.deepEqual(await seen(tab), [])
+    })
+    await enter({ ...setting, tamper: oneStatement }, async ({ tab, files }) => {
+      await until('the part', async () => filesAsked(files).includes('connector-auth.de.min.js'))
+      await until('English', () => tab.textOf(again))
+      assert.equal(await tab.evaluate(() => Reflect.has(globalThis, 'robbed')), false)
+    })
+  })
+
   test(`${name}: a query in the address of the first file brings no second copy of it`, () =>
     enter({ query: '?v=7' }, async ({ tab, files }) => {
       await until('the failed card', () => tab.textOf(report))
@@ -137,7 +153,7 @@ async function visit(engine: Engine, setting: Setting, act: (visit: Visit) => Pr
   const host = await startStaticHost({ pages, headers: { 'content-security-policy': policy }, change })
   const files = setting.cdn ? cdn : host
   const path = `/${randomUUID()}`
-  pages[path] = pageOf(`${files.url}/${FIRST}${setting.query ?? ''}`, readIntegrity(), setting.tag)
+  pages[path] = pageOf(`${files.url}/${FIRST}${setting.query ?? ''}`, readIntegrity(), setting)
   const profile = await engine.newProfile()
   try {
     const tab = await profile.open(host.url + path)
@@ -149,8 +165,12 @@ async function visit(engine: Engine, setting: Setting, act: (visit: Visit) => Pr
   }
 }
 
-const pageOf = (src: string, integrity: Readonly<Record<string, string>>, tag = ''): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Host app</title><script src="/watch.js" ${tag}></script>
+const pageOf = (
+  src: string,
+  integrity: Readonly<Record<string, string>>,
+  { tag = '', lang = 'en' }: Setting,
+): string => `<!doctype html>
+<html lang="${lang}"><head><meta charset="utf-8"><title>Host app</title><script src="/watch.js" ${tag}></script>
 <script type="module" src="${src}" integrity="${integrity[FIRST]}" crossorigin ${tag}></script></head>
 <body><connector-auth base-url="/connector-auth" token-url="/connect-token" connector-id="acme"></connector-auth></body></html>`
 

@@ -39,6 +39,8 @@ export interface Sites {
 
 export interface SiteOptions {
   readonly backend?: Partial<BackendOptions>
+  /** Whom the backend may call beside the authorization server. */
+  readonly also?: readonly string[]
   /** Headers of the app's page. */
   readonly headers?: (backendUrl: string) => Readonly<Record<string, string>>
   readonly portalHeaders?: Readonly<Record<string, string>>
@@ -76,7 +78,7 @@ export async function startSites(t: TestContext, options: SiteOptions = {}): Pro
     connectors: [acme(authorizationServer.issuer)],
     clients: { acme: client },
     allowedOrigins: [appUrl],
-    egress: { allow: [authorizationServer.issuer] },
+    egress: { allow: [authorizationServer.issuer, ...(options.also ?? [])] },
     logger: silentLogger,
     ...options.backend,
   })

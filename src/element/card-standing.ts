@@ -1,0 +1,143 @@
+/** Asks how things stand, shows it, and follows what happens to it; loaded beside first paint. */
+
+import { reasonOf } from '../api/call.ts'
+import type { Client, ClientEvent, ConnectionStatus, Disconnected, PublicConnector } from '../client/index.ts'
+import { createPart } from '../client/part.ts'
+import { clear, connect, follow, tell } from './card-attempt.ts'
+import type { ConnectController } from './connect-controller.ts'
+import { connectedOf } from './outcome-fields.ts'
+import { retryOnline } from './retry-online.ts'
+import type { Failure } from './view.ts'
+
+/** What a client tells of one connector. */
+export type ConnectionEvent = Extract<ClientEvent, { readonly connectorId: string }>
+
+/** Shows what a new client knows. */
+export async function introduce(
+  card: ConnectController,
+  client: Client,
+  connectors: Promise<readonly PublicConnector[]>,
+): Promise<void> {
+  card.loading = Promise.resolve(card.told || stand(card, client))
+    .catch(ignore)
+    .then(() => resume(card, client))
+    .catch(ignore)
+  await card.loading
+  if (client !== card.client || card.owner) return
+  const { connectorId } = card.target
+  card.connector = (await connectors).find(({ id }) => id === connectorId)
+  if (client !== card.client) return
+  card.host.requestUpdate()
+  card.fire('ready')
+}
+
+/** Goes on with what began before. */
+export async function resume(card: ConnectController, client: Client): Promise<void> {
+  if (client !== card.client) return
+  if (!card.target.connectorId) return card.list?.resume(client)
+  const attempt = await client.resume(card.target)
+  // Meanwhile there may be another attempt, or another person.
+  if (card.running() || client !== card.client) attempt?.release()
+  else if (attempt) void card.take(attempt)
+}
+
+/** Asks how things stand, and shows it. */
+export async function stand(card: ConnectController, client: Client): Promise<unknown> {
+  if (card.target.connectorId) return load(card, client)
+  return card.host.headless || ask(card, loadList(card, client), () => card.show({ name: 'list' }))
+}
+
+async function loadList(card: ConnectController, client: Client): Promise<void> {
+  const { List } = await loadListPart()
+  card.list ??= new List(card.host)
+  card.host.requestUpdate()
+  await card.list.load(client)
+}
+
+const loadListPart = createPart(() => import('./list.ts'))
+
+/** Asks anew, behind what is shown. */
+export function refresh(card: ConnectController): void {
+  const { client, list } = card
+  if (!client) return
+  if (!card.target.connectorId) list?.load(client).catch(ignore)
+  else if (!card.running()) load(card, client).catch(ignore)
+}
+
+/** Asks how the connection stands, and shows it: each, where nobody has said which one is meant. */
+export async function load(card: ConnectController, client: Client): Promise<ConnectionStatus> {
+  const { connectorId, connectionId } = card.target
+  const question = client.getStatus(connectorId, connectionId ? { connectionId } : {})
+  const told = question.catch((error: unknown) => {
+    if (reasonOf(error) === 'connection_ambiguous') return client.connections(connectorId)
+    throw error
+  })
+  await ask(card, told, (answer) => {
+    if ('status' in answer) return tell(card, 'connection' in answer ? answer.connection : undefined)
+    card.accounts = answer
+    clear(card, { name: 'accounts', note: 'idle', count: answer.length })
+  })
+  return question
+}
+
+/** Shows what a question came to, unless something newer is shown by then. */
+async function ask<T>(card: ConnectController, question: Promise<T>, show: (answer: T) => void): Promise<T> {
+  const asked = card.running() ?? {}
+  card.asked = asked
+  const fresh = () => asked === card.asked && !card.running()
+  try {
+    const answer = await question
+    if (fresh()) show(answer)
+    return answer
+  } catch (error) {
+    if (fresh()) {
+      card.show({ name: 'failed', failure: error as Failure, next: 'load' })
+      retryOnline(card)
+    }
+    throw error
+  }
+}
+
+/** Ends the connection, shows it and tells it.
+ *
+ * @throws {InvalidRequestError} `connection_ambiguous` · whatever the backend answers
+ */
+export async function disconnect(card: ConnectController): Promise<Disconnected> {
+  const client = card.needOne()
+  card.show({ name: 'disconnecting' })
+  return ask(card, client.disconnect(card.target.connectorId, card.which()), ({ revocation }) => {
+    card.revocation = revocation
+    tell(card, undefined)
+    card.fire('disconnected', { revocation })
+    if (card.owner) follow(card.owner, revocation)
+  })
+}
+
+/** Follows what happened to a connection, if it is this card's. */
+export function learn(card: ConnectController, event: ConnectionEvent, client: Client): void {
+  const { type } = event
+  const { connectorId, connectionId } = card.target
+  if (client !== card.client || type === 'token_refreshed' || (connectorId && connectorId !== event.connectorId)) return
+  const about = 'connectionId' in event ? event.connectionId : undefined
+  if (type === 'connections_changed' || !connectorId || card.accounts[0]) refresh(card)
+  else if (about && connectionId && connectionId !== about) return
+  // Cancelled here, granted there: the person says what is to become of it.
+  else if (type === 'late_connection') void offer(card, client, event.connectionId)
+  else if (type === 'needs_reconnect' && !card.running()) {
+    clear(card, { name: 'idle', note: 'needsReconnect' }, about ?? card.connectionId)
+    refresh(card)
+  }
+}
+
+/** Shows the connection that came late, and no other: what is said next is about that one. */
+async function offer(card: ConnectController, client: Client, connectionId: string): Promise<void> {
+  const answer = await client
+    .getStatus(card.target.connectorId, { connectionId })
+    .catch((): ConnectionStatus => ({ status: 'not_connected' }))
+  if (client !== card.client || card.running() || answer.status !== 'connected') return
+  const standing = connectedOf(answer.connection)
+  connect(card, standing)
+  card.show({ name: 'connected', standing, late: true })
+}
+
+const ignore = () => undefined

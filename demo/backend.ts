@@ -19,7 +19,13 @@ export interface DemoBackend {
 export async function startDemoBackend(make: () => Backend): Promise<DemoBackend> {
   let current = make()
   let running = true
+  let starting: Promise<void> | undefined
   await current.ready()
+  const begin = async () => {
+    current = make()
+    await current.ready()
+    running = true
+  }
   return {
     get current() {
       return current
@@ -39,9 +45,11 @@ export async function startDemoBackend(make: () => Backend): Promise<DemoBackend
     },
     async start() {
       if (running) return
-      current = make()
-      await current.ready()
-      running = true
+      // Two that ask at once get one backend.
+      starting ??= begin().finally(() => {
+        starting = undefined
+      })
+      await starting
     },
   }
 }

@@ -240,4 +240,7 @@ export async function settle(element: ConnectorAuth): Promise<void> {
     )
   await until(words, 'the words')
   await element.updateComplete
+  // Rows have their own height once the browser has seen that they are in view.
+  if (element.shadowRoot?.querySelector('[part~=row]'))
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
 }

@@ -93,7 +93,6 @@ export const views: Readonly<Record<string, Show>> = {
     Object.defineProperty(navigator, 'userAgent', { value: 'Instagram 350.0', configurable: true })
     const element = await page.mount(attributes)
     await until(() => element.shadowRoot?.querySelector('input'), 'the link')
-    Reflect.deleteProperty(navigator, 'userAgent')
     return element
   },
   async opening(page, attributes) {

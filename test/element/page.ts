@@ -134,6 +134,8 @@ export async function openPage(): Promise<TestPage> {
     },
     close() {
       place.remove()
+      // A view in another app's browser has another name for it.
+      Reflect.deleteProperty(navigator, 'userAgent')
       worker.resetHandlers()
       window.open = open
     },

@@ -93,7 +93,6 @@ export const views: Readonly<Record<string, Show>> = {
     Object.defineProperty(navigator, 'userAgent', { value: 'Instagram 350.0', configurable: true })
     const element = await page.mount(attributes)
     await until(() => element.shadowRoot?.querySelector('input'), 'the link')
-    Reflect.deleteProperty(navigator, 'userAgent')
     return element
   },
   async opening(page, attributes) {
@@ -240,4 +239,7 @@ export async function settle(element: ConnectorAuth): Promise<void> {
     )
   await until(words, 'the words')
   await element.updateComplete
+  // Rows have their own height once the browser has seen that they are in view.
+  if (element.shadowRoot?.querySelector('[part~=row]'))
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
 }

@@ -33,7 +33,9 @@ async function show(name: string, { lang, dir, theme, narrow }: Look): Promise<B
   const element = await views[name]?.(page)
   if (!element) throw new Error(`There is no view "${name}".`)
   await settle(element)
-  await document.fonts.ready
+  // A font is asked for when its letters are laid out.
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+  for (const wait of [frame, () => document.fonts.ready, frame]) await wait()
   const icon = () => element.shadowRoot?.querySelector('[part~=icon]')?.childElementCount
   for (let tries = 0; tries < 20 && !icon(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 10))
   return measure(element.shadowRoot ?? element)

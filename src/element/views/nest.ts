@@ -22,8 +22,10 @@ export function nest({ host, acts }: FirstScene, seed: Seed): Card {
   for (const name of inherited) Object.assign(card, { [name]: Reflect.get(host, name) })
   const scopes = Reflect.get(host, 'connectorId') ? Reflect.get(host, 'scopes') : undefined
   Object.assign(card, { connectorId, connectionId, scopes })
-  if (known.of !== connections[0]) acts.belong(card, seed)
-  known.of = connections[0]
+  // Told again once the connector's name and icon are known.
+  const of = seed.connector && connections[0]
+  if (known.of !== of) acts.belong(card, seed)
+  known.of = of
   return card
 }
 

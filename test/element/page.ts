@@ -54,7 +54,10 @@ const connector = {
   reach: 'direct',
   apiOrigins: ['https://api.example'],
   scopes: { default: ['read'], required: [], optional: ['write'] },
-  icon: { viewBox: '0 0 24 24', paths: [{ d: 'M7 19a5 5 0 0 1-.6-9.96 6 6 0 0 1 11.54 1.46A4.3 4.3 0 0 1 17.5 19Z', fill: '#5b5bd6' }] },
+  icon: {
+    viewBox: '0 0 24 24',
+    paths: [{ d: 'M7 19a5 5 0 0 1-.6-9.96 6 6 0 0 1 11.54 1.46A4.3 4.3 0 0 1 17.5 19Z', fill: '#5b5bd6' }],
+  },
 }
 
 /** A test's page; `close` takes it away. */

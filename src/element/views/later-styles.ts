@@ -65,8 +65,7 @@ export const laterStyles = unsafeCSS(`
     margin-block-end: 8px;
   }
   li > [exportparts] {
-    margin: 0;
-    --connector-auth-radius: 0px;
+    margin: 8px;
   }
   dialog {
     box-sizing: border-box;

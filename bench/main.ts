@@ -1,4 +1,4 @@
-/** `npm run bench [-- peers | scale | storm]`: measures, and prints a table. */
+/** `npm run bench [-- peers | scale | storm | tabs]`: measures, and prints a table. */
 
 const [what = 'routes'] = process.argv.slice(2)
 
@@ -15,7 +15,12 @@ switch (what) {
   case 'peers':
     await import('./peers.ts')
     break
+  case 'tabs':
+    await import('./tabs.ts')
+    break
   default:
-    console.error('npm run bench -- routes | peers [loads] | scale [connections] | storm [connections]')
+    console.error(
+      'npm run bench -- routes | peers [loads] | scale [connections] | storm [connections] | tabs [bursts] [ms]',
+    )
     process.exitCode = 1
 }

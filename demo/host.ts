@@ -7,7 +7,14 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { jsonLogger } from '../src/node/index.ts'
-import { type Backend, type Logger, createBackend, createMint, sqliteStore } from '../src/server/index.ts'
+import {
+  type Backend,
+  type ConnectorRecord,
+  type Logger,
+  createBackend,
+  createMint,
+  sqliteStore,
+} from '../src/server/index.ts'
 import { type AuthorizationServer, startAuthorizationServer } from './authorization-server/index.ts'
 import { type DemoBackend, startDemoBackend } from './backend.ts'
 import { demoConnectors, keyedServices, oauthIds } from './connectors/catalogue.ts'
@@ -29,6 +36,8 @@ export interface DemoOptions {
   /** The built page. */
   readonly page: string
   readonly logger?: Logger
+  /** How pages reach the API of every connector, for journeys. */
+  readonly reach?: ConnectorRecord['reach']
   /** Headers of the app's pages instead of the demo's own, for journeys: a policy, COOP, … */
   readonly pageHeaders?: Readonly<Record<string, string>> | undefined
 }
@@ -104,7 +113,10 @@ async function startServers(options: DemoOptions, url: string, apiKey: string): 
       dev: true,
       store: sqliteStore(join(options.folder, 'connector-auth.sqlite')),
       apiKeys: [apiKey],
-      connectors: demoConnectors(authorizationServer.issuer),
+      connectors: demoConnectors(authorizationServer.issuer).map((one) => ({
+        ...one,
+        ...(options.reach && { reach: options.reach }),
+      })),
       clients: Object.fromEntries(oauthIds.map((id) => [id, { clientId, clientSecret }])),
       egress: { allow: [authorizationServer.issuer] },
       logger: options.logger ?? jsonLogger({ level: 'warn' }),

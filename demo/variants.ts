@@ -22,6 +22,11 @@ export function variantHeaders({ service, portal }: Sites): Readonly<Record<Vari
     '': plain,
     coop: { ...plain, 'cross-origin-opener-policy': 'same-origin' },
     // Images for the page's own logo; the element loads none.
+    isolated: {
+      ...plain,
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+    },
     strict: policy(
       `${needed}; img-src 'self'; connect-src 'self'; form-action 'none'; ${trusted}; frame-ancestors 'none'`,
     ),
@@ -32,10 +37,12 @@ export function variantHeaders({ service, portal }: Sites): Readonly<Record<Vari
   }
 }
 
+const variants: readonly Variant[] = ['coop', 'isolated', 'strict', 'frame', 'blocked']
+
 /** The variant that a path asks for; '' where it asks for none. */
 export function variantOf(path: string): Variant | '' {
   const name = /^\/with\/(\w+)\//.exec(path)?.[1]
-  return name === 'coop' || name === 'strict' || name === 'frame' || name === 'blocked' ? name : ''
+  return variants.find((variant) => variant === name) ?? ''
 }
 
 function policy(value: string): Headers {

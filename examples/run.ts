@@ -17,11 +17,10 @@ export interface ExampleOptions {
   readonly port: number
   /** 0 takes a free one. */
   readonly authorizationServerPort: number
-  /** The program that is the example's server; what `npm start` runs, where absent. */
-  readonly command?: readonly [string, ...string[]]
 }
 
 const clientId = 'example'
+const next = [process.execPath, 'node_modules/next/dist/bin/next', 'start'] as const
 
 /** Starts the authorization server, and the server of a built example with a client registered there.
  *
@@ -47,7 +46,7 @@ export async function startExample(name: string, options: ExampleOptions): Promi
     CLIENT_SECRET: clientSecret,
     STORE: join(kept, 'connector-auth.sqlite'),
   }
-  const [file, ...parameters] = options.command ?? [process.execPath, 'server.ts']
+  const [file, ...parameters] = name === 'next' ? next : ([process.execPath, 'server.ts'] as const)
   const stdio = ['ignore', 'ignore', 'inherit'] as const
   const server = spawn(file, parameters, { cwd: folder, env: { ...process.env, ...env }, stdio: [...stdio] })
   const close = async () => {

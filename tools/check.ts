@@ -21,6 +21,7 @@ const GATES: readonly Gate[] = [
   { name: 'callback page', run: own('callback.ts', '--check') },
   { name: 'error page', run: own('error-docs.ts', 'check') },
   { name: 'connector page', run: own('connector-docs.ts', 'check') },
+  { name: 'demo page', run: own('scenario-docs.ts', 'check') },
   { name: 'manifest', run: own('manifest.ts', 'check') },
   { name: 'package', run: installed('publint', '--strict') },
   {

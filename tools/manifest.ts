@@ -8,6 +8,7 @@ import { makeVsCodeData, makeWebTypes } from './editor-data.ts'
 import { describeElement } from './element-description.ts'
 import { makeElementDocs } from './element-docs.ts'
 import { execute } from './execute.ts'
+import { includeCode } from './include-code.ts'
 
 const FILE = 'custom-elements.json'
 /** Written by hand; the reference is joined to it. */
@@ -42,7 +43,8 @@ export function makeFiles(root: string, manifest = makeManifest(root)): Readonly
     ['web-types.json', makeWebTypes(element, readVersion(root))],
   ])
   const recipes = join(root, RECIPES)
-  if (existsSync(recipes)) files.set('docs/element.md', makeElementDocs(element, readFileSync(recipes, 'utf8')))
+  if (existsSync(recipes))
+    files.set('docs/element.md', makeElementDocs(element, includeCode(root, readFileSync(recipes, 'utf8'))))
   return files
 }
 

@@ -76,7 +76,16 @@ const recordOf = (url: string): ConnectorRecord => ({
 
 async function bundle(): Promise<string> {
   const outdir = mkdtempSync(join(tmpdir(), 'connector-auth-bench-'))
-  const pages = ['warm', 'click-ours', 'click-floor', 'click-auth0', 'click-oidc', 'callback-oidc']
+  const pages = [
+    'warm',
+    'click-ours',
+    'click-floor',
+    'click-auth0',
+    'click-oidc',
+    'callback-oidc',
+    'click-msal',
+    'callback-msal',
+  ]
   await build({
     entryPoints: pages.map((name) => join(import.meta.dirname, 'pages', `${name}.ts`)),
     bundle: true,

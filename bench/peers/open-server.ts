@@ -44,6 +44,19 @@ export async function startOpenServer(): Promise<OpenServer> {
       scope: 'openid profile email',
     })
   })
+  app.use('/auth/*', cors())
+  // What a page of supabase asks for.
+  app.post('/auth/token', async (context) => {
+    const user = { id: crypto.randomUUID(), aud: 'authenticated', email: 'alice@example.com' }
+    const token = new SignJWT({ email: user.email }).setProtectedHeader({ alg: 'RS256' }).setSubject(user.id)
+    return context.json({
+      access_token: await token.setExpirationTime('10h').sign(privateKey),
+      refresh_token: crypto.randomUUID(),
+      token_type: 'bearer',
+      expires_in: 36_000,
+      user,
+    })
+  })
   return { url, close: () => listening.close() }
 }
 

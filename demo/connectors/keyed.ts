@@ -14,27 +14,27 @@ export interface KeyedDemo {
 }
 
 /** The three of the scenarios. */
-export const cobalt: KeyedDemo = {
+export const cobalt = {
   id: 'cobalt-mail',
   name: 'Cobalt Mail',
   category: 'email',
   method: 'api_key',
   values: { apiKey: 'cobalt_4f2a9c81' },
-}
-export const dune: KeyedDemo = {
+} as const satisfies KeyedDemo
+export const dune = {
   id: 'dune-ledger',
   name: 'Dune Ledger',
   category: 'accounting',
   method: 'basic',
   values: { username: 'ana@dune.example', password: 'sand-and-sums' },
-}
-export const ember: KeyedDemo = {
+} as const satisfies KeyedDemo
+export const ember = {
   id: 'ember-search',
   name: 'Ember Search',
   category: 'search',
   method: 'bearer',
   values: { token: 'ember-7d1e55' },
-}
+} as const satisfies KeyedDemo
 
 /** The service as a connector; `origin` is where its API answers. */
 export function keyedConnector({ id, name, category, method, values }: KeyedDemo, origin: string): EnteredConnector {

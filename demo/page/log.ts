@@ -60,7 +60,7 @@ function show({ at, name, more }: Line): HTMLElement {
   for (const [tag, text] of [
     ['time', `${at} s`],
     ['b', name],
-    ['span', more],
+    ['span', more.replace(/(=as_\w{6})\w+/, '$1…')],
   ] as const) {
     const part = document.createElement(tag)
     part.textContent = text

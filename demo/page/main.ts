@@ -26,7 +26,7 @@ const path = (scenario: Scenario | undefined) => {
 }
 
 let person: Person | null = null
-let state: DemoState = await readState()
+const state: DemoState = await readState()
 let setUp: PageSetUp = {}
 
 /** The scenario that is set up, where this page shows it. */
@@ -98,6 +98,7 @@ async function reset(): Promise<void> {
 async function takePlace(scenario: Scenario | undefined): Promise<void> {
   setUp = scenario?.page ?? {}
   byTestId('moved').hidden = !scenario
+  byTestId('tabs').hidden = !!scenario
   if (!scenario) return
   byTestId('bench').append(elements)
   document.documentElement.classList.toggle('framed', framed)
@@ -106,7 +107,17 @@ async function takePlace(scenario: Scenario | undefined): Promise<void> {
   if (framed && !person) person = await signIn('ana')
 }
 
+/** The hero shows one connector's button, or all of them. */
+function choose(tab: HTMLElement): void {
+  for (const one of document.querySelectorAll('[data-show]')) one.setAttribute('aria-pressed', String(one === tab))
+  setUp = tab.dataset['show'] === 'list' ? { connector: null } : {}
+  elements.replaceChildren()
+  showPerson()
+}
+
 function listen(): void {
+  for (const tab of document.querySelectorAll<HTMLElement>('[data-show]'))
+    tab.addEventListener('click', () => choose(tab))
   for (const button of document.querySelectorAll<HTMLElement>('[data-user]'))
     button.addEventListener('click', () => void change(() => signIn(button.dataset['user'] ?? '')))
   byTestId('sign-out').addEventListener('click', () => void change(signOut))
@@ -143,5 +154,6 @@ await takePlace(current())
 if (!person && !framed && !state.scenario) person = await signIn('ana')
 showPerson()
 show({ kind: current() ? 'ready' : 'chosen' })
-if (chosen()) byTestId('qa-panel').scrollIntoView()
+byTestId('scenarios').querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', behavior: 'instant' })
+if (chosen()) byTestId('panel').scrollIntoView({ behavior: 'instant' })
 if (current()) byTestId('scenario').querySelector('h3')?.focus({ preventScroll: true })

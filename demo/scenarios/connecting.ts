@@ -49,7 +49,10 @@ export const connecting = [
     id: 'blocked',
     title: 'The browser blocks the window',
     group: 'connecting',
-    steps: ['Press Connect.', 'Press “Continue in this tab”, then choose Alice and Allow.'],
+    steps: [
+      'Press Connect. This page’s headers forbid every window.',
+      'Press “Continue in this tab”, then choose Alice and Allow.',
+    ],
     expect: [
       'The card says that the window was blocked; the log has “popup-blocked”. The attempt goes on.',
       'The whole tab goes to Acme Cloud and comes back connected.',

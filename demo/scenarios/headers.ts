@@ -23,6 +23,18 @@ export const headers = [
     page: { variant: 'coop' },
   },
   {
+    id: 'isolated-page',
+    title: 'This page is cross-origin isolated',
+    group: 'headers',
+    steps: ['Press Connect.'],
+    expect: [
+      'This page also sends “Cross-Origin-Embedder-Policy: require-corp”, as pages with shared memory do.',
+      'It connects all the same.',
+    ],
+    changes: [consentAtOnce],
+    page: { variant: 'isolated' },
+  },
+  {
     id: 'strict-csp',
     title: 'The strictest content policy',
     group: 'headers',
@@ -40,7 +52,7 @@ export const headers = [
     group: 'headers',
     steps: ['Press Connect inside the frame.', 'In the window, choose Alice, then Allow.'],
     expect: [
-      'The page around belongs to another site; no cookie and no storage is shared with it.',
+      'The page around belongs to another site. Where the browser gives the frame no storage, the log says “storage-degraded”.',
       'The attempt goes over the bridge, and connects inside the frame.',
     ],
     page: { variant: 'frame' },

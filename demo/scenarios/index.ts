@@ -3,12 +3,13 @@
 import { connecting } from './connecting.ts'
 import { faults } from './faults.ts'
 import { headers } from './headers.ts'
+import { keys } from './keys.ts'
 import { looks } from './looks.ts'
 import { people } from './people.ts'
 import type { Scenario } from './scenario.ts'
 import { tokens } from './tokens.ts'
 
-const all = [...connecting, ...faults, ...headers, ...tokens, ...people, ...looks] as const
+const all = [...connecting, ...faults, ...headers, ...tokens, ...keys, ...people, ...looks] as const
 
 export type ScenarioId = (typeof all)[number]['id']
 

@@ -1,6 +1,19 @@
 /** Scenarios: how it looks. */
 
-import type { Scenario } from './scenario.ts'
+import { type Scenario, consentAtOnce } from './scenario.ts'
+
+/** A language of the element: the page around stays English. */
+function language<const I extends string>(id: I, lang: string, title: string, words: string) {
+  return {
+    id,
+    title,
+    group: 'looks' as const,
+    steps: ['Look at the card, and connect.'],
+    expect: [`The button says “${words}”; every text of the card is in this language, permissions and failures too.`],
+    changes: [consentAtOnce],
+    page: { attributes: { lang } },
+  }
+}
 
 export const looks = [
   {
@@ -19,4 +32,10 @@ export const looks = [
     expect: ['The card is mirrored: its icon stands on the right, its buttons run to the left.'],
     page: { direction: 'rtl' },
   },
+  language('english', 'en', 'English', 'Connect'),
+  language('german', 'de', 'German', 'Verbinden'),
+  language('french', 'fr', 'French', 'Connecter'),
+  language('spanish', 'es', 'Spanish', 'Conectar'),
+  language('japanese', 'ja', 'Japanese', '接続'),
+  language('arabic', 'ar', 'Arabic, right to left by itself', 'ربط'),
 ] as const satisfies readonly Scenario[]

@@ -15,6 +15,63 @@ export const people = [
     changes: [consentAtOnce],
   },
   {
+    id: 'two-accounts',
+    title: 'Two accounts of one service',
+    group: 'people',
+    steps: [
+      'Press Connect; in the window, choose Alice, then Allow.',
+      'Press “Add another account”; in the window, use another account: Bob. Allow.',
+      'Disconnect Alice.',
+    ],
+    expect: ['There is a row for each account, and the backend holds two connections.', 'Bob stays connected.'],
+  },
+  {
+    id: 'list',
+    title: 'The list of connectors',
+    group: 'people',
+    steps: ['Search for “crm”.', 'Press Connect beside Borealis CRM.', 'Empty the search.'],
+    expect: [
+      'Forty connectors are listed; two are found.',
+      'The row becomes the whole card while it connects, and then says who is connected.',
+    ],
+    changes: [consentAtOnce],
+    page: { connector: null },
+  },
+  {
+    id: 'another-account',
+    title: 'Reconnecting with another account',
+    group: 'people',
+    steps: [
+      'Press Connect; Alice is connected.',
+      'Press “Remove the app at Acme Cloud” below, then “Have it refreshed”, then Reconnect.',
+      'In the window, use another account: Bob. Allow.',
+    ],
+    expect: [
+      'The card says that it is another account than the one that was connected (“account_mismatch”).',
+      'The backend still holds Alice’s connection, untouched.',
+    ],
+    changes: [consentAtOnce],
+    acts: [
+      {
+        id: 'revoke',
+        label: 'Remove the app at Acme Cloud',
+        changes: [{ kind: 'revoke_grants' }, { kind: 'authorization_server', set: { consent: 'ask' } }],
+      },
+    ],
+  },
+  {
+    id: 'shared-computer',
+    title: 'A computer that people share',
+    group: 'people',
+    steps: ['Press Connect.', 'Press “Read the access token”.'],
+    expect: [
+      'The element has storage="memory": it connects, and the token is served from memory.',
+      'Nothing is kept in this browser.',
+    ],
+    changes: [consentAtOnce],
+    page: { attributes: { storage: 'memory' } },
+  },
+  {
     id: 'two-elements',
     title: 'Two elements on one page',
     group: 'people',

@@ -18,6 +18,8 @@ export type Change =
 export type Variant =
   /** `Cross-Origin-Opener-Policy: same-origin`. */
   | 'coop'
+  /** Cross-origin isolated: COOP and `Cross-Origin-Embedder-Policy: require-corp`. */
+  | 'isolated'
   /** Nothing but what the element needs. */
   | 'strict'
   /** May be framed, and is opened in a frame of another site. */

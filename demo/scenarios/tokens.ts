@@ -7,8 +7,15 @@ export const tokens = [
     id: 'partial-scopes',
     title: 'Only part is granted',
     group: 'tokens',
-    steps: ['Press Connect.', 'In the window, choose Alice, untick “See and download your files”, then Allow.'],
-    expect: ['It is connected, and the card names “files.read” as not granted.'],
+    steps: [
+      'Press Connect.',
+      'In the window, choose Alice, untick “See and download your files”, then Allow.',
+      'Press “Grant the rest”, then Allow.',
+    ],
+    expect: [
+      'It is connected, and under the permissions the card names “files.read” as not granted.',
+      'Afterwards it is the same connection, with everything granted.',
+    ],
   },
   {
     id: 'no-refresh-token',

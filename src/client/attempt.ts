@@ -66,7 +66,6 @@ export function createAttempt(road: Road | Promise<Road>, options: AttemptOption
     popup = present || way === 'tab' || self !== top ? undefined : openPopup()
     asked = true
     act(true)
-    // Refused in the person's own click: if that was on a link, the browser follows it itself.
     if (course.state.phase === 'blocked') present?.keep?.()
   }
   const enter = (arrived: Road, clicked: boolean) => {
@@ -76,7 +75,6 @@ export function createAttempt(road: Road | Promise<Road>, options: AttemptOption
     arrived.travel({ step, fail, popup: () => popup, signal })
     act(clicked)
   }
-
   signal.addEventListener('abort', () => popup?.close())
   for (const one of signals) onAbort(one, cancel, signal)
   if ('then' in road) road.then((arrived) => enter(arrived, false)).catch(fail)

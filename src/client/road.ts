@@ -28,7 +28,8 @@ export interface Road {
   /** Opens the window, in a click, or sends a blank one on its way. Null: the browser blocked it. Undefined: it is opened
    * in a way that leaves no handle, and the road itself tells whether it came about. */
   open(blank?: Window): Window | null | undefined
-  /** Keeps a record of the attempt, where its window is opened by a link. */
+  /** Keeps a record of the attempt. A window that was refused in the person's own click may open by the link that they
+   * clicked, which the browser follows itself. */
   keep?(): void
   /** Goes to the authorization server in this tab, once it is sure that the attempt can be taken up after the return.
    *

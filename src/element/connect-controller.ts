@@ -42,7 +42,6 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   list: List | undefined
   /** What became of the tokens of the connection that was ended last. */
   revocation: Disconnected['revocation'] | undefined
-  /** Goes on with what was typed. */
   readonly enter = (values: InputValues) => this.attempt?.enter(values)
 
   /** Much may have happened while the page lay in the back-forward cache. */

@@ -109,7 +109,11 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @cssprop --connector-auth-focus - The focus ring.
  * @cssprop --connector-auth-radius - Corners; 12px by default.
  * @cssprop --connector-auth-list-height - The list; 26em by default.
- * @cssprop --connector-auth-padding - Inside the card; 14px 16px by default.
+ * @cssprop --connector-auth-button-radius - Corners of buttons; 4px less than the card's by default.
+ * @cssprop --connector-auth-field-radius - Corners of fields; 4px less than the card's by default.
+ * @cssprop --connector-auth-density - How far things are apart: 1 by default, 0.7 is compact.
+ * @cssprop --connector-auth-padding - Inside the card; 12px 16px by default, by density.
+ * @cssprop --connector-auth-shadow - The card's shadow.
  */
 export class ConnectorAuth extends LitElement implements Configurable {
   static override properties: PropertyDeclarations = {
@@ -168,7 +172,6 @@ export class ConnectorAuth extends LitElement implements Configurable {
     },
     enter: this.#controller.enter,
     refresh: () => this.requestUpdate(),
-    loadForm: () => import('./views/form.ts'),
     reopen: () => this.#controller.reopen(),
     follow: (event) => this.#controller.reopen() && event.preventDefault(),
     leave: () => this.#controller.leaveTab(),

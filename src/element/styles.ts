@@ -1,4 +1,4 @@
-/** The element's look: one card whose height hardly changes between states. */
+/** The element's look: one card whose height stays from state to state where the message fits two lines. */
 
 import { unsafeCSS } from 'lit'
 
@@ -11,6 +11,7 @@ export const styles = unsafeCSS(`
     --tint: var(--connector-auth-accent, light-dark(#3451d1, #9db0ff));
     --mark: var(--connector-auth-success, light-dark(#14794a, #5ad39a));
     --round: var(--connector-auth-radius, 12px);
+    --dense: var(--connector-auth-density, 1);
     display: block;
     color: var(--connector-auth-color, light-dark(#191c24, #eceef3));
     line-height: 1.4;
@@ -40,8 +41,8 @@ export const styles = unsafeCSS(`
   [role='group'] {
     --ink: var(--soft);
     gap: 12px;
-    min-block-size: 46px;
-    padding: var(--connector-auth-padding, 14px 16px);
+    padding: var(--connector-auth-padding, calc(12px * var(--dense)) calc(16px * var(--dense)));
+    box-shadow: var(--connector-auth-shadow, 0 1px 2px #0b142614);
   }
   [role='group'],
   .list {
@@ -62,6 +63,7 @@ export const styles = unsafeCSS(`
     display: grid;
     place-items: center;
     align-self: start;
+    margin-block: calc(10px * var(--dense));
     inline-size: 40px;
     block-size: 40px;
     border: 1px solid var(--line);
@@ -86,7 +88,10 @@ export const styles = unsafeCSS(`
     border-radius: 50%;
   }
   section {
-    flex: 1 1 11em;
+    /* In a card below 24em the buttons have a line to themselves in every state, so that none moves another. */
+    flex: 1 1 clamp(9em, (24em - 100%) * 99, 100% - 54px);
+    align-content: center;
+    min-block-size: calc(4.5em * var(--dense));
     gap: 0 12px;
     font-size: 0.875em;
     overflow-wrap: anywhere;
@@ -95,6 +100,22 @@ export const styles = unsafeCSS(`
     margin: 0;
     color: var(--ink);
   }
+  b,
+  p {
+    flex-basis: 100%;
+  }
+  /* The name is not known yet, and an id is none. */
+  .loading :is(b, i) {
+    color: transparent;
+    font-size: 0;
+  }
+  .loading b {
+    flex: 0 1 8rem;
+    block-size: 14px;
+    margin: 5px 0;
+    border-radius: 4px;
+    background: var(--line);
+  }
   b {
     font-size: 1.15em;
     font-weight: 600;
@@ -102,9 +123,9 @@ export const styles = unsafeCSS(`
   }
   button,
   a {
-    padding: 7px 14px;
+    padding: calc(7px * var(--dense)) 14px;
     border: 1px solid var(--line);
-    border-radius: calc(var(--round) - 4px);
+    border-radius: var(--connector-auth-button-radius, calc(var(--round) - 4px));
     background: var(--paper);
     color: inherit;
     font: inherit;

@@ -33,7 +33,7 @@ export function readInput(input: Input, typed: string): ReadInput {
 }
 
 /** How many characters a value may have. */
-export const limitOf = ({ maxLength, secret }: Input): number => maxLength ?? (secret ? 8_000 : 500)
+const limitOf = ({ maxLength, secret }: Input): number => maxLength ?? (secret ? 8_000 : 500)
 
 function faultOf(input: Input, value: string): InputFault | undefined {
   const limit = limitOf(input)

@@ -323,6 +323,44 @@ describe('an attempt', () => {
     expect(await client.connect(demo)).to.deep.equal({ status: 'expired' })
   })
 
+  it('for one more account that is granted after Cancel is told by its own id, and is not the one that is meant without', async () => {
+    const { client, events } = startClient(backend, { storage: 'memory' })
+    const before = await client.getAccessToken('demo')
+    const second = 'c'.repeat(32)
+    const scopes = { requested: ['read'], granted: ['read'], missing: [] }
+    const credentials = {
+      connectionId: second,
+      accessToken: 'canary-second',
+      tokenType: 'Bearer',
+      expiresInSeconds: 600,
+      scopes: ['read'],
+      extra: {},
+    }
+    backend.instead.set('/redeem', () =>
+      HttpResponse.json({
+        status: 'ACTIVE',
+        connectionId: second,
+        scopes,
+        account: null,
+        existing: false,
+        credentials,
+      }),
+    )
+    const controller = new AbortController()
+    const adding = client.add({ ...demo, signal: controller.signal })
+    const state = await ready()
+    expect((await session()).body.connection).to.deep.equal({ new: true })
+    controller.abort()
+    expect(await adding).to.deep.equal({ status: 'cancelled' })
+    expect(await callBack(state, 'code=two')).to.equal(true)
+    await until(() => events.length)
+    expect(events).to.deep.equal([{ type: 'late_connection', connectorId: 'demo', connectionId: second }])
+    expect(await client.getAccessToken('demo', { connectionId: second })).to.equal('canary-second')
+    const now = await client.getAccessToken('demo')
+    expect(now).to.match(/^canary-a-/)
+    expect(now).not.to.equal(before)
+  })
+
   it('tells of a connection that came about after Cancel, without a second ending', async () => {
     const { client, events } = startClient(backend, { storage: 'memory' })
     backend.instead.set('/redeem', () => pause(150).then(() => undefined as never))

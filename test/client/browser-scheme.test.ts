@@ -110,6 +110,18 @@ describe('a scheme of the page', () => {
     }
   })
 
+  it('that never answers is not waited for without end', async () => {
+    const { timeout } = AbortSignal
+    AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, milliseconds === 20_000 ? 200 : milliseconds)
+    try {
+      const { client } = start(backend, { custom: { own: { authenticate: () => new Promise(() => {}) } } })
+      const error = await rejection(client.getAccessToken('own'))
+      expect(error).to.include({ name: 'TimeoutError', reason: 'service_unavailable', retryable: true })
+    } finally {
+      AbortSignal.timeout = timeout
+    }
+  })
+
   it('that never answers ends with the person', async () => {
     let signal: AbortSignal | undefined
     const authenticate: BrowserScheme['authenticate'] = (request) => {

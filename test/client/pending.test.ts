@@ -1,8 +1,8 @@
 import { expect } from '@open-wc/testing'
 import type { Attempt, Client, ClientOptions, ConnectRequest } from '../../src/client/index.ts'
 import { type Backend, pause, startBackend, startClient, startWorker, until, worker } from './backend.ts'
-import { callBack } from './callback.ts'
-import { done, everything, openDatabase } from './records.ts'
+import { callBack, hash } from './callback.ts'
+import { done, everything, openDatabase, put } from './records.ts'
 
 const demo: ConnectRequest = { connectorId: 'demo' }
 
@@ -108,6 +108,48 @@ describe('an attempt under way', () => {
     }
     expect(events.filter(({ type }) => type === 'late_connection')).to.have.length(1)
   })
+
+  it('is the one whose answer the page came back with, also where a later one waits', async () => {
+    const client = clientOf()
+    const older = await begin(client)
+    await pause(5)
+    const later = await begin(client)
+    // The page goes with all that ran in it, and what was stored stays.
+    const stored = await sealed()
+    expect(stored).to.have.length(2)
+    client.close()
+    await Promise.all([older.finished, later.finished])
+    await until(async () => (await kept()).length === 0, 'the removal')
+    for (const [key, value] of stored) await put(key, value)
+    const { stateKey = '' } = backend.sessions[0] ?? {}
+    const name = await hash(stateKey)
+    const here = location.href
+    sessionStorage.setItem(`ca:redirect:${name}`, JSON.stringify({ returnTo: here }))
+    sessionStorage.setItem(`ca:uri:${name}`, `${origin}/callback`)
+    history.replaceState(null, '', `${here}${here.includes('?') ? '&' : '?'}state=${stateKey}&code=one`)
+    try {
+      const next = await clientOf().resume(demo)
+      expect(next?.sessionId).to.equal(older.sessionId)
+      expect(location.href).to.equal(here)
+      expect((await next?.finished)?.status).to.equal('connected')
+      expect(backend.sessions.map(({ redeemed }) => redeemed.length)).to.deep.equal([1, 0])
+    } finally {
+      history.replaceState(null, '', here)
+    }
+  })
+
+  for (const storage of ['indexeddb', 'memory'] as const)
+    it(`of a page that is gone is wiped when the person signs out (${storage})`, async () => {
+      forgetPage(await begin(clientOf({ storage })))
+      sessionStorage.setItem('ca:redirect:some', 'way back')
+      expect(await kept()).to.have.length(1)
+      // A page of its own: it never had a token.
+      const next = clientOf({ storage })
+      backend.instead.set('/token', () => new Response('no', { status: 401 }))
+      await next.signOut()
+      expect(await kept()).to.deep.equal([])
+      expect(sessionStorage.getItem('ca:redirect:some')).to.equal(null)
+    })
 
   it('is sealed', async () => {
     const attempt = await begin(clientOf())

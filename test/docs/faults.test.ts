@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { titlesIn } from '../support/test-titles.ts'
+import { namedTests } from '../support/test-titles.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -27,14 +27,8 @@ test('each fault stands once in docs/faults.md, with a sentence and a test', () 
 test('each test that docs/faults.md names exists', () => {
   let named = 0
   for (const { id, tests } of rows) {
-    let titles: readonly RegExp[] = []
-    for (const [, file, title] of tests.matchAll(/\]\(\.\.\/(test\/[^)]+)\)|`([^`]+)`/g)) {
-      if (file !== undefined) titles = titlesIn(join(root, file))
-      if (title === undefined) continue
-      assert.ok(
-        titles.some((pattern) => pattern.test(title)),
-        `${id}: there is no test "${title}"`,
-      )
+    for (const { title, exists } of namedTests(tests, root)) {
+      assert.ok(exists, `${id}: there is no test "${title}"`)
       named += 1
     }
   }

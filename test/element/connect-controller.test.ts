@@ -230,6 +230,17 @@ describe('an attempt of an element', () => {
     await until(() => element.status === 'idle')
   })
 
+  it('does not hear of the client that it had before: the end of one person is not the end of the next', async () => {
+    page.connections = [connectionOf()]
+    const element = await page.mount()
+    const leaving = element.signOut()
+    await element.getStatus()
+    await leaving
+    await settle()
+    expect(element.status).to.equal('connected')
+    expect(page.heard().filter((name) => name.startsWith('sign'))).to.deep.equal([])
+  })
+
   it('drops the answer to a question that something newer has overtaken', async () => {
     let free: (answer: Response) => void = () => undefined
     page.backend.instead.set('/connections', () => new Promise((resolve) => (free = resolve)))

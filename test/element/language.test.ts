@@ -3,7 +3,7 @@ import { HttpResponse, http } from 'msw'
 import { worker } from '../client/backend.ts'
 import type { ConnectorAuth } from '../../src/element/index.ts'
 import { defaultText } from '../../src/element/text.ts'
-import { count } from '../../src/element/count.ts'
+import { type Forms, count } from '../../src/element/count.ts'
 import type * as language from '../../src/element/language.ts'
 import { type TestPage, buttons, connectionOf, message, nameOf, openPage, problem, until } from './page.ts'
 
@@ -178,6 +178,31 @@ describe('languages', () => {
     await until(() => message(element).startsWith('Das hat nicht geklappt.'))
     element.lang = 'en'
     await until(() => message(element) === 'said origin_not_allowed')
+  })
+
+  it('has every text in every language, with the same places for values, and names that begin with what is seen (2.5.3)', async () => {
+    const english: Readonly<Record<string, Forms>> = defaultText
+    const places = (forms: Forms | undefined) => [
+      ...new Set(
+        Object.values(typeof forms === 'string' ? [forms] : (forms ?? [])).flatMap((one) => one.match(/{\w+}/g) ?? []),
+      ),
+    ]
+    const others = await Promise.all([
+      import('../../src/element/languages/ar.ts'),
+      import('../../src/element/languages/de.ts'),
+      import('../../src/element/languages/es.ts'),
+      import('../../src/element/languages/fr.ts'),
+      import('../../src/element/languages/ja.ts'),
+    ])
+    for (const all of [english, ...others.map(({ text }): Readonly<Record<string, Forms>> => text)]) {
+      expect(Object.keys(all)).to.include.members(Object.keys(english))
+      for (const [key, forms] of Object.entries(english)) {
+        expect(places(all[key]), key).to.deep.equal(places(forms))
+        const [seen, label] = [all[key.replace(/Label$/, '')], all[key]]
+        if (key.endsWith('Label') && typeof seen === 'string' && typeof label === 'string')
+          expect(label.replace('{name}', '').toLowerCase()).to.include(seen.toLowerCase())
+      }
+    }
   })
 
   it("takes the host's own texts first: in every language, or by language", async () => {

@@ -20,6 +20,10 @@ const data = [
   'access_denied',
   'req_1',
   'token-url',
+  'https://',
+  '.acme.test',
+  // The service's own words stay as they are.
+  'said credentials_rejected',
   location.href,
 ]
 

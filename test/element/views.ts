@@ -32,6 +32,33 @@ async function endAttempt(page: TestPage, query: string, attributes?: Attributes
   return element
 }
 
+/** Names are made up, so that they are told apart from the element's own words. */
+const formConnector = {
+  id: 'acme',
+  name: 'Acme Cloud',
+  category: 'files',
+  method: 'api_key',
+  reach: 'proxy',
+  apiOrigins: [],
+  scopes: { default: [], required: [], optional: [] },
+  asks: true,
+  inputs: [
+    { name: 'apiKey', label: '1', secret: true, help: '2' },
+    { name: 'site', label: '3', prefix: 'https://', suffix: '.acme.test', format: 'subdomain' },
+    { name: 'region', label: '4', enum: ['eu', 'us'], labels: { eu: '5', us: '6' }, default: 'eu', optional: true },
+  ],
+}
+
+/** Presses the button and waits for the form. */
+async function showForm(page: TestPage, attributes?: Attributes, connector: object = formConnector) {
+  page.connector = connector
+  const element = await page.mount(attributes)
+  await until(() => page.heard(['ready']).length, 'the connector')
+  await press(element)
+  await until(() => element.shadowRoot?.querySelector<HTMLDialogElement>('dialog')?.open, 'the form')
+  return element
+}
+
 /** By name; each has a page to itself. */
 export const views: Readonly<Record<string, Show>> = {
   async loading(page, attributes) {
@@ -120,6 +147,30 @@ export const views: Readonly<Record<string, Show>> = {
   async 'needs reconnect'(page, attributes) {
     page.connections = [connectionOf('needs_reconnect')]
     return page.mount(attributes)
+  },
+  entering: (page, attributes) => showForm(page, attributes),
+  async 'entering again'(page, attributes) {
+    page.backend.instead.set('POST /api/v1/connections/acme', () => problem('credentials_rejected', 422))
+    const element = await showForm(page, attributes)
+    const root = element.shadowRoot
+    for (const field of root?.querySelectorAll<HTMLInputElement>('dialog input') ?? []) field.value = 'wrong'
+    root?.querySelector<HTMLElement>('dialog [part~=main]')?.click()
+    await until(() => root?.querySelector('[role=alert]')?.textContent, 'the refusal')
+    return element
+  },
+  async 'entering what is marked'(page, attributes) {
+    const element = await showForm(page, attributes)
+    element.shadowRoot?.querySelector<HTMLElement>('dialog [part~=main]')?.click()
+    await until(() => element.shadowRoot?.querySelector('[part=fault]'), 'the fault')
+    return element
+  },
+  async saving(page, attributes) {
+    page.backend.instead.set('POST /api/v1/connections/acme', () => new Promise<Response>(() => undefined))
+    page.connector = { ...formConnector, inputs: formConnector.inputs.slice(2) }
+    const element = await showForm(page, attributes, page.connector)
+    element.shadowRoot?.querySelector<HTMLElement>('dialog [part~=main]')?.click()
+    await until(() => element.status === 'saving', 'saving')
+    return element
   },
   denied: (page, attributes) => endAttempt(page, 'error=access_denied', attributes),
   async cancelled(page, attributes) {

@@ -17,6 +17,11 @@ export function buildExample(name: string): void {
   assert.ok(ok, output)
 }
 
+export interface WalkOptions {
+  /** Whether the page's answer has the element in it, before any script ran. */
+  readonly rendered?: boolean
+}
+
 /** Connects an account in a running example, and lets the page use it.
  *
  * @returns What the browser's console complained of.
@@ -24,10 +29,10 @@ export function buildExample(name: string): void {
 export async function walk(
   t: TestContext,
   name: string,
-  command?: readonly [string, ...string[]],
+  { rendered = false }: WalkOptions = {},
 ): Promise<readonly string[]> {
   const port = await freePort()
-  const example = await startExample(name, { port, authorizationServerPort: 0, ...(command && { command }) })
+  const example = await startExample(name, { port, authorizationServerPort: 0 })
   const browser = await chromium.launch({ executablePath: findChromium(), args: [...chromiumFlags] })
   t.after(async () => {
     await browser.close()
@@ -40,6 +45,8 @@ export async function walk(
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
   })
   page.on('pageerror', (error) => void complaints.push(String(error)))
+  const written = await (await fetch(example.url)).text()
+  if (rendered) assert.match(written, /<connector-auth [^>]*connector-id="acme"/, 'a server wrote the tag')
   await page.goto(example.url)
   const [popup] = await Promise.all([
     page.waitForEvent('popup'),

@@ -2,58 +2,79 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import axe from 'axe-core'
+import { snippet } from '../support/snippet.ts'
 import { consent, startJourney } from './journey.ts'
 
 const built = join(import.meta.dirname, '../../dist/demo')
+const demo = { page: built, pageHeaders: undefined }
 
-test('QA walks through the demo page: sign in, connect, read, call, refresh, sign in as somebody else, disconnect', async (t) => {
+test('whoever opens the demo connects at once, calls the API, and sees what is kept where', async (t) => {
   assert.ok(existsSync(built), 'the page is built')
-  const journey = await startJourney(t, { demo: { page: built, pageHeaders: {} } })
+  const journey = await startJourney(t, { demo })
   const { page } = journey
   const result = page.getByTestId('result')
   await page.goto(journey.demo.url)
-  await page.getByTestId('sign-in-ana').click()
   await page.getByTestId('signed-in').getByText('Ana is signed in').waitFor()
   await consent(await journey.openPopup())
   await journey.element.getByText('Connected as alice@example.com').waitFor()
-  await page.getByTestId('events').getByText('connected', { exact: true }).waitFor()
 
-  await page.getByTestId('read-token').click()
-  await result.getByText(/from the cache/).waitFor()
-  await page.getByTestId('refresh-token').click()
-  await result.getByText(/from the backend/).waitFor()
   await page.getByTestId('call-api').click()
   await result.getByText(/200 .*alice@example\.com/).waitFor()
-  await page.getByTestId('show-cache').click()
-  await result.getByText(/sealed bytes/).waitFor()
-  await result.getByText(/not exportable/).waitFor()
-  await page.getByTestId('list-connections').click()
-  await result.getByText(/"connected"/).waitFor()
-
-  await page.getByTestId('sign-in-ben').click()
-  await page.getByTestId('signed-in').getByText('Ben is signed in').waitFor()
-  await journey.element.getByRole('button', { name: 'Connect Acme Cloud' }).waitFor()
-  await page.getByTestId('read-token').click()
-  await result.getByText(/Not connected/).waitFor()
-
-  await page.getByTestId('sign-in-ana').click()
-  await journey.element.getByText('Connected as alice@example.com').waitFor()
-  await page.getByTestId('second').check()
-  await page.locator('connector-auth').nth(1).getByText('Connected as alice@example.com').waitFor()
-  await page.getByTestId('second').uncheck()
-  await journey.element.getByRole('button', { name: 'Disconnect' }).click()
-  await journey.element.getByRole('button', { name: 'Connect Acme Cloud' }).waitFor()
-  // Ben's question for a token that is not there is answered by 404, which the browser logs.
-  assert.deepEqual(
-    journey.complaints.filter((line) => !line.includes('404')),
-    [],
-  )
+  await page.getByTestId('cache').getByText('not exportable').waitFor()
+  await page.getByTestId('cache').getByText('sealed bytes').waitFor()
+  await page.getByTestId('backend').getByText('acme / default').waitFor()
+  assert.equal(await page.locator('[data-snippet="page"]').textContent(), snippet('page').trim())
+  assert.deepEqual(journey.complaints, [])
 })
 
-test('the demo page fits a phone: nothing scrolls sideways at 320 px', async (t) => {
-  const journey = await startJourney(t, { demo: { page: built, pageHeaders: {} } })
+test('a link names a scenario, a report tells what happened without a credential, and a reset forgets everything', async (t) => {
+  const journey = await startJourney(t, { demo })
+  const { page, context } = journey
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto(`${journey.demo.url}/#scenario=slow`)
+  await page.getByRole('heading', { name: 'The service is slow' }).waitFor()
+  await page.getByText('Not set up yet.').waitFor()
+  journey.demo.authorizationServer.control.setConsent('allow')
+  await journey.openPopup()
+  await journey.element.getByText('Connected as alice@example.com').waitFor()
+  const token = await journey.ask<string>('getAccessToken')
+  await page.getByTestId('copy-report').click()
+  await page.getByText('Copied').waitFor()
+  const report = await page.evaluate(() => navigator.clipboard.readText())
+  assert.match(report, /Scenario: slow \(not set up\)/)
+  assert.match(report, /connected {2}.*connectionId=default/)
+  assert.match(report, /HeadlessChrome/)
+  assert.doesNotMatch(report, new RegExp(`${token}|cct_`))
+
+  const [load] = await Promise.all([page.waitForEvent('load'), page.getByTestId('reset').click()])
+  await load.getByTestId('backend').getByText('Ana: no connection').waitFor()
+  await load.getByTestId('cache').filter({ hasNotText: 'sealed bytes' }).waitFor()
+})
+
+test('the demo page fits a phone: nothing scrolls sideways at 320 px, and a scenario is chosen from a menu', async (t) => {
+  const journey = await startJourney(t, { demo })
   await journey.page.setViewportSize({ width: 320, height: 700 })
-  await journey.signIn('ana')
-  await journey.open()
+  await journey.open('/#scenario=refresh-revoked')
   assert.equal(await journey.page.evaluate(() => document.documentElement.scrollWidth <= 320), true)
+  await journey.page.getByTestId('choose').selectOption('denied')
+  await journey.page.getByRole('heading', { name: 'The person says no' }).waitFor()
+  assert.match(journey.page.url(), /#scenario=denied$/)
+})
+
+test('axe finds nothing on the demo page, light and dark, with and without a scenario', async (t) => {
+  const journey = await startJourney(t, { demo })
+  for (const [colorScheme, hash] of [
+    ['light', ''],
+    ['dark', '#scenario=offline'],
+  ] as const) {
+    await journey.page.emulateMedia({ colorScheme })
+    await journey.open(`/${hash}`)
+    await journey.page.getByTestId('cache').getByText('Nothing').waitFor()
+    await journey.page.evaluate(axe.source)
+    const found: unknown = await journey.page.evaluate(
+      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
+    )
+    assert.deepEqual(found, [], colorScheme)
+  }
 })

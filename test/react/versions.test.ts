@@ -45,8 +45,9 @@ async function open(t: TestContext, version: Version, hydrated = false) {
   const { written } = hydrated
     ? await import(pathToFileURL(await bundle(version, 'page-server.ts', folder)).href)
     : { written: '' }
-  const html = `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>App</title><main>${written}</main><script type="module" src="/page-browser.mjs"></script></html>`
+  const html = `<!doctype html><html lang="en"><link rel="icon" href="/icon.svg"><title>App</title><main>${written}</main><script type="module" src="/page-browser.mjs"></script></html>`
   writeFileSync(join(page, 'index.html'), html)
+  writeFileSync(join(page, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
   const demo = await startDemo({ port: 0, authorizationServerPort: 0, folder, page, logger: silentLogger })
   browser ??= chromium.launch({ executablePath: findChromium(), args: [...chromiumFlags] })
   const context = await (await browser).newContext()

@@ -2,7 +2,17 @@
 
 import { client, connect } from './client.ts'
 import { openFloor, readFloor, writeFloor } from './floor-store.ts'
-import { auth0, auth0Token, oidc, oidcToken } from './peers.ts'
+import {
+  auth0,
+  auth0Token,
+  msalToken,
+  oidc,
+  oidcToken,
+  prepareMsal,
+  readMsal,
+  supabase,
+  supabaseToken,
+} from './peers.ts'
 
 const batchMilliseconds = 40
 const batches = 25
@@ -29,6 +39,8 @@ async function warm(): Promise<Record<string, number[]>> {
     'connector-auth getAccessToken': () => client.getAccessToken('acme'),
     'auth0-spa-js getTokenSilently, memory': () => auth0.getTokenSilently(),
     'oidc-client-ts getUser, localStorage': () => oidc.getUser(),
+    'msal-browser acquireTokenSilent, memory': readMsal,
+    'supabase auth-js getSession, localStorage': () => supabase.getSession(),
   }
   const times: Record<string, number[]> = Object.fromEntries(Object.keys(rows).map((name) => [name, []]))
   for (let batch = 0; batch < batches; batch += 1)
@@ -38,10 +50,10 @@ async function warm(): Promise<Record<string, number[]>> {
 }
 
 // One at a time: a click opens one window.
-const ways = [connect, auth0Token, oidcToken]
+const ways = [connect, auth0Token, oidcToken, msalToken, supabaseToken]
 let count = 0
 document.querySelector('button')?.addEventListener('click', () => {
   void ways[count]?.().then(() => Object.assign(globalThis, { connected: (count += 1) }))
 })
-await client.prepare({ connectorId: 'acme' })
+await Promise.all([client.prepare({ connectorId: 'acme' }), prepareMsal()])
 Object.assign(globalThis, { warm, prepared: true })

@@ -4,4 +4,4 @@ import type { FailureText } from '../failure-text.ts'
 import type { OwnText } from '../text.ts'
 
 /** A whole language. */
-export type Translation = Partial<OwnText> & FailureText
+export type Translation = OwnText & FailureText

@@ -2,6 +2,7 @@
 
 import { type TemplateResult, html } from 'lit'
 import type { Connection } from '../../client/index.ts'
+import { count as say } from '../count.ts'
 import { fill } from '../fill.ts'
 import type { View } from '../view.ts'
 import { type Content, type Scene, button } from './card.ts'
@@ -16,9 +17,12 @@ export function accounts(all: readonly Connection[], own: TemplateResult, scene:
 }
 
 /** What the connector's own card holds. */
-export function addAccount({ text, acts, name }: Scene, { note, count }: Extract<View, { name: 'accounts' }>): Content {
+export function addAccount(
+  { text, acts, name, language }: Scene,
+  { note, count }: Extract<View, { name: 'accounts' }>,
+): Content {
   return {
-    message: note === 'idle' ? fill(text.accounts, count) : text[note],
+    message: note === 'idle' ? say(text.accounts, count, language) : text[note],
     actions: [button(text.add, acts.add, true, fill(text.addLabel, name))],
   }
 }

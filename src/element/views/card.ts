@@ -5,7 +5,6 @@ import type { Connection, Disconnected, InputValues, PublicConnector } from '../
 import type { FirstText } from '../first-text.ts'
 import type { Text } from '../text.ts'
 import type { View } from '../view.ts'
-import type * as form from './form.ts'
 
 /** What a state puts into the card. */
 export interface Content {
@@ -22,8 +21,6 @@ export interface Acts {
   readonly enter: (values: InputValues) => void
   /** Renders again: something that was waited for is there. */
   readonly refresh: () => void
-  /** Loads the form: from here, so that what it shares with the first file stays there. */
-  readonly loadForm: () => Promise<typeof form>
   readonly reopen: () => void
   /** Opens the window from a link, which the browser follows itself where it blocks a script's window. */
   readonly follow: (event: Event) => void

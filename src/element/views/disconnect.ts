@@ -10,7 +10,7 @@ export function disconnectButton({ text, acts, name }: Scene, account = name): T
     <button part="button" aria-haspopup="dialog" aria-label=${fill(text.disconnectLabel, name)} @click=${open}>
       ${text.disconnect}
     </button>
-    <dialog part="dialog" aria-labelledby="question" aria-describedby="warning" closedby="any">
+    <dialog class="ask" part="dialog" aria-labelledby="question" aria-describedby="warning" closedby="any">
       <b id="question" part="title">${fill(text.disconnectTitle, account)}</b>
       <p id="warning">${text.disconnectWarning}</p>
       <div part="actions">

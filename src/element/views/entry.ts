@@ -1,8 +1,14 @@
 /** The person is asked for something: the form is loaded when it is needed, and the card waits behind it. */
 
+import { html, nothing } from 'lit'
+import { ref } from 'lit/directives/ref.js'
+import { sentenceOf } from '../failure-text.ts'
+import { fill } from '../fill.ts'
 import type { View } from '../view.ts'
 import { type Acts, type Content, type Scene, button } from './card.ts'
 import type * as form from './form.ts'
+
+const kit = { html, nothing, ref, fill, sentenceOf }
 
 /** For all elements of the page. */
 let loaded: typeof form | undefined
@@ -16,7 +22,7 @@ export function entry(scene: Scene, view: Extract<View, { name: 'entering' | 'sa
   const { fields } = view
   const cancel = button(text.cancel, acts.cancel)
   if (!fields) return { message: text.saving, actions: [cancel] }
-  if (loaded) return { message: text[view.name], more: loaded.formDialog(scene, view, fields), actions: [cancel] }
+  if (loaded) return { message: text[view.name], more: loaded.formDialog(kit, scene, view, fields), actions: [cancel] }
   if (state === 'failed') {
     const again = () => {
       state = 'absent'
@@ -28,7 +34,7 @@ export function entry(scene: Scene, view: Extract<View, { name: 'entering' | 'sa
   return { message: text.loading, actions: [cancel] }
 }
 
-function load({ refresh, loadForm }: Acts): void {
+function load({ refresh }: Acts): void {
   waiting.add(refresh)
   if (state === 'loading') return
   state = 'loading'
@@ -37,7 +43,7 @@ function load({ refresh, loadForm }: Acts): void {
     for (const each of waiting) each()
     waiting.clear()
   }
-  loadForm().then(
+  import('./form.ts').then(
     (module) => {
       loaded = module
       settle('absent')

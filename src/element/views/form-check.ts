@@ -2,26 +2,26 @@
 
 import type { Input } from '../../client/index.ts'
 import { type Format, type InputFault, readInput } from '../../protocol/read-input.ts'
-import { fill } from '../fill.ts'
+import type { fill } from '../fill.ts'
 import type { Text } from '../text.ts'
 
 /** What is wrong with a value; undefined where nothing is. */
-export function faultOf(input: Input, typed: string, text: Text): string | undefined {
+export function faultOf(input: Input, typed: string, text: Text, put: typeof fill): string | undefined {
   try {
     const { fault } = readInput(input, typed)
-    return fault && wordsOf(fault, text)
+    return fault && wordsOf(fault, text, put)
   } catch {
     // A pattern that this browser cannot read: the backend holds the value to it.
     return undefined
   }
 }
 
-function wordsOf(fault: InputFault, text: Text): string {
+function wordsOf(fault: InputFault, text: Text, put: typeof fill): string {
   switch (fault.why) {
     case 'missing':
       return text.inputMissing
     case 'too_long':
-      return fill(text.inputTooLong, fault.limit)
+      return put(text.inputTooLong, fault.limit)
     case 'not_allowed':
       return text.inputNotAllowed
     case 'not_offered':

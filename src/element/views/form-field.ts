@@ -1,10 +1,9 @@
 /** One field: its label, what is typed into, what stands around it, its help and its fault. */
 
-import { type TemplateResult, html, nothing } from 'lit'
+import type { TemplateResult } from 'lit'
 import type { Input } from '../../client/index.ts'
-import { fill } from '../fill.ts'
 import type { Scene } from './card.ts'
-import type { FormState } from './form-state.ts'
+import type { FormState, Kit } from './form-state.ts'
 
 export interface FieldOptions {
   readonly input: Input
@@ -18,6 +17,7 @@ export interface FieldOptions {
 /** Renders a field. */
 export function field(options: FieldOptions): TemplateResult {
   const { input, form, scene } = options
+  const { html, nothing } = form.kit
   const { name, label, help, optional, prefix, suffix, secret } = input
   const fault = form.faults.get(name)
   const id = (part: string) => `${name}-${part}`
@@ -25,28 +25,29 @@ export function field(options: FieldOptions): TemplateResult {
   const direction = prefix || suffix || input.format ? 'ltr' : nothing
   return html`
     <div class="field" part="field">
-      <label part="label" for=${id('input')}>${label} ${optional ? html`<small>${scene.text.optional}</small>` : nothing}</label>
+      <label part="label" for=${id('input')}><bdi>${label}</bdi> ${optional ? html`<small>${scene.text.optional}</small>` : nothing}</label>
       <span class="row" dir=${direction}>
         ${prefix ? html`<span id=${id('prefix')} part="affix">${prefix}</span>` : nothing}
         ${input.enum ? choice(options) : line(options)}
         ${suffix ? html`<span id=${id('suffix')} part="affix">${suffix}</span>` : nothing}
         ${secret ? reveal(options) : nothing}
       </span>
-      ${help ? html`<p id=${id('help')} part="help">${help}</p>` : nothing}
+      ${help ? html`<p id=${id('help')} part="help"><bdi>${help}</bdi></p>` : nothing}
       ${fault ? html`<p id=${id('fault')} part="fault">${fault}</p>` : nothing}
     </div>
   `
 }
 
 /** What a screen reader says after the label. */
-function described({ input: { name, prefix, suffix, help }, form }: FieldOptions): string | typeof nothing {
+function described({ input: { name, prefix, suffix, help }, form }: FieldOptions) {
   const parts = { prefix, suffix, help, fault: form.faults.get(name) }
   const ids = Object.entries(parts).flatMap(([part, there]) => (there ? [`${name}-${part}`] : []))
-  return ids.length ? ids.join(' ') : nothing
+  return ids.length ? ids.join(' ') : form.kit.nothing
 }
 
 function choice(options: FieldOptions): TemplateResult {
   const { input, form, scene, recheck } = options
+  const { html, nothing } = form.kit
   const { name, enum: values = [], labels = {}, optional, default: usual = '' } = input
   return html`
     <select
@@ -67,9 +68,10 @@ function choice(options: FieldOptions): TemplateResult {
 /** No `maxlength`: it would cut what is pasted before spaces and a prefix are taken off, and say nothing. */
 function line(options: FieldOptions): TemplateResult {
   const { input, form, saving, recheck } = options
+  const { html, nothing } = form.kit
   const { name, placeholder, optional, default: usual = '', format } = input
   const keyboard = format === 'url' || format === 'email' ? format : nothing
-  const { type, masked, autocomplete, ignored } = kindOf(input, form.shown.has(name))
+  const { type, masked, autocomplete, ignored } = kindOf(input, form.shown.has(name), nothing)
   // Only what is marked already is looked at while it is typed.
   const typing = () => form.faults.has(name) && recheck()
   return html`
@@ -108,7 +110,7 @@ function line(options: FieldOptions): TemplateResult {
  * offer to save what is typed there, whatever `autocomplete` says; so a key is a line of text whose characters are hidden
  * by style. Where that style is missing, `new-password` at least keeps saved ones out.
  */
-function kindOf({ secret, autocomplete = 'off' }: Input, shown: boolean) {
+function kindOf({ secret, autocomplete = 'off' }: Input, shown: boolean, nothing: Kit['nothing']) {
   const own = autocomplete === 'off'
   const ignored = own ? 'true' : nothing
   if (!secret) return { type: 'text', masked: false, autocomplete, ignored }
@@ -121,6 +123,7 @@ function kindOf({ secret, autocomplete = 'off' }: Input, shown: boolean) {
 const canMask = () => CSS.supports('-webkit-text-security', 'disc')
 
 function reveal({ input: { name, label }, form, scene }: FieldOptions): TemplateResult {
+  const { html, fill } = form.kit
   const { text, acts } = scene
   const shown = form.shown.has(name)
   const toggle = () => {

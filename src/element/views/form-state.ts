@@ -1,9 +1,23 @@
 /** What a form knows beside what stands in its inputs: faults, which secrets are shown, and its place in the page. */
 
-import type { Ref } from 'lit/directives/ref.js'
+import type { html } from 'lit'
+import type { ref } from 'lit/directives/ref.js'
 import type { Input, InputValues, Problem } from '../../client/index.ts'
+import type { sentenceOf } from '../failure-text.ts'
+import type { fill } from '../fill.ts'
+
+/** What the form takes from the card's part. It is handed over: a bundler makes a file of its own of what two parts share with
+ * the first file, and first paint would wait for that one too. */
+export interface Kit {
+  readonly html: typeof html
+  readonly nothing: symbol
+  readonly ref: typeof ref
+  readonly fill: typeof fill
+  readonly sentenceOf: typeof sentenceOf
+}
 
 export interface FormState {
+  readonly kit: Kit
   readonly fields: readonly Input[]
   /** What is wrong, by field name. */
   readonly faults: Map<string, string>
@@ -24,15 +38,13 @@ export interface FormState {
 type Typed = HTMLInputElement | HTMLSelectElement
 
 /** Makes the state of a form that is about to be rendered. */
-export function createForm(
-  fields: readonly Input[],
-  place: Ref<HTMLDialogElement> & { value?: HTMLDialogElement },
-  styles: CSSStyleSheet,
-): FormState {
+export function createForm(kit: Kit, fields: readonly Input[], styles: CSSStyleSheet): FormState {
   const faults = new Map<string, string>()
+  let place: HTMLDialogElement | undefined
   let back: HTMLElement | undefined
-  const inputs = () => [...(place.value?.querySelectorAll<Typed>('input, select') ?? [])]
+  const inputs = () => [...(place?.querySelectorAll<Typed>('input, select') ?? [])]
   return {
+    kit,
     fields,
     faults,
     shown: new Set(),
@@ -40,14 +52,14 @@ export function createForm(
     problem: undefined,
     attach(dialog) {
       if (dialog instanceof HTMLDialogElement) {
-        place.value = dialog
+        place = dialog
         // The template is not in the page yet.
         queueMicrotask(() => (back = open(dialog, styles)))
         return
       }
       // What was typed does not outlive the form.
       for (const input of inputs()) input.value = ''
-      delete place.value
+      place = undefined
       const before = back
       // After the card has moved the focus to its own button.
       if (before) queueMicrotask(() => before.focus())

@@ -15,7 +15,8 @@ formStyles.replaceSync(`
     border-radius: var(--round);
     background: var(--paper);
     color: inherit;
-    font-size: 16px;
+    /* Back to the host's: it stands in the card's smaller text. */
+    font-size: calc(1em / 0.875);
     text-align: start;
     box-shadow: 0 16px 48px #0004;
   }
@@ -25,6 +26,7 @@ formStyles.replaceSync(`
   form,
   .field {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 18px;
   }
   .field {
@@ -42,12 +44,13 @@ formStyles.replaceSync(`
   }
   .row {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: 6px;
     padding-inline-end: 4px;
     border: 1px solid var(--line);
     border-color: color-mix(in srgb, currentcolor 52%, var(--paper));
-    border-radius: calc(var(--round) - 4px);
+    border-radius: var(--connector-auth-field-radius, calc(var(--round) - 4px));
     background: var(--paper);
   }
   .row > span {
@@ -56,12 +59,12 @@ formStyles.replaceSync(`
     overflow-wrap: normal;
   }
   .row > :is(input, select) + span {
-    padding-inline: 0 6px;
+    padding: 4px 6px 4px 10px;
   }
   .row :is(input, select) {
-    flex: 1;
+    flex: 1 1 4em;
     box-sizing: border-box;
-    min-inline-size: 5em;
+    min-inline-size: 4em;
     min-block-size: 42px;
     margin: 0;
     padding: 8px 10px;

@@ -1,14 +1,12 @@
 /** The form in which a person types what a connector asks for, in a modal dialog; its own part, loaded when it is needed. */
 
-import { type TemplateResult, html, nothing } from 'lit'
-import { createRef, ref } from 'lit/directives/ref.js'
+import type { TemplateResult } from 'lit'
 import type { Input, Problem } from '../../client/index.ts'
-import { fill } from '../fill.ts'
 import type { View } from '../view.ts'
 import type { Scene } from './card.ts'
 import { faultOf } from './form-check.ts'
 import { field } from './form-field.ts'
-import { createForm, type FormState } from './form-state.ts'
+import { type FormState, type Kit, createForm } from './form-state.ts'
 import { formStyles } from './form-styles.ts'
 
 /** One for each form, by the fields of its attempt; what is typed stands in the page's inputs alone. */
@@ -16,16 +14,18 @@ const states = new WeakMap<readonly Input[], FormState>()
 
 /** Renders the dialog with the form. */
 export function formDialog(
+  kit: Kit,
   scene: Scene,
   view: Extract<View, { name: 'entering' | 'saving' }>,
   fields: readonly Input[],
 ): TemplateResult {
   const { text, acts, name } = scene
-  const form = stateOf(fields)
+  const { html, nothing, ref, fill } = kit
+  const form = stateOf(kit, fields)
   const saving = view.name === 'saving'
   const problem = view.name === 'entering' ? view.problem : undefined
   takeProblem(form, problem, scene)
-  const alert = form.faults.size ? text.checkFields : problem && wordsOf(problem, scene)
+  const alert = form.faults.size ? text.checkFields : problem && wordsOf(problem, scene, kit)
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const values = form.read()
@@ -56,8 +56,8 @@ export function formDialog(
   `
 }
 
-function stateOf(fields: readonly Input[]): FormState {
-  const form = states.get(fields) ?? createForm(fields, createRef<HTMLDialogElement>(), formStyles)
+function stateOf(kit: Kit, fields: readonly Input[]): FormState {
+  const form = states.get(fields) ?? createForm(kit, fields, formStyles)
   states.set(fields, form)
   return form
 }
@@ -67,22 +67,23 @@ function takeProblem(form: FormState, problem: Problem | undefined, { text }: Sc
   if (form.problem === problem) return
   form.problem = problem
   if (!problem) return
-  if (problem.field) form.faults.set(problem.field, text[problem.reason] ?? problem.message)
+  if (problem.field)
+    form.faults.set(problem.field, text[problem.reason] ?? text[form.kit.sentenceOf(problem.reason)] ?? problem.message)
   queueMicrotask(() => form.focusWrong())
 }
 
-/** The service's own words say most; a translation of the reason stands before them. */
-function wordsOf({ reason, message }: Problem, { text }: Scene): string {
-  if (reason === 'backend_unreachable') return text[reason] ?? text.unreachable
-  const general = text[reason]
-  return reason === 'credentials_rejected' && general ? `${general} (${message})` : (general ?? message)
+/** The service's own words say most; in another language than theirs, a general sentence stands before them. */
+function wordsOf({ reason, message }: Problem, { text }: Scene, { sentenceOf }: Kit): string {
+  const general = text[reason] ?? text[sentenceOf(reason)]
+  if (reason === 'credentials_rejected' && general) return `${general} (${message})`
+  return general ?? (reason === 'backend_unreachable' ? text.unreachable : message)
 }
 
 function check(form: FormState, { text }: Scene): void {
   form.faults.clear()
   const values = form.read()
   for (const input of form.fields) {
-    const fault = faultOf(input, values[input.name] ?? '', text)
+    const fault = faultOf(input, values[input.name] ?? '', text, form.kit.fill)
     if (fault) form.faults.set(input.name, fault)
   }
 }
@@ -90,7 +91,7 @@ function check(form: FormState, { text }: Scene): void {
 /** While it is mended, a fault goes as soon as it may; a new one waits until the field is left. */
 function recheck(form: FormState, { text, acts }: Scene, input: Input): void {
   const value = form.read()[input.name] ?? ''
-  const fault = faultOf(input, value, text)
+  const fault = faultOf(input, value, text, form.kit.fill)
   // Nobody is told that they have not typed yet.
   if (fault && (form.tried || value !== '')) form.faults.set(input.name, fault)
   else form.faults.delete(input.name)

@@ -35,10 +35,24 @@ export const laterStyles = unsafeCSS(`
     min-inline-size: 0;
   }
   input {
+    box-sizing: border-box;
+    min-block-size: 32px;
+    padding: 4px 10px;
+    border: 1px solid color-mix(in srgb, currentcolor 52%, var(--paper));
+    border-radius: var(--connector-auth-field-radius, calc(var(--round) - 4px));
+    background: none;
+    color: inherit;
     font: inherit;
     flex: 1 1 12em;
     min-inline-size: 0;
     margin-block: 6px;
+  }
+  .main:hover {
+    border-color: transparent;
+    background: color-mix(in srgb, var(--tint) 88%, currentcolor);
+  }
+  :is(button, a):active {
+    translate: 0 1px;
   }
   small,
   details[open] {
@@ -67,7 +81,7 @@ export const laterStyles = unsafeCSS(`
   li > [exportparts] {
     margin: 8px;
   }
-  dialog {
+  .ask {
     box-sizing: border-box;
     max-inline-size: min(26em, 100vi - 32px);
     padding: 20px;
@@ -77,19 +91,19 @@ export const laterStyles = unsafeCSS(`
     color: inherit;
     overflow-wrap: anywhere;
   }
-  dialog p {
+  .ask p {
     margin-block: 6px 18px;
     color: var(--soft);
     font-size: 0.875em;
   }
-  dialog [part='actions'] {
+  .ask [part='actions'] {
     justify-content: end;
   }
-  dialog .main {
+  .ask .main {
     background: var(--connector-auth-danger, light-dark(#b3261e, #ff9d94));
     color: light-dark(#fff, #2b0b08);
   }
-  ::backdrop {
+  .ask::backdrop {
     background: rgb(0 0 0 / 45%);
   }
   .small {

@@ -2,6 +2,7 @@
 
 import { type TemplateResult, html, nothing } from 'lit'
 import type { Connection, PublicConnector } from '../../client/index.ts'
+import { count } from '../count.ts'
 import { fill } from '../fill.ts'
 import type { List } from '../list.ts'
 import { type Scene, button, guarded, picture } from './card.ts'
@@ -13,12 +14,12 @@ const none: readonly Connection[] = []
 /** Renders the list, or what stands in its place until it is known. */
 export function listView(list: List, scene: Scene): TemplateResult {
   const { connectors } = list
-  const { text } = scene
+  const { text, language } = scene
   if (!connectors)
     return html`<p class="said" role="status">${text.loading}</p>${bones.map(() => html`<div class="bone"></div>`)}`
   const found = connectors.filter((one) => list.finds(one))
   const message = found.length
-    ? fill(text.found, found.length)
+    ? count(text.found, found.length, language)
     : connectors.length
       ? text.nothingFound
       : text.noConnectors
@@ -88,9 +89,9 @@ interface Stand {
   readonly begins: boolean
 }
 
-function standOf([connection, ...more]: readonly Connection[], { text }: Scene): Stand {
+function standOf([connection, ...more]: readonly Connection[], { text, language }: Scene): Stand {
   if (!connection) return { state: '', words: 'connect', begins: true }
-  if (more.length) return { state: fill(text.accounts, more.length + 1), words: 'manage', begins: false }
+  if (more.length) return { state: count(text.accounts, more.length + 1, language), words: 'manage', begins: false }
   if (connection.status !== 'active') return { state: text.endedShort, words: 'reconnect', begins: true }
   const { account } = connection
   return {

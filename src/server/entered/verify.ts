@@ -64,7 +64,8 @@ function rejected(
   { status, body }: { readonly status: number; readonly body: object | undefined },
 ): AuthenticationError {
   const told = (verify.message ?? []).map((path) => printable(at(body, path))).find((text) => text !== '') ?? ''
-  const quoted = withoutValues(told, values)
+  // A sentence of ours goes on behind it.
+  const quoted = withoutValues(told, values).replace(/\.+$/, '')
   return new AuthenticationError(
     'credentials_rejected',
     `${record.name} did not accept what was typed: ${quoted || `it answered ${status}`}. Check it and try again.`,

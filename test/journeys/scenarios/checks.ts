@@ -1,6 +1,7 @@
 /** What should happen in each scenario, looked at as QA would. */
 
 import assert from 'node:assert/strict'
+import { cobalt, dune, ember } from '../../../demo/connectors/keyed.ts'
 import type { ScenarioId } from '../../../demo/scenarios/index.ts'
 import { type Bench, answer, connectAtOnce, connectButton } from './quality.ts'
 
@@ -129,10 +130,13 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     assert.equal(response.headers()['cross-origin-opener-policy'], 'same-origin')
     await connectByWindow(bench)
   },
+  async 'isolated-page'(bench) {
+    assert.equal(await bench.app.evaluate(() => crossOriginIsolated), true)
+    await connectAtOnce(bench)
+  },
   async 'strict-csp'(bench) {
     await connectAtOnce(bench)
-    await bench.press('Disconnect')
-    await bench.logged('disconnected')
+    await disconnect(bench)
     assert.equal(await bench.byTestId('events').locator('[data-event="policy violation"]').count(), 0)
   },
   async 'third-party-frame'(bench) {
@@ -147,6 +151,11 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await Promise.all([popup.waitForEvent('close'), popup.getByTestId('consent-allow').click()])
     await bench.says('Connected as alice@example.com')
     await bench.byTestId('events').getByText('missingScopes=["files.read"]').waitFor()
+    const again = await bench.opens('Grant the rest')
+    await Promise.all([again.waitForEvent('close'), again.getByTestId('consent-allow').click()])
+    await bench.byTestId('events').getByText('missingScopes=[]').waitFor()
+    await bench.byTestId('backend').getByText('offline_access files.read').waitFor()
+    assert.equal((await bench.byTestId('backend').textContent())?.match(/acme \/ /g)?.length, 1)
   },
   async 'no-refresh-token'(bench) {
     await connectAtOnce(bench)
@@ -175,6 +184,33 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     assert.equal(ids.length, 2)
   },
 
+  async 'api-key'(bench) {
+    await send(bench, { 'API key': cobalt.values.apiKey })
+    await bench.says('Connected as ana@cobalt-mail.example')
+    await bench.tool('call-api', /^200 /)
+    const seen = [await bench.byTestId('events').textContent(), await bench.byTestId('cache').textContent()].join()
+    assert.doesNotMatch(seen, new RegExp(cobalt.values.apiKey))
+  },
+  async 'api-key-wrong'(bench) {
+    await send(bench, { 'API key': 'cobalt_00000000' })
+    await bench.says('Cobalt Mail does not know this API key.')
+    assert.equal(await bench.card.getByLabel('API key', { exact: true }).inputValue(), 'cobalt_00000000')
+    await send(bench, { 'API key': cobalt.values.apiKey })
+    await bench.says('Connected as ana@cobalt-mail.example')
+  },
+  async basic(bench) {
+    await bench.press('Connect')
+    await bench.card.getByLabel('User name').fill(dune.values.username)
+    await bench.card.getByLabel('Password', { exact: true }).fill(dune.values.password)
+    await bench.page.keyboard.press('Enter')
+    await bench.says('Connected as ana@dune.example')
+  },
+  async bearer(bench) {
+    await send(bench, { Token: ember.values.token })
+    await bench.says('Connected as ana@ember-search.example')
+    await disconnect(bench)
+  },
+
   async 'another-user'(bench) {
     await connectAtOnce(bench)
     await bench.byTestId('sign-in-ben').click()
@@ -183,6 +219,48 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await bench.byTestId('cache').filter({ hasNotText: 'sealed bytes' }).waitFor()
     await bench.byTestId('sign-in-ana').click()
     await bench.says('Connected as alice@example.com')
+  },
+  async 'two-accounts'(bench) {
+    await connectByWindow(bench)
+    const popup = await bench.opens('Add another account')
+    await popup.getByTestId('consent-switch').click()
+    await answer(popup, 'allow', 'bob')
+    for (const name of ['alice', 'bob']) await bench.says(`Connected as ${name}@example.com`)
+    await bench.byTestId('backend').getByText('bob@example.com').waitFor()
+    await bench.card
+      .locator('connector-auth')
+      .filter({ hasText: 'alice@' })
+      .getByRole('button', { name: 'Disconnect' })
+      .click()
+    await bench.card.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
+    await bench.byTestId('backend').filter({ hasNotText: 'alice@' }).waitFor()
+    await bench.says('Connected as bob@example.com')
+  },
+  async list(bench) {
+    await bench.card
+      .getByRole('button', { name: /^Connect / })
+      .nth(39)
+      .waitFor({ state: 'attached' })
+    await bench.card.getByRole('searchbox').fill('crm')
+    await bench.says('2 found')
+    await bench.press('Connect Borealis CRM')
+    await bench.says('Connected as alice@example.com')
+  },
+  async 'another-account'(bench) {
+    await connectAtOnce(bench)
+    await bench.act('revoke')
+    await bench.tool('refresh-token', /./)
+    await bench.logged('needs-reconnect')
+    const popup = await bench.opens('Reconnect')
+    await popup.getByTestId('consent-switch').click()
+    await answer(popup, 'allow', 'bob')
+    await bench.says('account_mismatch')
+    await bench.byTestId('backend').getByText('alice@example.com').waitFor()
+  },
+  async 'shared-computer'(bench) {
+    await connectAtOnce(bench)
+    await bench.tool('read-token', /from the cache/)
+    await bench.byTestId('cache').getByText('Nothing is cached.').waitFor()
   },
   async 'two-elements'(bench) {
     await connectAtOnce(bench)
@@ -200,6 +278,35 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     assert.equal(await bench.card.evaluate((element) => getComputedStyle(element).direction), 'rtl')
     await looked(bench)
   },
+  english: inLanguage('Connect Acme Cloud', 'Connected as alice@example.com'),
+  german: inLanguage('Acme Cloud verbinden', 'Verbunden als alice@example.com'),
+  french: inLanguage('Connecter Acme Cloud', 'Connecté en tant que'),
+  spanish: inLanguage('Conectar Acme Cloud', 'Conectado como'),
+  japanese: inLanguage('Acme Cloudに接続', 'として接続済み'),
+  arabic: inLanguage('ربط', 'مرتبط بالحساب'),
+}
+
+/** Connects where consent is given at once, in the words of a language. */
+function inLanguage(button: string, connected: string): Check {
+  return async ({ card, says }) => {
+    await card.getByRole('button', { name: button }).click()
+    await says(connected)
+  }
+}
+
+/** Ends the connection, also where that has to be confirmed. */
+async function disconnect({ card, press, logged }: Bench): Promise<void> {
+  await press('Disconnect')
+  const confirmed = card.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
+  await Promise.race([logged('disconnected'), confirmed.then(() => logged('disconnected'))])
+}
+
+/** Opens the form and sends what is typed. */
+async function send({ card, press }: Bench, values: Readonly<Record<string, string>>): Promise<void> {
+  const form = card.getByRole('dialog')
+  if (!(await form.isVisible())) await press('Connect')
+  for (const [label, value] of Object.entries(values)) await form.getByLabel(label, { exact: true }).fill(value)
+  await form.getByRole('button', { name: 'Connect' }).click()
 }
 
 /** Waits until the app's port refuses. */

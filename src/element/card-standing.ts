@@ -24,11 +24,21 @@ export async function introduce(
     .catch(ignore)
   await card.loading
   if (client !== card.client || card.owner) return
+  if (await name(card, client, connectors)) card.fire('ready')
+}
+
+/** Takes the connector's name and looks from the list; false where nobody is here for them any more. */
+async function name(
+  card: ConnectController,
+  client: Client,
+  connectors: Promise<readonly PublicConnector[]>,
+): Promise<boolean> {
   const { connectorId } = card.target
-  card.connector = (await connectors).find(({ id }) => id === connectorId)
-  if (client !== card.client) return
+  const found = (await connectors.catch(() => [])).find(({ id }) => id === connectorId)
+  if (client !== card.client) return false
+  card.connector = found
   card.host.requestUpdate()
-  card.fire('ready')
+  return true
 }
 
 /** Goes on with what began before. */
@@ -79,7 +89,10 @@ export async function load(card: ConnectController, client: Client): Promise<Con
     if (reasonOf(error) === 'connection_ambiguous') return client.connections(connectorId)
     throw error
   })
+  const { connector, view } = card
   await ask(card, told, (answer) => {
+    // What failed when the page was loaded most likely failed with this.
+    if (!connector && view.name === 'failed') void name(card, client, client.connectors())
     if ('status' in answer) return tell(card, 'connection' in answer ? answer.connection : undefined)
     card.accounts = answer
     clear(card, { name: 'accounts', note: 'idle', count: answer.length })

@@ -278,7 +278,7 @@ describe('an attempt that begins with what a person types', () => {
     attempt.cancel()
   })
 
-  it('goes on in this tab with what was typed, on the bridge too', async () => {
+  it('begins the bridge with what was typed', async () => {
     backend.road = 'bridge'
     const attempt = client.start({ connectorId: 'hosted' })
     await entering(attempt)

@@ -2,11 +2,22 @@
 
 import type { ConnectorAuth } from '../../src/element/index.ts'
 
-/** Everything the element shows that takes up room. */
+/** Everything the element shows that takes up room, in the cards inside it too. */
 export function boxes(element: ConnectorAuth, selector = '*'): Element[] {
-  return [...(element.shadowRoot?.querySelectorAll(selector) ?? [])].filter(
-    (one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().width > 0,
+  // Behind an open dialog nothing can be used.
+  const root = element.shadowRoot?.querySelector('dialog:modal') ?? element.shadowRoot
+  return root ? within(root, selector) : []
+}
+
+/** What is only said, not shown, is one pixel wide. */
+function within(root: ParentNode, selector: string): Element[] {
+  const here = [...root.querySelectorAll(selector)].filter(
+    (one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().width > 1,
   )
+  return [
+    ...here,
+    ...[...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot ? within(shadowRoot, selector) : [])),
+  ]
 }
 
 /** What is cut off, sticks out of the card, or lies on something else. */

@@ -84,7 +84,7 @@ describe('the form', () => {
     field.value = value
     for (const event of ['input', 'change']) field.dispatchEvent(new Event(event, { bubbles: true }))
   }
-  const submit = (element: ConnectorAuth) => one(element, 'dialog .main').click()
+  const submit = (element: ConnectorAuth) => one(element, '.entry .main').click()
   const focused = (element: ConnectorAuth) => element.shadowRoot?.activeElement?.getAttribute('name')
   /** What belongs to a field beside its label, as a screen reader says it. */
   const described = (element: ConnectorAuth, name: string) =>
@@ -178,7 +178,7 @@ describe('the form', () => {
     await until(() => element.status === 'connected')
     expect(posted).to.deep.equal([{ values: { apiKey: ` ${secret}`, region: 'us', site: 'https://docs.acme.test/' } }])
     expect(message(element)).to.equal('Connected as Ada')
-    expect(all(element, 'dialog[open]')).to.have.length(0)
+    expect(all(element, '.entry')).to.have.length(0)
     expect(page.heard(terminal)).to.deep.equal(['connected'])
   })
 
@@ -239,13 +239,15 @@ describe('the form', () => {
     }
     const element = await open()
     type(element, 'apiKey', secret)
-    const button = one(element, 'dialog .main')
+    const button = one(element, '.entry .main')
+    button.focus()
     for (let times = 0; times < 3; times += 1) button.click()
     await until(() => element.status === 'saving' && posted.length)
     expect([button.textContent, button.getAttribute('aria-disabled')]).to.deep.equal([
       'Checking with the service…',
       'true',
     ])
+    expect(element.shadowRoot?.activeElement, 'the focus stays').to.equal(button)
     button.click()
     go()
     await until(() => element.status === 'connected')
@@ -290,7 +292,7 @@ describe('the form', () => {
     type(element, 'apiKey', secret)
     const key = input(element, 'apiKey')
     await element.signOut()
-    await until(() => all(element, 'dialog').length === 0)
+    await until(() => all(element, '.entry').length === 0)
     expect(key.value).to.equal('')
   })
 
@@ -311,7 +313,7 @@ describe('the form', () => {
     submit(element)
     expect(page.windows, 'in this very click').to.deep.equal([''])
     await until(() => element.status === 'waiting')
-    expect(all(element, 'dialog')).to.have.length(0)
+    expect(all(element, '.entry')).to.have.length(0)
     expect(page.backend.sessions[0]?.body).to.deep.include({ inputs: { site: 'docs' } })
     await page.answer()
     await until(() => element.status === 'connected')

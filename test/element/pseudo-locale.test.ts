@@ -14,6 +14,9 @@ const data = [
   'acme',
   'ana@example.com',
   'Ada',
+  ...['Birch Mail', 'Cedar Notes', 'Dune Analytics', 'Elm Tickets', 'Fjord CRM', 'Grove Pay'],
+  // A catalogue's categories and the labels of its fields are the operator's.
+  ...['Files', 'files', 'Mail', 'mail', 'Region', 'eu', 'us', 'API key', 'Settings > API'],
   'read',
   'write',
   'storage_unavailable',

@@ -1,6 +1,7 @@
 /** Every view of the element, brought about in a page with made-up data: what accessibility, languages, layout and pictures
  * are tested with. */
 
+import { HttpResponse } from 'msw'
 import { type ConnectorAuth } from '../../src/element/index.ts'
 import { createClient } from '../../src/client/index.ts'
 import { type TestPage, buttons, connectionOf, problem, until } from './page.ts'
@@ -29,6 +30,27 @@ async function endAttempt(page: TestPage, query: string, attributes?: Attributes
   const element = await showAttempt(page, attributes)
   await page.answer(query)
   await until(() => element.status === 'idle' || element.status === 'failed', 'the end')
+  return element
+}
+
+const many = ['Acme Cloud', 'Birch Mail', 'Cedar Notes', 'Dune Analytics', 'Elm Tickets', 'Fjord CRM', 'Grove Pay'].map(
+  (name, index) => ({
+    id: index === 0 ? 'acme' : (name.split(' ')[0]?.toLowerCase() ?? ''),
+    name,
+    category: index % 2 === 0 ? 'files' : 'mail',
+    method: 'oauth2',
+    reach: 'direct',
+    apiOrigins: ['https://api.example'],
+    scopes: { default: ['read'], required: [], optional: [] },
+  }),
+)
+
+/** Without `connector-id`: the list of connectors. */
+async function showList(page: TestPage, attributes?: Attributes): Promise<ConnectorAuth> {
+  page.connections = [connectionOf()]
+  page.backend.instead.set('/connectors', () => HttpResponse.json({ connectors: [page.connector, ...many.slice(1)] }))
+  const element = page.place({ ...attributes, 'connector-id': undefined })
+  await until(() => element.shadowRoot?.querySelectorAll('[part~=row]').length === many.length, 'the rows')
   return element
 }
 
@@ -182,12 +204,40 @@ export const views: Readonly<Record<string, Show>> = {
     page.backend.instead.set('/connections', () => problem('storage_unavailable', 503))
     return page.mount(attributes)
   },
+  list: showList,
+  async 'nothing found'(page, attributes) {
+    const element = await showList(page, attributes)
+    const search = element.shadowRoot?.querySelector('input')
+    if (search) search.value = '?'
+    search?.dispatchEvent(new InputEvent('input', { bubbles: true }))
+    await element.updateComplete
+    return element
+  },
+  async 'several accounts'(page, attributes) {
+    page.connections = [connectionOf(), connectionOf('needs_reconnect', 'b'.repeat(32))]
+    const element = page.place(attributes)
+    await until(() => element.shadowRoot?.querySelectorAll('[exportparts]').length === 2, 'the accounts')
+    const nested = [...(element.shadowRoot?.querySelectorAll('[exportparts]') ?? [])]
+    await until(() => nested.every((one) => one.shadowRoot?.querySelector('button:enabled')), 'their cards')
+    return element
+  },
+  async 'before a disconnect'(page, attributes) {
+    page.connections = [connectionOf()]
+    const element = await page.mount(attributes)
+    const button = () => element.shadowRoot?.querySelector<HTMLElement>('[aria-haspopup=dialog]')
+    await until(button, 'the button')
+    button()?.click()
+    await until(() => element.shadowRoot?.querySelector('dialog[open]'), 'the question')
+    return element
+  },
 }
 
 /** Waits until an element is as it will stay: its words are there, and what moves has come to rest. */
 export async function settle(element: ConnectorAuth): Promise<void> {
-  const card = () => element.shadowRoot?.querySelector('[part~=card]')
-  const message = () => card()?.querySelector('[role=status]')?.textContent?.trim()
-  await until(() => message(), 'the words')
+  const words = () =>
+    [...(element.shadowRoot?.querySelectorAll('[part~=row], [role=status]') ?? [])].some((one) =>
+      one.textContent?.trim(),
+    )
+  await until(words, 'the words')
   await element.updateComplete
 }

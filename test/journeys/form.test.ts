@@ -10,7 +10,7 @@ import { zendesk } from '../../src/server/catalogue/records/zendesk.ts'
 import { type Sites, eventsOf, openApp, shows, startSites, strictHeaders } from './sites.ts'
 
 /** An app whose backend knows the service of a record, under a strict policy; the element is for that connector. */
-async function openForm(t: TestContext, record: ConnectorRecord) {
+async function openForm(t: TestContext, record: ConnectorRecord, where: 'top' | 'frame' = 'top') {
   const service = await startFakeService(record)
   t.after(() => service.close())
   const sites = await startSites(t, {
@@ -21,7 +21,7 @@ async function openForm(t: TestContext, record: ConnectorRecord) {
       egress: { allow: service.origins },
     },
   })
-  const { page, app } = await openApp(sites)
+  const { page, app } = await openApp(sites, where)
   const complaints: string[] = []
   // A refused key is answered 422, which the browser logs.
   page.on('console', (line) => line.type() === 'error' && !line.text().includes('422') && complaints.push(line.text()))
@@ -83,18 +83,19 @@ for (const record of [freshdesk, cohere])
     assert.deepEqual(await connectionsOf(sites), [[record.id, 'active']])
   })
 
-test('an address is asked for, and its consent page opens in the press that ends the form', async (t) => {
-  const { service, sites, page, app } = await openForm(t, zendesk)
-  await app.getByRole('button', { name: 'Connect Zendesk' }).click()
-  const field = app.getByLabel('Zendesk address')
-  await field.fill('not an address')
-  await type(page, 'Enter')
-  await alert(app).filter({ hasText: 'Check what is marked' }).waitFor()
-  assert.equal(page.context().pages().length, 1)
-  await field.fill(`https://${service.values['subdomain']}.zendesk.com/`)
-  const opening = page.context().waitForEvent('page')
-  await type(page, 'Enter')
-  await opening
-  await shows(app, 'connected')
-  assert.deepEqual(await connectionsOf(sites), [['zendesk', 'active']])
-})
+for (const where of ['top', 'frame'] as const)
+  test(`an address is asked for, and its consent page opens in the press that ends the form: ${where}`, async (t) => {
+    const { service, sites, page, app } = await openForm(t, zendesk, where)
+    await app.getByRole('button', { name: 'Connect Zendesk' }).click()
+    const field = app.getByLabel('Zendesk address')
+    await field.fill('not an address')
+    await type(page, 'Enter')
+    await alert(app).filter({ hasText: 'Check what is marked' }).waitFor()
+    assert.equal(page.context().pages().length, 1)
+    await field.fill(`https://${service.values['subdomain']}.zendesk.com/`)
+    const opening = page.context().waitForEvent('page')
+    await type(page, 'Enter')
+    await opening
+    await shows(app, 'connected')
+    assert.deepEqual(await connectionsOf(sites), [['zendesk', 'active']])
+  })

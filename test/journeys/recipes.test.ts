@@ -44,11 +44,17 @@ async function agree(journey: Journey, name: string): Promise<void> {
   await popup.getByTestId('consent-allow').click()
 }
 
+test('the recipe for a list shows the connectors of the backend', async (t) => {
+  const journey = await cook(t, { html: written('list-page') })
+  await journey.page.getByText('Acme Cloud').first().waitFor()
+  assert.deepEqual(journey.complaints, [])
+})
+
 test('the recipe for several accounts connects one more and says which one is meant', async (t) => {
   const journey = await cook(t, { html: written('accounts-page'), js: written('accounts') })
   await consent(await journey.openPopup())
   await journey.element.getByText('Connected as').waitFor()
-  await agree(journey, 'Another account')
+  await agree(journey, 'One more account')
   await journey.page.waitForFunction(() => Reflect.get(document.querySelector('connector-auth') ?? {}, 'connectionId'))
   assert.deepEqual(journey.complaints, [])
 })

@@ -14,7 +14,7 @@ export function disconnectButton({ text, acts, name }: Scene, account = name): T
       <b id="question" part="title"></b>
       <p id="warning">${text.disconnectWarning}</p>
       <div part="actions">
-        <form method="dialog"><button part="button" autofocus>${text.cancel}</button></form>
+        <form method="dialog"><button part="button">${text.cancel}</button></form>
         <button class="main" part="button main" @click=${guarded(acts.disconnect)}>${text.disconnect}</button>
       </div>
     </dialog>

@@ -4,7 +4,7 @@
 export const formStyles = new CSSStyleSheet()
 
 formStyles.replaceSync(`
-  dialog {
+  .entry {
     box-sizing: border-box;
     inline-size: min(27em, 100vw - 24px);
     max-inline-size: none;
@@ -20,10 +20,10 @@ formStyles.replaceSync(`
     text-align: start;
     box-shadow: 0 16px 48px #0004;
   }
-  dialog::backdrop {
+  .entry::backdrop {
     background: #0007;
   }
-  form,
+  .entry form,
   .field {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
@@ -33,12 +33,12 @@ formStyles.replaceSync(`
     gap: 5px;
     align-items: stretch;
   }
-  h2 {
+  .entry h2 {
     margin: 0;
     font-size: 1.2em;
     font-weight: 600;
   }
-  label {
+  .entry label {
     font-size: 0.9em;
     font-weight: 600;
   }
@@ -78,7 +78,7 @@ formStyles.replaceSync(`
   .row > span + input {
     padding-inline-start: 0;
   }
-  option {
+  .entry option {
     background: var(--paper);
     color: CanvasText;
   }
@@ -103,7 +103,7 @@ formStyles.replaceSync(`
     font-size: 0.85em;
     color: var(--soft);
   }
-  form {
+  .entry {
     --wrong: var(--connector-auth-danger, light-dark(#b3261e, #ff9d94));
   }
   .field [part='fault'],
@@ -127,7 +127,7 @@ formStyles.replaceSync(`
   .ends button {
     min-block-size: 40px;
   }
-  [aria-disabled='true'] {
+  .entry [aria-disabled='true'] {
     opacity: 0.7;
     cursor: progress;
   }

@@ -42,7 +42,7 @@ export function formDialog(
     acts.cancel()
   }
   return html`
-    <dialog part="dialog" aria-labelledby="form-title" @cancel=${leave} @close=${acts.cancel} ${ref(form.attach)}>
+    <dialog class="entry" part="dialog" aria-labelledby="form-title" @cancel=${leave} @close=${acts.cancel} ${ref(form.attach)}>
       <form part="form" novalidate aria-busy=${saving} @submit=${submit}>
         <h2 id="form-title" part="dialog-title">${fill(text.connectLabel, name)}</h2>
         <div class="problem" part="problem" role="alert">${alert ?? nothing}</div>

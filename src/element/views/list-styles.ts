@@ -40,6 +40,7 @@ export const listStyles = unsafeCSS(`
     font-size: 0.875em;
   }
   .list > p {
+    flex: none;
     padding: 10px 16px;
     font-size: 0.875em;
     color: var(--soft);
@@ -92,6 +93,7 @@ export const listStyles = unsafeCSS(`
   .row section {
     flex: 1 1 0;
     min-inline-size: 0;
+    min-block-size: 0;
     flex-direction: column;
     flex-wrap: nowrap;
     align-items: start;
@@ -106,8 +108,12 @@ export const listStyles = unsafeCSS(`
   .row .bad {
     color: var(--connector-auth-danger, light-dark(#b3261e, #ff9d94));
   }
+  .row :is(b, p) {
+    flex-basis: auto;
+  }
   .row i {
     flex: none;
+    margin: 0;
     align-self: center;
   }
   .row button {

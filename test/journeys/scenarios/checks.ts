@@ -99,7 +99,7 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await bench.card.getByRole('button', { name: 'Try again' }).waitFor()
     await bench.act('start-backend')
     await bench.press('Try again')
-    await bench.card.getByRole('button', { name: /^Connect / }).waitFor()
+    await bench.card.getByRole('button', { name: connectButton }).waitFor()
   },
   async offline(bench) {
     await connectAtOnce(bench)
@@ -159,7 +159,7 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
   },
   async 'no-refresh-token'(bench) {
     await connectAtOnce(bench)
-    await bench.page.waitForTimeout(2_000)
+    await bench.page.waitForTimeout(1_100)
     await bench.tool('read-token', /./)
     await bench.logged('needs-reconnect')
     await bench.says('Access ended')
@@ -167,7 +167,7 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
   async 'expired-token'(bench) {
     await connectAtOnce(bench)
     const first = await bench.tool('read-token', /characters/)
-    await bench.page.waitForTimeout(2_000)
+    await bench.page.waitForTimeout(1_100)
     const second = await bench.tool('read-token', /characters/)
     assert.notEqual(first.split('\n')[0], second.split('\n')[0])
     await bench.tool('call-api', /^200 /)

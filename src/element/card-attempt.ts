@@ -1,19 +1,12 @@
 /** Follows a card's attempt to its end, and waits for it; loaded beside first paint. */
 
-import type {
-  Attempt,
-  AttemptEvent,
-  Completion,
-  Connection,
-  Disconnected,
-  Outcome,
-  WaitOptions,
-} from '../client/index.ts'
-import { refresh } from './card-standing.ts'
+import type { Attempt, AttemptEvent, Completion, Outcome, WaitOptions } from '../client/index.ts'
+import { connect } from './card-show.ts'
+import { follow, refresh } from './card-standing.ts'
 import { waitForCompletion } from './completion.ts'
 import type { ConnectController } from './connect-controller.ts'
-import { connectedOf, fieldsOf } from './outcome-fields.ts'
-import { type Connected, type View, viewOf } from './view.ts'
+import { fieldsOf } from './outcome-fields.ts'
+import { type Connected, viewOf } from './view.ts'
 
 /** Shows how far an attempt is, and tells the step that it took. */
 export function step(card: ConnectController, attempt: Attempt, connectorId: string, event?: AttemptEvent): void {
@@ -47,43 +40,6 @@ function rest(card: ConnectController, outcome: Exclude<Outcome, Connected>): vo
   if (status === 'failed') card.show({ name: 'failed', failure: outcome, next: 'again', back: !!standing || count > 0 })
   else if (count) card.show({ name: 'accounts', note: status, count })
   else card.show(standing ? { name: 'connected', standing } : { name: 'idle', note: status })
-}
-
-/** Shows a connection that stands. */
-export function connect(card: ConnectController, standing: Connected): void {
-  card.connectionId = standing.connectionId
-  card.standing = standing
-  card.show({ name: 'connected', standing })
-}
-
-/** A connection that came about after all is kept. */
-export function keep(card: ConnectController): void {
-  if (card.standing) connect(card, card.standing)
-}
-
-/** Shows how the only connection stands. */
-export function tell(card: ConnectController, connection: Connection | undefined): void {
-  const { view } = card
-  card.accounts = []
-  if (!connection) return clear(card, { name: 'idle', note: 'idle' })
-  if (connection.status === 'active') return connect(card, connectedOf(connection))
-  clear(card, { name: 'idle', note: 'needsReconnect', ended: connection }, connection.connectionId)
-  if (view.name !== 'idle' || view.note !== 'needsReconnect') card.fire('needs-reconnect')
-}
-
-/** Shows something else than a connection. */
-export function clear(card: ConnectController, view: View, connectionId = card.target.connectionId): void {
-  card.connectionId = connectionId
-  card.standing = undefined
-  if (!card.running()) card.attempt = card.latest = undefined
-  card.show(view)
-}
-
-/** Follows a change, behind what is shown; so does who shows this card. */
-export function follow(card: ConnectController, revocation?: Disconnected['revocation']): void {
-  card.revocation = revocation
-  refresh(card)
-  if (card.owner) follow(card.owner, revocation)
 }
 
 /** Asks for what was not granted to the connection that stands. */

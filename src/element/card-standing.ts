@@ -3,7 +3,7 @@
 import { reasonOf } from '../api/call.ts'
 import type { Client, ClientEvent, ConnectionStatus, Disconnected, PublicConnector } from '../client/index.ts'
 import { createPart } from '../client/part.ts'
-import { clear, connect, follow, tell } from './card-attempt.ts'
+import { clear, connect, tell } from './card-show.ts'
 import type { ConnectController } from './connect-controller.ts'
 import { connectedOf } from './outcome-fields.ts'
 import { retryOnline } from './retry-online.ts'
@@ -74,6 +74,13 @@ export function refresh(card: ConnectController): void {
   else if (!card.running()) load(card, client).catch(ignore)
 }
 
+/** Follows a change, behind what is shown; so does who shows this card. */
+export function follow(card: ConnectController, revocation?: Disconnected['revocation']): void {
+  card.revocation = revocation
+  refresh(card)
+  if (card.owner) follow(card.owner, revocation)
+}
+
 /** Asks how the connection stands, and shows it: each, where nobody has said which one is meant. */
 export async function load(card: ConnectController, client: Client): Promise<ConnectionStatus> {
   const { connectorId, connectionId } = card.target
@@ -129,17 +136,31 @@ export async function disconnect(card: ConnectController): Promise<Disconnected>
 /** Follows what happened to a connection, if it is this card's. */
 export function learn(card: ConnectController, event: ConnectionEvent, client: Client): void {
   const { type } = event
-  const { connectorId, connectionId } = card.target
-  if (client !== card.client || type === 'token_refreshed' || (connectorId && connectorId !== event.connectorId)) return
-  const about = 'connectionId' in event ? event.connectionId : undefined
-  if (type === 'connections_changed' || !connectorId || card.accounts[0]) refresh(card)
-  else if (about && connectionId && connectionId !== about) return
+  const { connectorId } = card.target
+  if (client !== card.client || (connectorId && connectorId !== event.connectorId)) return
+  if (type === 'token_refreshed' || type === 'refresh_token_dropped') return
+  if (type === 'connections_changed' || !connectorId || card.accounts[0]) return refresh(card)
+  learnOfOne(card, event, client)
+}
+
+function learnOfOne(
+  card: ConnectController,
+  event: Extract<ConnectionEvent, { readonly type: 'late_connection' | 'needs_reconnect' }>,
+  client: Client,
+): void {
+  const { connectionId } = card.target
+  const about = event.connectionId ?? connectionId
+  if (connectionId && connectionId !== about) return
   // Cancelled here, granted there: the person says what is to become of it.
-  else if (type === 'late_connection') void offer(card, client, event.connectionId)
-  else if (type === 'needs_reconnect' && !card.running()) {
-    clear(card, { name: 'idle', note: 'needsReconnect' }, about ?? card.connectionId)
-    refresh(card)
-  }
+  if (event.type === 'late_connection') void offer(card, client, event.connectionId)
+  else endBy(card, event.connectionId)
+}
+
+/** The access has ended; why is asked then. */
+function endBy(card: ConnectController, connectionId = card.connectionId): void {
+  if (card.running()) return
+  clear(card, { name: 'idle', note: 'needsReconnect' }, connectionId)
+  refresh(card)
 }
 
 /** Shows the connection that came late, and no other: what is said next is about that one. */

@@ -18,13 +18,14 @@ import {
   type WaitOptions,
 } from '../client/index.ts'
 import { createPart } from '../client/part.ts'
+import type * as acts from './card-acts.ts'
 import { ElementClient, type Host } from './element-client.ts'
 import type { List } from './list.ts'
 import { readEntry } from './settings.ts'
 import type { Seed } from './views/card.ts'
 import type { Connected, Failure, View } from './view.ts'
 
-type Acts = typeof import('./card-acts.ts')
+type Acts = typeof acts
 
 /** What an attempt asks for beside the element's settings. */
 type Extra = Pick<SessionRequest, 'new' | 'scopes' | 'inputs'>

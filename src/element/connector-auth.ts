@@ -20,7 +20,7 @@ import { firstText } from './first-text.ts'
 import { LanguageController } from './language.ts'
 import type { Text } from './text.ts'
 import type { Failure, Status } from './view.ts'
-import { type Acts, type FirstScene, card } from './views/card.ts'
+import { type Acts, type FirstScene, type Scene, card } from './views/card.ts'
 import { type Later, content } from './views/content.ts'
 
 /** What is known before a form would ask for it. */
@@ -40,8 +40,8 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @attr {string} base-url - Where the backend answers, absolute or as a path. Required.
  * @attr {string} token-url - Where the page's server mints connect tokens; the element POSTs there with cookies.
  * @attr {string} auth-token - A connect token; read once and removed from the page.
- * @attr {string} connector-id - The connector to connect. Required.
- * @attr {string} connection-id - Which connection, where a person may have several.
+ * @attr {string} connector-id - The connector to connect; without it the element lists all of them.
+ * @attr {string} connection-id - Which connection, where a person may have several; without it each has a card.
  * @attr {string} scopes - Scopes to ask for beside the connector's own, separated by spaces.
  * @attr {string} session-key - Keeps one set of cached credentials apart from another.
  * @attr {'indexeddb'|'memory'} storage - Where access tokens are cached; `memory` on computers that people share.
@@ -49,6 +49,7 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @attr {'host'|'auto'|'light'|'dark'} theme - `host` follows the page's `color-scheme`, `auto` the system's.
  * @attr {'auto'|'popup'|'redirect'} mode - How the authorization server's page is opened: in a popup, by leaving this tab, or
  *   `auto`: in a popup, with this tab for who asks for it where windows are blocked.
+ * @attr {boolean} headless - Renders nothing: the same events and methods, for a host with a view of its own.
  * @attr {string} lang - The language of the texts: de, en, es, fr, ja, ar; without it, that of the page around.
  *
  * @fires {ConnectorAuthEvent} connector-auth-ready - It is known how things stand.
@@ -65,10 +66,11 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @fires {StatusChangeEvent} connector-auth-status-change - What the element shows changed.
  * @fires {ConnectorAuthEvent} connector-auth-token-refreshed - A new access token is in the cache.
  * @fires {ConnectorAuthEvent} connector-auth-needs-reconnect - The connection must be authorized again.
- * @fires {ConnectorAuthEvent} connector-auth-disconnected - The connection was ended here.
+ * @fires {DisconnectedEvent} connector-auth-disconnected - The connection was ended here; `revocation` says whether the service knows.
  * @fires {ConnectorAuthEvent} connector-auth-storage-degraded - Access tokens are kept in memory only.
  *
  * @slot - Further controls, beside the card's own.
+ * @slot connect - A button that stands in the place of Connect, such as the service's own; a click on it connects.
  *
  * @csspart card - The whole card; also has the name of the state as a part (`idle`, `waiting`, `connected`, …).
  * @csspart icon - The connector's icon or monogram.
@@ -79,6 +81,12 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @csspart actions - The row of buttons.
  * @csspart button - Every button.
  * @csspart main - The button that goes on.
+ * @csspart dialog - The question before a disconnect, and the form.
+ * @csspart list - The list of connectors.
+ * @csspart search - Its search field.
+ * @csspart category - Its choice of a category.
+ * @csspart rows - The rows that scroll.
+ * @csspart row - A connector.
  * @csspart link - This page's address, to be opened in another browser.
  * @csspart dialog - The form in which a person types a key, a user name or the like.
  * @csspart dialog-title - Its heading.
@@ -100,6 +108,7 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @cssprop --connector-auth-danger - Failures.
  * @cssprop --connector-auth-focus - The focus ring.
  * @cssprop --connector-auth-radius - Corners; 12px by default.
+ * @cssprop --connector-auth-list-height - The list; 26em by default.
  * @cssprop --connector-auth-button-radius - Corners of buttons; 4px less than the card's by default.
  * @cssprop --connector-auth-field-radius - Corners of fields; 4px less than the card's by default.
  * @cssprop --connector-auth-density - How far things are apart: 1 by default, 0.7 is compact.
@@ -216,7 +225,10 @@ export class ConnectorAuth extends LitElement implements Configurable {
   /** Puts the focus on what goes on. */
   override focus(options?: FocusOptions): void {
     // Not on Disconnect: a key pressed for what was there before must not end what has just begun.
-    const next = this.status === 'connected' ? null : this.renderRoot.querySelector<HTMLElement>('button:enabled, a')
+    const next =
+      this.status === 'connected'
+        ? null
+        : this.renderRoot.querySelector<HTMLElement>('button:enabled:not([inert] *), a')
     ;(next ?? this.renderRoot.querySelector<HTMLElement>('b'))?.focus(options)
   }
 
@@ -238,8 +250,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
     return this.#controller.begin(options)
   }
 
-  /** Connects one more account; call it in a click. Keep its id and set `connection-id`: with several connections and
-   * no id, nothing says which one is meant. */
+  /** Connects one more account; call it in a click. Then there is a card for each, unless `connection-id` names one. */
   add(options?: EntryOptions): Promise<Outcome> {
     return this.#controller.begin({ new: true, ...options })
   }
@@ -306,30 +317,37 @@ export class ConnectorAuth extends LitElement implements Configurable {
 
   protected override render(): unknown {
     if (this.headless) return nothing
-    const { connector, view, accounts, list, revocation } = this.#controller
+    const { view, accounts } = this.#controller
+    const scene = this.#scene()
+    // Nothing is said in English first where another language is on its way; a space keeps its place.
+    const said = this.#language.words !== undefined
+    const rest = said ? later?.completeScene(scene) : undefined
+    if (!this.connectorId && view.name.startsWith('l')) return this.#list(rest)
+    const shown = said ? content(view, scene, later ?? this.#unloaded) : { message: '\u00a0' }
+    const whole = card(view.name, shown, scene)
+    return rest && accounts[0] ? later?.accounts(accounts, whole, rest) : whole
+  }
+
+  #list(scene: Scene | undefined): unknown {
+    const { list } = this.#controller
+    return html`<div class="list ${list?.few ? 'few' : ''}" part="list">${scene && list?.render(scene)}</div>`
+  }
+
+  #scene(): FirstScene {
+    const { connector, revocation } = this.#controller
     const { tag, words } = this.#language
     const own = typeof this.text === 'function' ? this.text(tag) : this.text
-    const scene: FirstScene = {
+    return {
       text: { ...firstText, ...words, ...own },
       language: words || own ? tag : 'en',
       acts: this.#acts,
       host: this,
-      name: connector?.name ?? this.connectorId ?? this.localName,
+      name: connector?.name ?? (this.connectorId || this.localName),
       connector,
       mode: this.mode,
       connectionId: this.connectionId ?? '',
       revocation,
     }
-    // Nothing is said in English first where another language is on its way; a space keeps its place.
-    const said = words !== undefined
-    const rest = said ? later?.completeScene(scene) : undefined
-    if (!this.connectorId && /^l/.test(view.name)) {
-      const few = (list?.connectors?.length ?? 9) < 6 ? 'few' : ''
-      return html`<div class="list ${few}" part="list">${rest && list?.render(rest)}</div>`
-    }
-    const shown = said ? content(view, scene, later ?? this.#unloaded) : { message: '\u00a0' }
-    const whole = card(view.name, shown, scene)
-    return accounts[0] && rest ? later?.accounts(accounts, whole, rest) : whole
   }
 
   /** What could not be loaded is tried again with the next press of a button. */

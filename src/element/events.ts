@@ -46,6 +46,13 @@ export interface FailedEvent extends ConnectorAuthEvent {
   readonly requestId: string | undefined
 }
 
+/** A connection was ended. */
+export interface DisconnectedEvent extends ConnectorAuthEvent {
+  readonly connectionId: string
+  /** What became of the tokens at the authorization server (RFC 7009). */
+  readonly revocation: 'revoked' | 'unsupported' | 'failed_will_retry'
+}
+
 /** What the element shows changed. */
 export interface StatusChangeEvent extends ConnectorAuthEvent {
   readonly status: Status
@@ -68,7 +75,7 @@ export interface ConnectorAuthEventMap {
   'connector-auth-status-change': StatusChangeEvent
   'connector-auth-token-refreshed': ConnectorAuthEvent
   'connector-auth-needs-reconnect': ConnectorAuthEvent
-  'connector-auth-disconnected': ConnectorAuthEvent
+  'connector-auth-disconnected': DisconnectedEvent
   'connector-auth-storage-degraded': ConnectorAuthEvent
 }
 

@@ -17,6 +17,7 @@ export {
   type ConnectedEvent,
   ConnectorAuthEvent,
   type ConnectorAuthEventMap,
+  type DisconnectedEvent,
   type FailedEvent,
   type StatusChangeEvent,
 } from './events.ts'

@@ -27,6 +27,11 @@ export class List {
     this.#host = host
   }
 
+  /** Whether all fit without a search. */
+  get few(): boolean {
+    return (this.connectors?.length ?? Infinity) < 6
+  }
+
   /** Shows it. */
   render(scene: Scene): TemplateResult {
     return listView(this, scene)

@@ -178,6 +178,7 @@ describe('an attempt of an element', () => {
     const element = await page.mount()
     page.connections = []
     await click(element, 'Disconnect Acme Cloud')
+    await click(element, 'Disconnect')
     await until(() => element.status === 'idle')
     expect(page.heard(['disconnected'])).to.have.length(1)
     expect(page.backend.count('/acme/disconnect')).to.equal(1)
@@ -188,6 +189,7 @@ describe('an attempt of an element', () => {
     const element = await page.mount()
     page.backend.instead.set('/disconnect', () => problem('storage_unavailable', 503, true))
     await click(element, 'Disconnect Acme Cloud')
+    await click(element, 'Disconnect')
     await until(() => element.status === 'failed')
     await click(element, 'Try again')
     await until(() => element.status === 'connected')

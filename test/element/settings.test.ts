@@ -28,7 +28,6 @@ describe('the settings of an element', () => {
   })
 
   for (const [attribute, wrong] of Object.entries<Partial<Configurable>>({
-    'connector-id': { connectorId: '' },
     'base-url': { baseUrl: null },
     'base-url ': { baseUrl: 'https://' },
     'token-url': { tokenUrl: undefined },
@@ -38,6 +37,10 @@ describe('the settings of an element', () => {
     it(`name ${attribute.trim()} when it is missing or wrong`, () => {
       expect(readSettings({ ...enough, ...wrong }).fault).to.equal(attribute.trim())
     })
+
+  it('name no connector where the connectors are to be listed', () => {
+    expect(readSettings({ ...enough, connectorId: null }).target).to.deep.equal({ connectorId: '' })
+  })
 
   it('take scopes as a list or as words', () => {
     const scopesOf = (scopes: Configurable['scopes']) => readSettings({ ...enough, scopes }).target?.scopes

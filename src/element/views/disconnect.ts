@@ -10,8 +10,8 @@ export function disconnectButton({ text, acts, name }: Scene, account = name): T
     <button part="button" aria-haspopup="dialog" aria-label=${fill(text.disconnectLabel, name)} @click=${open}>
       ${text.disconnect}
     </button>
-    <dialog part="dialog" aria-labelledby="question" aria-describedby="warning" closedby="any">
-      <b id="question" part="title">${fill(text.disconnectTitle, account)}</b>
+    <dialog class="ask" part="dialog" aria-labelledby="question" aria-describedby="warning" closedby="any">
+      <b id="question" part="title"></b>
       <p id="warning">${text.disconnectWarning}</p>
       <div part="actions">
         <form method="dialog"><button part="button">${text.cancel}</button></form>
@@ -23,6 +23,10 @@ export function disconnectButton({ text, acts, name }: Scene, account = name): T
   function open(event: MouseEvent): void {
     const { currentTarget } = event
     const dialog = currentTarget instanceof HTMLElement ? currentTarget.nextElementSibling : null
-    if (event.detail < 2 && dialog instanceof HTMLDialogElement) dialog.showModal()
+    if (event.detail > 1 || !(dialog instanceof HTMLDialogElement)) return
+    // Only now: what nobody sees yet must not be found on the page twice.
+    const question = dialog.querySelector('b')
+    if (question) question.textContent = fill(text.disconnectTitle, account)
+    dialog.showModal()
   }
 }

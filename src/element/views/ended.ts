@@ -1,7 +1,6 @@
 /** A connection needs a reconnect: why, of whom, and the ways on. */
 
 import type { Connection } from '../../client/index.ts'
-import { fill } from '../fill.ts'
 import type { Content, Scene } from './card.ts'
 import { disconnectButton } from './disconnect.ts'
 
@@ -9,7 +8,7 @@ import { disconnectButton } from './disconnect.ts'
 export function ended(scene: Scene, { account, reason }: Connection, { message, ...content }: Content): Content {
   const { text } = scene
   const why = reasons[reason ?? ''] ?? 'endedByService'
-  const whose = account ? `${fill(text.connectedAs, account.name)}. ` : ''
+  const whose = account ? `${account.name}: ` : ''
   return {
     ...content,
     message: `${whose}${message} ${text[why]}`,

@@ -79,10 +79,9 @@ export const laterStyles = unsafeCSS(`
     margin-block-end: 8px;
   }
   li > [exportparts] {
-    margin: 0;
-    --connector-auth-radius: 0px;
+    margin: 8px;
   }
-  dialog {
+  .ask {
     box-sizing: border-box;
     max-inline-size: min(26em, 100vi - 32px);
     padding: 20px;
@@ -92,19 +91,19 @@ export const laterStyles = unsafeCSS(`
     color: inherit;
     overflow-wrap: anywhere;
   }
-  dialog p {
+  .ask p {
     margin-block: 6px 18px;
     color: var(--soft);
     font-size: 0.875em;
   }
-  dialog [part='actions'] {
+  .ask [part='actions'] {
     justify-content: end;
   }
-  dialog .main {
+  .ask .main {
     background: var(--connector-auth-danger, light-dark(#b3261e, #ff9d94));
     color: light-dark(#fff, #2b0b08);
   }
-  ::backdrop {
+  .ask::backdrop {
     background: rgb(0 0 0 / 45%);
   }
   .small {

@@ -2,10 +2,9 @@
 
 /** Moves the focus: listens at the rows, and at the search before them. */
 export function moveFocus(event: KeyboardEvent): void {
-  const { key, target, ctrlKey, metaKey, altKey } = event
-  if (!(target instanceof HTMLElement)) return
-  const root = target.getRootNode()
-  if (!(root instanceof ShadowRoot) || ctrlKey || metaKey || altKey) return
+  const { key, target } = event
+  const root = target instanceof HTMLElement && !isShortcut(event) ? target.getRootNode() : null
+  if (!(root instanceof ShadowRoot)) return
   const search = root.querySelector('input')
   const rows = [...root.querySelectorAll<HTMLElement>('li:not([hidden]) > button')]
   const at = rows.findIndex((row) => row === target)
@@ -15,6 +14,8 @@ export function moveFocus(event: KeyboardEvent): void {
   else if (at >= 0 && key.length === 1 && key !== ' ') search?.focus()
   next?.focus()
 }
+
+const isShortcut = ({ ctrlKey, metaKey, altKey }: KeyboardEvent) => ctrlKey || metaKey || altKey
 
 function nextOf(
   key: string,

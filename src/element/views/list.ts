@@ -8,8 +8,6 @@ import type { List } from '../list.ts'
 import { type Scene, button, guarded, picture } from './card.ts'
 import { moveFocus } from './list-keys.ts'
 
-/** With fewer there is nothing to search. */
-const searchable = 6
 const bones = [1, 2, 3, 4, 5, 6]
 const none: readonly Connection[] = []
 
@@ -27,7 +25,7 @@ export function listView(list: List, scene: Scene): TemplateResult {
       : text.noConnectors
   const looked = list.query || list.category
   return html`
-    ${connectors.length < searchable ? nothing : head(list, connectors, scene)}
+    ${list.few ? nothing : head(list, connectors, scene)}
     <p part="message" class=${looked || !found.length ? '' : 'said'} role="status">${looked || !found.length ? message : ''}</p>
     ${looked && !found.length ? button(text.clearSearch, () => list.look({ query: '', category: '' })) : nothing}
     <ul part="rows" role="list" aria-label=${text.listLabel} @keydown=${moveFocus} @focusin=${rove}>

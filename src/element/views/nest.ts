@@ -6,8 +6,8 @@ import type { Card, FirstScene, Seed } from './card.ts'
 const inherited = ['baseUrl', 'tokenUrl', 'authToken', 'getAuthToken', 'sessionKey', 'storage', 'force', 'mode', 'text']
 const parts = 'card,icon,title,message,permissions,report,actions,button,main,link,dialog'
 
-/** Each with the connection that it was told of last. */
-type Cards = Map<string, { readonly card: Card; of: unknown }>
+/** Each with what it was told of last. */
+type Cards = Map<string, { readonly card: Card; of?: readonly unknown[] }>
 const all = new WeakMap<HTMLElement, Cards>()
 
 /** Makes the card, or finds it; it follows what is known. */
@@ -16,16 +16,16 @@ export function nest({ host, acts }: FirstScene, seed: Seed): Card {
   const cards: Cards = all.get(host) ?? new Map()
   all.set(host, cards)
   const key = JSON.stringify([connectorId, connectionId])
-  const known = cards.get(key) ?? { card: make(host), of: cards }
+  const known = cards.get(key) ?? { card: make(host) }
   const { card } = known
   cards.set(key, known)
   for (const name of inherited) Object.assign(card, { [name]: Reflect.get(host, name) })
   const scopes = Reflect.get(host, 'connectorId') ? Reflect.get(host, 'scopes') : undefined
   Object.assign(card, { connectorId, connectionId, scopes })
-  // Told again once the connector's name and icon are known.
-  const of = seed.connector && connections[0]
-  if (known.of !== of) acts.belong(card, seed)
-  known.of = of
+  const [connection, connector] = known.of ?? []
+  const same = known.of && connection === connections[0] && connector === seed.connector
+  if (!same) acts.belong(card, seed)
+  known.of = [connections[0], seed.connector]
   return card
 }
 

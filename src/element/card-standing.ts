@@ -95,7 +95,9 @@ export async function load(card: ConnectController, client: Client): Promise<Con
     if (!connector && view.name === 'failed') void name(card, client, client.connectors())
     if ('status' in answer) return tell(card, 'connection' in answer ? answer.connection : undefined)
     card.accounts = answer
-    clear(card, { name: 'accounts', note: 'idle', count: answer.length })
+    // Who reads here goes on with the connection that this card was for.
+    const same = answer.find(({ connectionId: id }) => id === card.connectionId)
+    clear(card, { name: 'accounts', note: 'idle', count: answer.length }, same?.connectionId)
   })
   return question
 }

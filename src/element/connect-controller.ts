@@ -16,6 +16,7 @@ import {
   type PublicConnector,
   type SessionRequest,
   type WaitOptions,
+  type Which,
 } from '../client/index.ts'
 import { createPart } from '../client/part.ts'
 import type * as acts from './card-acts.ts'
@@ -227,12 +228,9 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     this.signedOut = true
   }
 
-  /** The client, where one connection is meant.
-   *
-   * @throws {InvalidRequestError} `invalid_configuration` · `connection_ambiguous`
-   */
-  needOne(): Client {
-    if (this.accounts[0])
+  override needOne({ connectionId }: Which = {}): Client {
+    // What is cached without an id may be of either.
+    if (this.accounts[0] && !connectionId)
       throw new InvalidRequestError('connection_ambiguous', 'Several connections fit. Set connection-id.')
     return this.need()
   }

@@ -7,6 +7,7 @@ import {
   type ConnectorFetchInit,
   type Credentials,
   InvalidRequestError,
+  type Which,
   createClient,
 } from '../client/index.ts'
 import type { ReactiveControllerHost } from 'lit'
@@ -38,15 +39,18 @@ export abstract class ElementClient<Owner extends ElementClient<Owner>> {
   }
 
   async getCredentials(options?: ReadOptions): Promise<Credentials | null> {
-    return this.need().getCredentials(this.target.connectorId, this.reading(options))
+    const reading = this.reading(options)
+    return this.needOne(reading).getCredentials(this.target.connectorId, reading)
   }
 
   async getAccessToken(options?: ReadOptions): Promise<string> {
-    return this.need().getAccessToken(this.target.connectorId, this.reading(options))
+    const reading = this.reading(options)
+    return this.needOne(reading).getAccessToken(this.target.connectorId, reading)
   }
 
   async connectorFetch(url: string | URL, init?: ConnectorFetchInit): Promise<Response> {
-    return this.need().connectorFetch(this.target.connectorId, url, { ...this.which(), ...init })
+    const request = { ...this.which(), ...init }
+    return this.needOne(request).connectorFetch(this.target.connectorId, url, request)
   }
 
   async signOut(): Promise<void> {
@@ -65,6 +69,11 @@ export abstract class ElementClient<Owner extends ElementClient<Owner>> {
   /** There is a client: what it knows is to be shown. */
   abstract introduce(client: Client): Promise<void>
   abstract hear(event: ClientEvent, client: Client): void
+  /** The client, where one connection is meant.
+   *
+   * @throws {InvalidRequestError} `invalid_configuration` · `connection_ambiguous`
+   */
+  abstract needOne(which: Which): Client
   /** The person has signed out. */
   abstract leave(): void
 

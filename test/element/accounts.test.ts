@@ -35,6 +35,8 @@ describe('the connections of an element', () => {
     expect(two && message(two)).to.include('The service has ended it.')
     expect(await rejection(element.disconnect())).to.include({ reason: 'connection_ambiguous' })
     expect(await element.connect()).to.include({ reason: 'connection_ambiguous' })
+    expect(await rejection(element.getAccessToken())).to.include({ reason: 'connection_ambiguous' })
+    expect(await element.getAccessToken({ connectionId: second })).to.include('canary')
     await expect(element).to.be.accessible()
   })
 

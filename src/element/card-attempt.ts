@@ -12,7 +12,7 @@ import { type Connected, viewOf } from './view.ts'
 export function step(card: ConnectController, attempt: Attempt, connectorId: string, event?: AttemptEvent): void {
   const { state } = attempt
   if (attempt === card.attempt && state.phase !== 'settled') card.show(viewOf(state, attempt))
-  if (event && /^(pop|ret)/.test(event)) card.fire(event, { connectorId }, attempt)
+  if (event && /^(pop|ret)/.test(event)) card.fire(event, aboutOf(card, attempt, connectorId), attempt)
 }
 
 /** Shows how an attempt ended, and tells it. */
@@ -23,13 +23,18 @@ export function settle(card: ConnectController, attempt: Attempt, connectorId: s
     if (outcome.status === 'connected') connect(card, outcome)
     else rest(card, outcome)
   }
-  card.fire(status, { ...fieldsOf(outcome), connectorId }, attempt)
+  card.fire(status, { ...aboutOf(card, attempt, connectorId), ...fieldsOf(outcome) }, attempt)
   if (status === 'connected') {
     // Perhaps not the only one any more.
     if (current && (card.extra.new || card.accounts[0]) && !card.target.connectionId) refresh(card)
     if (card.owner) follow(card.owner)
   }
-  card.release()
+  for (let one: ConnectController | undefined = card; one; one = one.owner) one.release()
+}
+
+/** What an attempt is for: to add one, for no connection that there is. */
+function aboutOf(card: ConnectController, attempt: Attempt, connectorId: string): object {
+  return { connectorId, ...(card.extra.new && attempt === card.attempt && { connectionId: undefined }) }
 }
 
 /** Shows what is left when an attempt brought nothing. */
@@ -52,16 +57,24 @@ export function grant(card: ConnectController): void {
 export function wait(card: ConnectController, options: WaitOptions): Promise<Completion> {
   const readCredentials = async ({ connectorId, connectionId }: Connected) =>
     card.client?.getCredentials(connectorId, card.reading({ connectionId })) ?? null
-  const outcome = outcomeOf(card)
-  // The wait may be over before.
-  outcome.catch(() => undefined)
-  return waitForCompletion({ outcome, readCredentials }, options)
+  return waitForCompletion({ outcomeUntil: (ended) => outcomeOf(card, ended), readCredentials }, options)
 }
 
-async function outcomeOf(card: ConnectController): Promise<Outcome> {
+/** @throws {InvalidRequestError} `invalid_configuration` · `connection_ambiguous` */
+async function outcomeOf(card: ConnectController, ended: AbortSignal): Promise<Outcome> {
   if (!card.configure()) card.need()
   if (!card.latest) await card.loading
   if (!card.latest && card.standing) return card.standing
-  const attempt = card.latest ?? (await new Promise<Attempt>((resolve) => void card.waiting.push(resolve)))
+  // Several stand, and any of them would be an answer.
+  if (!card.latest && card.accounts[0]) card.needOne()
+  const attempt = card.latest ?? (await nextOf(card, ended))
   return attempt.finished
+}
+
+function nextOf({ waiting }: ConnectController, ended: AbortSignal): Promise<Attempt> {
+  return new Promise((resolve) => {
+    waiting.add(resolve)
+    ended.addEventListener('abort', () => waiting.delete(resolve))
+    if (ended.aborted) waiting.delete(resolve)
+  })
 }

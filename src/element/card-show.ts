@@ -9,28 +9,59 @@ import type { Connected, View } from './view.ts'
 export function connect(card: ConnectController, standing: Connected): void {
   card.connectionId = standing.connectionId
   card.standing = standing
+  supersede(card, [standing])
   card.show({ name: 'connected', standing })
-}
-
-/** A connection that came about after all is kept. */
-export function keep(card: ConnectController): void {
-  if (card.standing) connect(card, card.standing)
 }
 
 /** Shows how the only connection stands. */
 export function tell(card: ConnectController, connection: Connection | undefined): void {
   const { view } = card
   card.accounts = []
-  if (!connection) return clear(card, { name: 'idle', note: 'idle' })
-  if (connection.status === 'active') return connect(card, connectedOf(connection))
+  if (!connection) return clear(card, missing.get(card) === card.target.connectorId ? fault : idle)
+  if (connection.status === 'active') return renew(card, connectedOf(connection))
   clear(card, { name: 'idle', note: 'needsReconnect', ended: connection }, connection.connectionId)
   if (view.name !== 'idle' || view.note !== 'needsReconnect') card.fire('needs-reconnect')
+}
+
+/** What came late is still to be kept or not. */
+function renew(card: ConnectController, standing: Connected): void {
+  const { view } = card
+  const same = view.name === 'connected' && view.standing.connectionId === standing.connectionId
+  if (!same || !view.late) return connect(card, standing)
+  card.standing = standing
+  card.show({ ...view, standing })
 }
 
 /** Shows something else than a connection. */
 export function clear(card: ConnectController, view: View, connectionId = card.target.connectionId): void {
   card.connectionId = connectionId
   card.standing = undefined
-  if (!card.running()) card.attempt = card.latest = undefined
+  supersede(card, card.accounts)
   card.show(view)
 }
+
+/** Who waits is told what is so now: an attempt that is over tells it only while what it brought stands. */
+function supersede(card: ConnectController, standing: readonly Pick<Connection, 'connectionId'>[]): void {
+  const { attempt, latest } = card
+  const stands = (one: typeof latest) => {
+    if (one?.state.phase !== 'settled') return true
+    const { outcome } = one.state
+    return outcome.status === 'connected' && standing.some(({ connectionId }) => connectionId === outcome.connectionId)
+  }
+  if (!stands(latest)) card.latest = undefined
+  if (!stands(attempt)) card.attempt = undefined
+}
+
+/** Who named a connector that there is not is told so before anybody presses the button. */
+export function meet(card: ConnectController): void {
+  const { view, connector, target } = card
+  if (connector) missing.delete(card)
+  else missing.set(card, target.connectorId)
+  if (view === idle && !connector) card.show(fault)
+  if (view === fault && connector) card.show(idle)
+}
+
+const idle: View = { name: 'idle', note: 'idle' }
+const fault: View = { name: 'fault', attribute: 'connector-id' }
+/** The connector that a card was for, and that there is not. */
+const missing = new WeakMap<ConnectController, string>()

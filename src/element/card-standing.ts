@@ -1,42 +1,41 @@
 /** Asks how things stand, shows it, and follows what happens to it; loaded beside first paint. */
 
 import { reasonOf } from '../api/call.ts'
-import type { Client, ClientEvent, ConnectionStatus, Disconnected, PublicConnector } from '../client/index.ts'
+import type { Client, ClientEvent, ConnectionStatus, Disconnected, Outcome, PublicConnector } from '../client/index.ts'
 import { createPart } from '../client/part.ts'
-import { clear, connect, tell } from './card-show.ts'
+import { clear, connect, meet, tell } from './card-show.ts'
 import type { ConnectController } from './connect-controller.ts'
-import { connectedOf } from './outcome-fields.ts'
+import { connectedOf, fieldsOf } from './outcome-fields.ts'
 import { retryOnline } from './retry-online.ts'
 import type { Failure } from './view.ts'
+import { listenWhileShown } from './while-shown.ts'
+
+/** Undefined where they are not needed, or cannot be had. */
+type Connectors = Promise<readonly PublicConnector[] | undefined> | undefined
 
 /** What a client tells of one connector. */
 export type ConnectionEvent = Extract<ClientEvent, { readonly connectorId: string }>
 
 /** Shows what a new client knows. */
-export async function introduce(
-  card: ConnectController,
-  client: Client,
-  connectors: Promise<readonly PublicConnector[]>,
-): Promise<void> {
+export async function introduce(card: ConnectController, client: Client, connectors: Connectors): Promise<void> {
   card.loading = Promise.resolve(card.told || stand(card, client))
     .catch(ignore)
     .then(() => resume(card, client))
     .catch(ignore)
   await card.loading
   if (client !== card.client || card.owner) return
+  // Much may have happened while the page lay in the back-forward cache.
+  listenWhileShown(card.host, 'pageshow', ({ persisted }) => persisted && refresh(card))
   if (await name(card, client, connectors)) card.fire('ready')
 }
 
 /** Takes the connector's name and looks from the list; false where nobody is here for them any more. */
-async function name(
-  card: ConnectController,
-  client: Client,
-  connectors: Promise<readonly PublicConnector[]>,
-): Promise<boolean> {
+async function name(card: ConnectController, client: Client, connectors: Connectors): Promise<boolean> {
   const { connectorId } = card.target
-  const found = (await connectors.catch(() => [])).find(({ id }) => id === connectorId)
+  const all = await connectors
   if (client !== card.client) return false
-  card.connector = found
+  card.connector = all?.find(({ id }) => id === connectorId)
+  if (connectorId && all) meet(card)
   card.host.requestUpdate()
   return true
 }
@@ -48,7 +47,16 @@ export async function resume(card: ConnectController, client: Client): Promise<v
   const attempt = await client.resume(card.target)
   // Meanwhile there may be another attempt, or another person.
   if (card.running() || client !== card.client) attempt?.release()
-  else if (attempt) void card.take(attempt)
+  else if (attempt) {
+    card.extra = {}
+    void card.take(attempt)
+  }
+}
+
+/** Goes on with what began before, when somebody asks for it; gives what runs then. */
+export async function goOn(card: ConnectController): Promise<Outcome | undefined> {
+  await resume(card, card.need())
+  return card.running() && card.begin()
 }
 
 /** Asks how things stand, and shows it. */
@@ -82,7 +90,7 @@ export function follow(card: ConnectController, revocation?: Disconnected['revoc
 }
 
 /** Asks how the connection stands, and shows it: each, where nobody has said which one is meant. */
-export async function load(card: ConnectController, client: Client): Promise<ConnectionStatus> {
+export async function load(card: ConnectController, client = card.need()): Promise<ConnectionStatus> {
   const { connectorId, connectionId } = card.target
   const question = client.getStatus(connectorId, connectionId ? { connectionId } : {})
   const told = question.catch((error: unknown) => {
@@ -92,7 +100,7 @@ export async function load(card: ConnectController, client: Client): Promise<Con
   const { connector, view } = card
   await ask(card, told, (answer) => {
     // What failed when the page was loaded most likely failed with this.
-    if (!connector && view.name === 'failed') void name(card, client, client.connectors())
+    if (!connector && view.name === 'failed') void name(card, client, client.connectors().catch(ignore))
     if ('status' in answer) return tell(card, 'connection' in answer ? answer.connection : undefined)
     card.accounts = answer
     // Who reads here goes on with the connection that this card was for.
@@ -120,26 +128,57 @@ async function ask<T>(card: ConnectController, question: Promise<T>, show: (answ
   }
 }
 
-/** Ends the connection, shows it and tells it.
+/** Ends the connection, shows it and tells it; an attempt that runs is cancelled: it may be to renew what is to end.
  *
  * @throws {InvalidRequestError} `connection_ambiguous` · whatever the backend answers
  */
 export async function disconnect(card: ConnectController): Promise<Disconnected> {
   const client = card.needOne()
+  const which = card.which()
+  const { connectorId } = card.target
+  // What came late may not be the only one.
+  const late = card.view.name === 'connected' && card.view.late
+  await stop(card)
+  const question = client.disconnect(connectorId, which)
+  // Meanwhile somebody else may be here.
+  if (client !== card.client) return question
   card.show({ name: 'disconnecting' })
-  return ask(card, client.disconnect(card.target.connectorId, card.which()), ({ revocation }) => {
-    card.revocation = revocation
-    tell(card, undefined)
-    card.fire('disconnected', { revocation })
-    if (card.owner) follow(card.owner, revocation)
-  })
+  const done = await ask(card, question, () => undefined)
+  if (client !== card.client) return done
+  const { revocation } = done
+  card.revocation = revocation
+  // An older question may have found it still there.
+  card.asked = card.running() ?? {}
+  if (card.running()) card.standing = card.connectionId = undefined
+  else tell(card, undefined)
+  card.fire('disconnected', { ...which, revocation, connectorId })
+  if (card.owner) follow(card.owner, revocation)
+  if (late) refresh(card)
+  return done
+}
+
+/** Tells what a client told, once: cards in cards have one client; and follows it, in each. */
+export function hear(card: ConnectController, event: ClientEvent, client: Client): void {
+  if (client !== card.client) return
+  // That another one did something is no event of this one.
+  if (!/^(conn|late)/.test(event.type)) card.fire(event.type, aboutOf(event))
+  if ('connectorId' in event) learn(card, event)
+}
+
+/** Whose it is: in an element of several not that of the element. */
+function aboutOf(event: ClientEvent): object {
+  if (!('connectorId' in event)) return {}
+  const { connectorId } = event
+  return { connectorId, ...('connectionId' in event && event.connectionId && { connectionId: event.connectionId }) }
 }
 
 /** Follows what happened to a connection, if it is this card's. */
-export function learn(card: ConnectController, event: ConnectionEvent, client: Client): void {
+function learn(card: ConnectController, event: ConnectionEvent): void {
+  const { client } = card
   const { type } = event
   const { connectorId } = card.target
-  if (client !== card.client || (connectorId && connectorId !== event.connectorId)) return
+  for (const one of card.cards) learn(one, event)
+  if (!client || (connectorId && connectorId !== event.connectorId)) return
   if (type === 'token_refreshed' || type === 'refresh_token_dropped') return
   if (type === 'connections_changed' || !connectorId || card.accounts[0]) return refresh(card)
   learnOfOne(card, event, client)
@@ -172,8 +211,27 @@ async function offer(card: ConnectController, client: Client, connectionId: stri
     .catch((): ConnectionStatus => ({ status: 'not_connected' }))
   if (client !== card.client || card.running() || answer.status !== 'connected') return
   const standing = connectedOf(answer.connection)
-  connect(card, standing)
+  card.connectionId = connectionId
+  card.standing = standing
   card.show({ name: 'connected', standing, late: true })
+}
+
+/** A connection that came about after all is kept: now it is one like any other, perhaps not the only one. */
+export function keep(card: ConnectController): void {
+  const { standing } = card
+  if (!standing) return
+  connect(card, standing)
+  card.fire('connected', fieldsOf(standing))
+  if (!card.target.connectionId) refresh(card)
+}
+
+/** Cancels the attempt that runs; what it leaves is shown by then. */
+async function stop(card: ConnectController): Promise<void> {
+  const running = card.running()
+  if (!running) return
+  const ended = card.begin()
+  running.cancel()
+  await ended
 }
 
 const ignore = () => undefined

@@ -5,6 +5,7 @@ import {
   AuthenticationError,
   type Completion,
   type Credentials,
+  InvalidRequestError,
   type Outcome,
   TimeoutError,
   type WaitOptions,
@@ -13,21 +14,24 @@ import { errorOfOutcome } from '../client/outcome.ts'
 
 /** What is waited for. */
 export interface Expected {
-  readonly outcome: Promise<Outcome>
+  /** How it ends; nobody waits any more once the signal is aborted. */
+  readonly outcomeUntil: (ended: AbortSignal) => Promise<Outcome>
   readonly readCredentials: (connected: Connected) => Promise<Credentials | null>
 }
 
 /** Waits for a connection. The limits end the wait and never the attempt.
  *
+ * @param options - `timeoutSeconds`: 300 by default; with `Infinity` only the signal ends the wait.
  * @throws {AuthenticationError} `access_denied` · `cancelled` · `aborted` · the reason of the failure;
- *   {@link TimeoutError} `expired` · `timeout`
+ *   {@link TimeoutError} `expired` · `timeout` · {@link InvalidRequestError} `invalid_request`
  */
 export function waitForCompletion(
   expected: Expected,
   { timeoutSeconds = 300, signal }: WaitOptions,
 ): Promise<Completion> {
-  const limit = AbortSignal.timeout(timeoutSeconds * 1_000)
-  const ended = signal ? AbortSignal.any([signal, limit]) : limit
+  const limit = limitOf(timeoutSeconds)
+  const life = new AbortController()
+  const ended = AbortSignal.any([life.signal, limit, ...(signal ? [signal] : [])])
   const over = new Promise<never>((_, reject) => {
     const end = () =>
       reject(
@@ -38,11 +42,20 @@ export function waitForCompletion(
     if (ended.aborted) end()
     ended.addEventListener('abort', end)
   })
-  return Promise.race([complete(expected), over])
+  return Promise.race([complete(expected, ended), over]).finally(() => life.abort())
 }
 
-async function complete({ outcome, readCredentials }: Expected): Promise<Completion> {
-  const end = await outcome
+/** @throws {InvalidRequestError} `invalid_request` */
+function limitOf(seconds: number): AbortSignal {
+  const milliseconds = seconds * 1_000
+  if (!(milliseconds >= 0))
+    throw new InvalidRequestError('invalid_request', 'timeoutSeconds must be a number of seconds, or Infinity.')
+  // Longer than anybody lives, browsers refuse it.
+  return milliseconds > Number.MAX_SAFE_INTEGER ? new AbortController().signal : AbortSignal.timeout(milliseconds)
+}
+
+async function complete({ outcomeUntil, readCredentials }: Expected, ended: AbortSignal): Promise<Completion> {
+  const end = await outcomeUntil(ended)
   if (end.status !== 'connected') throw errorOfOutcome(end)
   const { connectionId, scopes, missingScopes } = end
   // A page that may not hold the token is connected all the same; getCredentials() tells why it gets none.

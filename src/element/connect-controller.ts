@@ -34,7 +34,7 @@ type Extra = Pick<SessionRequest, 'new' | 'scopes' | 'inputs'>
 /** Runs attempts for one element. */
 export class ConnectController extends ElementClient<ConnectController> implements ReactiveController {
   /** What to show. */
-  view: View = { name: 'loading' }
+  override view: View = { name: 'loading' }
   /** What the backend tells of the connector; absent until it answered. */
   connector: PublicConnector | undefined
   /** The connections to show a card for each: several, and the host has named none. */
@@ -45,12 +45,8 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   revocation: Disconnected['revocation'] | undefined
   readonly enter = (values: InputValues) => this.attempt?.enter(values)
 
-  /** Much may have happened while the page lay in the back-forward cache. */
-  readonly #again = ({ persisted }: PageTransitionEvent) => {
-    if (persisted && !this.owner) void this.#act((acts) => acts.refresh(this))
-  }
   /** The cards that are shown in here. */
-  readonly cards = new Set<ConnectController>()
+  cards = new Set<ConnectController>()
   /** Whether the owner has told how things stand. */
   told = false
   /** The latest question; an answer to an earlier one is dropped. */
@@ -60,11 +56,11 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   /** How the attempt ends, once that was told. */
   #ended: Promise<Outcome> | undefined
   /** What the latest attempt asked for. */
-  extra: Extra = {}
+  override extra: Extra = {}
   /** The latest attempt, of this card or of one that is shown in here. */
   latest: Attempt | undefined
   /** Who waits for the next one. */
-  readonly waiting: ((attempt: Attempt) => void)[] = []
+  readonly waiting = new Set<(attempt: Attempt) => void>()
   standing: Connected | undefined
 
   constructor(host: Host) {
@@ -73,7 +69,6 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   }
 
   hostConnected(): void {
-    addEventListener('pageshow', this.#again)
     this.owner?.cards.add(this)
     this.host.requestUpdate()
   }
@@ -85,13 +80,13 @@ export class ConnectController extends ElementClient<ConnectController> implemen
 
   /** Frameworks take an element out and put it back in one breath; only what stays out is let go, and not mid-attempt. */
   hostDisconnected(): void {
-    removeEventListener('pageshow', this.#again)
     setTimeout(() => this.release())
   }
 
   /** Makes this one of several cards, with what is known of it already. */
   belong(owner: ConnectController, { connector, connections: [connection, ...more] }: Seed): void {
     this.owner = owner
+    this.count = owner.count
     this.told = !more[0]
     this.configure()
     this.connector = connector
@@ -137,30 +132,28 @@ export class ConnectController extends ElementClient<ConnectController> implemen
 
   /** Opens the window again; false where the browser blocks it. */
   reopen(): boolean {
-    this.latest?.reopen()
-    return this.latest?.state.phase !== 'blocked'
+    this.attempt?.reopen()
+    return this.attempt?.state.phase !== 'blocked'
   }
 
   /** Goes on in this tab. */
   leaveTab(): void {
-    this.latest?.leave()
+    this.attempt?.leave()
   }
 
+  /** Of several cards each cancels its own; who shows them, the latest. */
   cancel(): void {
-    this.latest?.cancel()
+    ;(this.running() ?? this.latest)?.cancel()
   }
 
   /** Goes on with an attempt from before a reload, from another tab, or of an element that is gone. */
   async resume(): Promise<Outcome | undefined> {
-    const client = this.need()
-    await (await loadActs()).resume(this, client)
-    return this.running() && this.#ended
+    return (await loadActs()).goOn(this)
   }
 
   /** Asks how the connection stands, and shows it. */
   async getStatus(): Promise<ConnectionStatus> {
-    const client = this.need()
-    return (await loadActs()).load(this, client)
+    return (await loadActs()).load(this)
   }
 
   async disconnect(): Promise<Disconnected> {
@@ -192,14 +185,10 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     } else this.#forget({ name: 'loading' })
   }
 
-  override renewed(client: Client): void {
-    if (this.view.name === 'failed') void this.introduce(client)
-  }
-
   override async introduce(client: Client): Promise<void> {
     const { connectorId } = this.target
     // At once: its answer is what is shown first.
-    const connectors = connectorId && !this.owner ? client.connectors().catch(() => []) : Promise.resolve([])
+    const connectors = connectorId && !this.owner ? client.connectors().catch(ignore) : undefined
     try {
       this.loading = loadActs()
       await (await loadActs()).introduce(this, client, connectors)
@@ -215,15 +204,10 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     if (type === 'signed_out') return this.leave()
     // Nothing that is shown is about who is here now.
     if (type === 'person_changed') return void (this.#forget({ name: 'loading' }), this.configure())
-    for (const card of this.cards) card.hear(event, client)
-    if ('connectorId' in event) void this.#act((acts) => acts.learn(this, event, client))
-    // Once, by the outermost: cards in cards have one client. That another one did something is no event of this one.
-    if (!this.owner && !/^(conn|late)/.test(type))
-      this.fire(type, 'connectorId' in event ? { connectorId: event.connectorId } : {})
+    void this.#act((acts) => acts.hear(this, event, client))
   }
 
   override leave(): void {
-    this.list?.leave()
     this.#forget(this.target.connectorId ? { name: 'idle', note: 'idle' } : { name: 'list' })
     this.signedOut = true
   }
@@ -252,21 +236,31 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   /** Who waits here waits for this one, and so does who waits where this card is one of several. */
   note(attempt: Attempt): void {
     this.latest = attempt
-    for (const resolve of this.waiting.splice(0)) resolve(attempt)
+    for (const resolve of this.waiting) resolve(attempt)
+    this.waiting.clear()
     this.owner?.note(attempt)
   }
 
-  running(): Attempt | undefined {
-    return this.attempt?.state.phase === 'settled' ? undefined : this.attempt
+  override running(attempt = this.attempt): Attempt | undefined {
+    return attempt?.state.phase === 'settled' ? undefined : attempt
   }
 
   /** Drops everything that belongs to the settings, or the person, that were; the client ends the attempt. */
   #forget(view: View): void {
+    this.#empty()
+    this.list?.leave()
+    this.show(view)
+  }
+
+  /** Cards that come after this are new ones: those before hold what is dropped here, and the client that was. */
+  #empty(): void {
+    for (const card of this.cards) card.#empty()
+    this.cards = new Set()
     this.close()
     this.asked = {}
+    this.extra = {}
     this.accounts = []
-    this.attempt = this.latest = this.standing = this.connectionId = undefined
-    this.show(view)
+    this.attempt = this.latest = this.standing = this.connectionId = this.revocation = undefined
   }
 
   /** Lets go of what an element holds that is in no page. */
@@ -274,9 +268,11 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     if (this.host.isConnected) return
     this.owner?.cards.delete(this)
     // Another element may be what the framework puts in its place.
-    if (this.running()) return this.attempt?.release()
+    if (this.running(this.latest)) return this.latest?.release()
     this.asked = {}
     this.close()
+    // Of a person who leaves from now on nobody tells it.
+    this.key = ''
   }
 
   show(view: View): void {

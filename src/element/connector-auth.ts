@@ -58,14 +58,14 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @fires {ConnectorAuthEvent} connector-auth-popup-blocked - The browser blocked the window; the card offers a link.
  * @fires {ConnectorAuthEvent} connector-auth-popup-maybe-closed - The window may have been closed; the attempt goes on.
  * @fires {ConnectorAuthEvent} connector-auth-returned - The authorization server's answer is here.
- * @fires {ConnectedEvent} connector-auth-connected - An attempt ended with a connection.
+ * @fires {ConnectedEvent} connector-auth-connected - An attempt ended with a connection, or one that came after Cancel was kept.
  * @fires {ConnectorAuthEvent} connector-auth-denied - An attempt ended: the person said no.
  * @fires {ConnectorAuthEvent} connector-auth-cancelled - An attempt ended: the person cancelled.
  * @fires {ConnectorAuthEvent} connector-auth-expired - An attempt ended: it took too long.
  * @fires {FailedEvent} connector-auth-failed - An attempt ended by a fault; `reason` says which.
  * @fires {StatusChangeEvent} connector-auth-status-change - What the element shows changed.
- * @fires {ConnectorAuthEvent} connector-auth-token-refreshed - A new access token is in the cache.
- * @fires {ConnectorAuthEvent} connector-auth-needs-reconnect - The connection must be authorized again.
+ * @fires {ConnectorAuthEvent} connector-auth-token-refreshed - A new access token is in the cache; `connectionId` says of which connection.
+ * @fires {ConnectorAuthEvent} connector-auth-needs-reconnect - The connection that `connectionId` names must be authorized again.
  * @fires {DisconnectedEvent} connector-auth-disconnected - The connection was ended here; `revocation` says whether the service knows.
  * @fires {ConnectorAuthEvent} connector-auth-storage-degraded - Access tokens are kept in memory only.
  *
@@ -250,15 +250,18 @@ export class ConnectorAuth extends LitElement implements Configurable {
     return this.#controller.begin(options)
   }
 
-  /** Connects one more account; call it in a click. Then there is a card for each, unless `connection-id` names one. */
+  /** Connects one more account; call it in a click. Then there is a card for each, unless `connection-id` names one. The
+   * events of the attempt name no connection until there is one. */
   add(options?: EntryOptions): Promise<Outcome> {
     return this.#controller.begin({ new: true, ...options })
   }
 
   /** Waits for a connection: of the attempt that runs or ran last, else the one that stands, else of the next attempt.
    *
+   * @param options - `timeoutSeconds`: 300 by default; `Infinity` sets no limit.
    * @throws {AuthenticationError} `access_denied`, `cancelled`, `aborted` or the reason of the failure ·
-   * {@link TimeoutError} `expired`, `timeout` (which ends this wait only)
+   * {@link TimeoutError} `expired`, `timeout` (which ends this wait only) ·
+   * {@link InvalidRequestError} `connection_ambiguous` where several stand and no attempt was made, `invalid_request`
    */
   waitForCompletion(options?: WaitOptions): Promise<Completion> {
     return this.#controller.wait(options)
@@ -291,7 +294,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
     return this.#controller.connectorFetch(url, init)
   }
 
-  /** Ends the connection, and revokes its tokens where the authorization server can. */
+  /** Ends the connection, and revokes its tokens where the authorization server can. An attempt that runs is cancelled. */
   disconnect(): Promise<Disconnected> {
     return this.#controller.disconnect()
   }
@@ -302,7 +305,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
     return this.#controller.resume()
   }
 
-  /** Ends the attempt that runs. */
+  /** Ends the attempt that runs; of several cards' the latest. */
   cancel(): void {
     this.#controller.cancel()
   }
@@ -334,7 +337,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
   }
 
   #scene(): FirstScene {
-    const { connector, revocation } = this.#controller
+    const { cards, connector, revocation } = this.#controller
     const { tag, words } = this.#language
     const own = typeof this.text === 'function' ? this.text(tag) : this.text
     return {
@@ -342,6 +345,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
       language: words || own ? tag : 'en',
       acts: this.#acts,
       host: this,
+      cards,
       name: connector?.name ?? (this.connectorId || this.localName),
       connector,
       mode: this.mode,

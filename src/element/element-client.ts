@@ -13,6 +13,7 @@ import {
 import type { ReactiveControllerHost } from 'lit'
 import { ConnectorAuthEvent } from './events.ts'
 import type { ReadOptions } from './read-options.ts'
+import type { View } from './view.ts'
 import { type Configurable, type Target, readSettings } from './settings.ts'
 
 /** An element as its controller sees it. */
@@ -30,9 +31,10 @@ export abstract class ElementClient<Owner extends ElementClient<Owner>> {
   owner: Owner | undefined
   /** Nothing is asked for a person who signed out until somebody calls again. */
   signedOut = false
-  /** The settings that everything belongs to. */
-  #key = ''
-  #sequence = 0
+  /** The settings that everything belongs to; '' where it belongs to nobody any more. */
+  key = ''
+  /** Counts the events: of an element and the cards in it, together. */
+  count = { events: 0 }
 
   constructor(host: Host) {
     this.host = host
@@ -64,8 +66,6 @@ export abstract class ElementClient<Owner extends ElementClient<Owner>> {
 
   /** Other settings: what was shown belongs to those before. `fault` is the attribute to mend. */
   abstract renew(fault: string | undefined): void
-  /** The host has given another token. */
-  abstract renewed(client: Client): void
   /** There is a client: what it knows is to be shown. */
   abstract introduce(client: Client): Promise<void>
   abstract hear(event: ClientEvent, client: Client): void
@@ -82,11 +82,12 @@ export abstract class ElementClient<Owner extends ElementClient<Owner>> {
     const settings = readSettings(this.host)
     const { fault, target, options } = settings
     const key = JSON.stringify([settings, !!this.host.getAuthToken], withoutToken)
-    const newer = key === this.#key && this.client?.renew(options?.authToken)
-    if (newer && this.client) this.renewed(this.client)
+    const { client } = this
+    if (key === this.key && client?.renew(options?.authToken) && this.view.name === 'failed')
+      void this.introduce(client)
     this.signedOut = false
-    if (key !== this.#key) {
-      this.#key = key
+    if (key !== this.key) {
+      this.key = key
       this.renew(fault)
     }
     if (target && !this.client) {
@@ -122,23 +123,21 @@ export abstract class ElementClient<Owner extends ElementClient<Owner>> {
     return { ...this.which(), ...(this.host.force && { forceRefresh: true }), ...options }
   }
 
+  abstract view: View
   abstract attempt: Attempt | undefined
+  abstract extra: { readonly new?: boolean }
+  abstract running(): Attempt | undefined
 
   /** Tells what happened; never a credential. */
   fire(name: string, fields?: object, attempt = this.attempt): void {
-    this.host.dispatchEvent(
-      new ConnectorAuthEvent(name.replaceAll('_', '-'), {
-        connectorId: this.target.connectorId,
-        sequence: this.#count(),
-        sessionId: attempt?.sessionId,
-        connectionId: this.connectionId,
-        ...fields,
-      }),
-    )
-  }
-
-  #count(): number {
-    return this.owner ? this.owner.#count() : ++this.#sequence
+    const { connectorId } = this.target
+    // Of a connection that is to be added nothing is known; it is none of those that there are.
+    const connectionId = this.extra.new && this.running() ? undefined : this.connectionId
+    const told = { connectorId, connectionId, sessionId: attempt?.sessionId, ...fields }
+    // A card that has left the page is heard all the same.
+    if (this.owner && !this.host.isConnected) return this.owner.fire(name, told)
+    const event = new ConnectorAuthEvent(name.replaceAll('_', '-'), { sequence: ++this.count.events, ...told })
+    this.host.dispatchEvent(event)
   }
 
   #create(options: Parameters<typeof createClient>[0]): Client {

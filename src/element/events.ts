@@ -10,6 +10,7 @@ export interface EventFields {
   readonly sequence: number
   /** The attempt's id, once the backend has given one. */
   readonly sessionId: string | undefined
+  /** The connection that it is about; undefined while one is being added. */
   readonly connectionId: string | undefined
 }
 
@@ -26,7 +27,7 @@ export class ConnectorAuthEvent extends Event implements EventFields {
   }
 }
 
-/** An attempt ended with a connection. */
+/** An attempt ended with a connection, or one that came after its end was kept; then without a session id. */
 export interface ConnectedEvent extends ConnectorAuthEvent {
   readonly connectionId: string
   /** The scopes that were granted. */

@@ -54,10 +54,12 @@ export class List {
     this.#host.requestUpdate()
   }
 
-  /** Nobody is there any more; what can be connected is the same. */
+  /** Nobody is there any more; what can be connected is the same, in an order that tells nothing of them. */
   leave(): void {
     this.connections = new Map()
+    this.connectors = this.connectors?.toSorted(byName)
     this.opened.clear()
+    this.query = this.category = ''
   }
 
   /** Whether a connector is among those that are looked for. */

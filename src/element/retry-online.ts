@@ -1,9 +1,11 @@
 /** Asks once more for what could not be loaded while the network was away; loaded beside first paint. */
 
 import type { View } from './view.ts'
+import { type Shown, listenWhileShown } from './while-shown.ts'
 
 /** What shows a view, and can ask anew. */
 export interface Retried {
+  readonly host: Shown
   readonly view: View
   reload(): void
 }
@@ -11,13 +13,17 @@ export interface Retried {
 /** So that not all pages of all people ask in the same moment. */
 const jitterMilliseconds = 2_000
 
-/** Retries a load that failed on the network, once, when the browser says that it is there again. */
+/** Retries a load that failed on the network when the browser says that it is there again, while the element is in the page. */
 export function retryOnline(shown: Retried): void {
-  const { view } = shown
-  if (view.name !== 'failed' || view.failure.reason !== 'backend_unreachable') return
-  const retry = () => {
+  const { host, view } = shown
+  if (!isRetried(view)) return
+  const retry = (failed: View) => {
     // The card says what came of it.
-    if (shown.view === view) shown.reload()
+    if (host.isConnected && shown.view === failed) shown.reload()
   }
-  addEventListener('online', () => setTimeout(retry, Math.random() * jitterMilliseconds), { once: true })
+  listenWhileShown(host, 'online', () => {
+    if (isRetried(shown.view)) setTimeout(retry, Math.random() * jitterMilliseconds, shown.view)
+  })
 }
+
+const isRetried = (view: View) => view.name === 'failed' && view.failure.reason === 'backend_unreachable'

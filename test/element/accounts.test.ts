@@ -73,6 +73,88 @@ describe('the connections of an element', () => {
     card?.cancel()
   })
 
+  it('have an attempt each, which the others do not cancel or reopen', async () => {
+    page.connections = [connectionOf(), connectionOf('needs_reconnect', second)]
+    const element = await page.mount()
+    await until(() => cardsIn(element)[1]?.status === 'idle')
+    const card = cardsIn(element)[1]
+    if (!card) throw new Error('there is no second card')
+    await click(element, 'Add another account of Acme Cloud')
+    await until(() => element.status === 'waiting')
+    await click(card, 'Reconnect Acme Cloud')
+    await until(() => card.status === 'waiting')
+    const before = page.windows.length
+    const [adding, reconnecting] = page.backend.sessions
+    await click(element, 'Reopen window')
+    expect(page.windows.slice(before).join()).to.include(adding?.stateKey)
+    await click(element, 'Cancel')
+    await until(() => element.status === 'accounts')
+    expect(card.status).to.equal('waiting')
+    expect(page.told.find(({ type }) => type === 'connector-auth-cancelled')).to.include({ sessionId: adding?.id })
+    // Whoever holds the element alone ends what still runs.
+    element.cancel()
+    await until(() => card.status === 'idle')
+    expect(page.told.findLast(({ type }) => type === 'connector-auth-cancelled')).to.include({
+      sessionId: reconnecting?.id,
+      connectionId: second,
+    })
+  })
+
+  it('are not named by the events of an attempt to add another one, until that is connected', async () => {
+    page.connections = [connectionOf('active', second)]
+    const element = await page.mount()
+    const { length } = page.told
+    const cancelled = element.add()
+    await until(() => element.status === 'waiting')
+    element.cancel()
+    await cancelled
+    await until(() => element.status === 'connected')
+    const told = page.told.slice(length)
+    expect(told.map(({ type, status, connectionId }) => [type.slice(15), status, connectionId])).to.deep.equal([
+      ['open', undefined, undefined],
+      ['status-change', 'opening', undefined],
+      ['status-change', 'waiting', undefined],
+      ['popup-opened', undefined, undefined],
+      ['status-change', 'connected', second],
+      ['cancelled', 'cancelled', undefined],
+    ])
+    const added = element.add()
+    await until(() => page.backend.sessions.length === 2)
+    page.connections = [connectionOf('active', second), connectionOf()]
+    await page.answer()
+    await added
+    expect(page.told.find(({ type }) => type === 'connector-auth-connected')).to.include({ connectionId: 'default' })
+    // And what stands is named again.
+    expect(page.told.find(({ type }) => type === 'connector-auth-returned')).to.include({ connectionId: undefined })
+  })
+
+  it('are named by what is told of their tokens, also where each is a row of the list', async () => {
+    page.connections = [connectionOf(), connectionOf('active', second)]
+    page.backend.instead.set('/credentials', () =>
+      HttpResponse.json({
+        connectionId: second,
+        accessToken: 'canary',
+        tokenType: 'Bearer',
+        expiresInSeconds: 3_600,
+        scopes: ['read'],
+        extra: {},
+      }),
+    )
+    const element = await page.mount()
+    await element.getAccessToken({ connectionId: second, forceRefresh: true })
+    await until(() => page.heard(['token-refreshed']).length === 1)
+    expect(page.told.find(({ type }) => type === 'connector-auth-token-refreshed')).to.include({
+      connectorId: 'acme',
+      connectionId: second,
+    })
+    page.backend.instead.set('/credentials', () => problem('needs_reconnect', 409))
+    await rejection(element.getAccessToken({ connectionId: second, forceRefresh: true }))
+    await until(() => page.heard(['needs-reconnect']).length > 0)
+    expect(page.told.find(({ type }) => type === 'connector-auth-needs-reconnect')).to.include({
+      connectionId: second,
+    })
+  })
+
   it('are asked for what was not granted, of the very connection', async () => {
     page.connections = [connectionOf('active', second)]
     const element = await page.mount()

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing'
 import { AuthenticationError, TimeoutError } from '../../src/client/index.ts'
+import { ConnectController } from '../../src/element/connect-controller.ts'
 import { rejection } from '../client/backend.ts'
 import { type TestPage, connectionOf, openPage, problem, until } from './page.ts'
 
@@ -73,6 +74,42 @@ describe('waitForCompletion()', () => {
     })
     await page.answer()
     await until(() => element.status === 'connected')
+  })
+
+  it('leaves nobody waiting behind when it ends by its limits', async () => {
+    const controller = new ConnectController(await page.mount())
+    const stop = new AbortController()
+    const waiting = rejection(controller.wait({ signal: stop.signal }))
+    await until(() => controller.waiting.size === 1)
+    stop.abort()
+    expect(await waiting).to.include({ reason: 'aborted' })
+    expect(controller.waiting.size).to.equal(0)
+  })
+
+  it('has no limit with Infinity, and takes nothing else for a number that is none', async () => {
+    const element = await page.mount()
+    const waiting = element.waitForCompletion({ timeoutSeconds: Infinity })
+    for (const timeoutSeconds of [Number.NaN, -1])
+      expect(await rejection(element.waitForCompletion({ timeoutSeconds }))).to.include({
+        name: 'InvalidRequestError',
+        reason: 'invalid_request',
+      })
+    void element.connect()
+    await page.answer()
+    expect(await waiting).to.include({ status: 'ACTIVE' })
+  })
+
+  it('does not choose among several accounts, and tells what add() came to', async () => {
+    page.connections = [connectionOf(), connectionOf('active', 'b'.repeat(32))]
+    const element = await page.mount()
+    expect(await rejection(element.waitForCompletion({ timeoutSeconds: 2 }))).to.include({
+      reason: 'connection_ambiguous',
+    })
+    const outcome = element.add()
+    await page.answer()
+    await outcome
+    await until(() => element.status === 'accounts')
+    expect(await element.waitForCompletion({ timeoutSeconds: 2 })).to.include({ connectionId: 'default' })
   })
 
   it('rejects with expired when the attempt took too long', async () => {

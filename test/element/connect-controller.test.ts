@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing'
 import { HttpResponse } from 'msw'
+import { rejection } from '../client/backend.ts'
 import { type TestPage, click, connectionOf, message, openPage, problem, terminal, until } from './page.ts'
 
 describe('an attempt of an element', () => {
@@ -141,6 +142,8 @@ describe('an attempt of an element', () => {
   })
 
   it('is cancelled when the element is given another connector', async () => {
+    const both = { connectors: [page.connector, { ...page.connector, id: 'other' }] }
+    page.backend.instead.set('/connectors', () => HttpResponse.json(both))
     const element = await page.mount()
     void element.connect()
     await until(() => element.status === 'waiting')
@@ -184,6 +187,76 @@ describe('an attempt of an element', () => {
     expect(page.backend.count('/acme/disconnect')).to.equal(1)
   })
 
+  it('is cancelled by a disconnect, which is told once and leaves nothing', async () => {
+    page.connections = [connectionOf()]
+    const element = await page.mount()
+    const outcome = element.connect()
+    await until(() => element.status === 'waiting')
+    page.connections = []
+    expect(await element.disconnect()).to.deep.equal({ revocation: 'revoked' })
+    expect(await outcome).to.deep.equal({ status: 'cancelled' })
+    expect(element.status).to.equal('idle')
+    expect(page.heard(['cancelled', 'disconnected'])).to.deep.equal(['cancelled', 'disconnected'])
+    expect(page.told.find(({ type }) => type === 'connector-auth-disconnected')).to.include({
+      connectionId: 'default',
+    })
+    expect(page.backend.sessions[0]?.redeemed).to.deep.equal([])
+  })
+
+  it('may begin while a disconnect is under way, which is told all the same', async () => {
+    page.connections = [connectionOf()]
+    const element = await page.mount()
+    let free: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (free = resolve))
+    page.backend.instead.set('/disconnect', () => held.then(() => HttpResponse.json({ revocation: 'revoked' })))
+    const disconnecting = element.disconnect()
+    await until(() => page.backend.count('/disconnect') === 1)
+    void element.connect()
+    await until(() => element.status === 'waiting')
+    page.connections = []
+    free()
+    await disconnecting
+    expect(page.heard(['disconnected'])).to.have.length(1)
+    element.cancel()
+    await until(() => element.status === 'idle')
+    expect(message(element)).to.equal('Cancelled. Nothing was connected.')
+  })
+
+  it('that was cancelled and granted late is told as connected when the person keeps it', async () => {
+    const element = await page.mount()
+    void element.connect()
+    await until(() => element.status === 'waiting')
+    element.cancel()
+    page.connections = [connectionOf()]
+    await page.answer()
+    await until(() => element.status === 'connected')
+    expect(page.heard(['connected']), 'not yet').to.deep.equal([])
+    expect(await rejection(element.waitForCompletion())).to.include({ reason: 'cancelled' })
+    await click(element, 'Keep')
+    await until(() => page.heard(['connected']).length === 1)
+    expect(page.told.find(({ type }) => type === 'connector-auth-connected')).to.include({
+      connectionId: 'default',
+      existing: true,
+      // The attempt has had its end.
+      sessionId: undefined,
+    })
+    expect(await element.waitForCompletion()).to.include({ status: 'ACTIVE', connectionId: 'default' })
+  })
+
+  it('that was cancelled is not what a wait is told once another element has connected', async () => {
+    const element = await page.mount()
+    const other = await page.mount()
+    void element.connect()
+    await until(() => element.status === 'waiting')
+    element.cancel()
+    void other.connect()
+    await until(() => page.backend.sessions.length === 2)
+    page.connections = [connectionOf()]
+    await page.answer()
+    await until(() => element.status === 'connected')
+    expect(await element.waitForCompletion()).to.include({ status: 'ACTIVE', connectionId: 'default' })
+  })
+
   it('says when disconnecting failed, and goes back to the connection', async () => {
     page.connections = [connectionOf()]
     const element = await page.mount()
@@ -217,6 +290,27 @@ describe('an attempt of an element', () => {
     page.backend.user = 'b'
     page.connections = []
     expect((await element.getStatus()).status).to.equal('not_connected')
+  })
+
+  it('tells that there is no such connector, before anybody presses the button', async () => {
+    const element = await page.mount({ 'connector-id': 'acmee' })
+    await until(() => element.status === 'fault')
+    await element.updateComplete
+    expect(message(element)).to.equal('Not set up: connector-id is missing or wrong.')
+    // A question does not hide it.
+    expect((await element.getStatus()).status).to.equal('not_connected')
+    expect(element.status).to.equal('fault')
+    page.backend.instead.set('/auth-sessions', () => problem('unknown_connector', 404, false, 'INVALID_REQUEST'))
+    expect(await element.connect()).to.include({ status: 'failed', reason: 'unknown_connector' })
+    element.connectorId = 'acme'
+    await until(() => element.status === 'idle')
+  })
+
+  it('does not take a list that cannot be had for one that names nobody', async () => {
+    page.backend.instead.set('/connectors', () => problem('storage_unavailable', 503))
+    const element = await page.mount()
+    await until(() => page.heard(['ready']).length === 1)
+    expect(element.status).to.equal('idle')
   })
 
   it('tells what is not set up, with a typed error', async () => {

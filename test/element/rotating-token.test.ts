@@ -60,6 +60,7 @@ describe('an element that could not be loaded while the network was away', () =>
   })
   afterEach(() => {
     Math.random = random
+    Reflect.deleteProperty(window, 'addEventListener')
     page.close()
   })
 
@@ -82,5 +83,29 @@ describe('an element that could not be loaded while the network was away', () =>
     window.dispatchEvent(new Event('online'))
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(page.backend.requests.slice(length)).to.deep.equal([])
+  })
+
+  it('asks nothing any more once it has left the page, however often it had failed', async () => {
+    const heard: string[] = []
+    const listen = window.addEventListener.bind(window)
+    window.addEventListener = (name: string, ...rest: [EventListenerOrEventListenerObject]) => {
+      heard.push(name)
+      listen(name, ...rest)
+    }
+    page.backend.instead.set('/connections', () => HttpResponse.error())
+    const element = await page.mount()
+    for (let times = 0; times < 3; times++) await element.getStatus().catch(() => undefined)
+    expect(heard.filter((name) => name === 'online')).to.have.length(1)
+    const place = element.parentElement
+    element.remove()
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    const { length } = page.backend.requests
+    window.dispatchEvent(new Event('online'))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(page.backend.requests.slice(length)).to.deep.equal([])
+    place?.append(element)
+    await until(() => element.status === 'failed', 'the failure')
+    page.backend.instead.set('/connections', () => HttpResponse.json({ connections: [] }))
+    await until(() => (window.dispatchEvent(new Event('online')), element.status === 'idle'), 'the card')
   })
 })

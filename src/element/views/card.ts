@@ -67,6 +67,8 @@ export interface FirstScene {
   readonly language: string
   readonly acts: Acts
   readonly host: HTMLElement
+  /** The cards that are shown in this one; another object for another person. */
+  readonly cards: object
   /** The connector's name. */
   readonly name: string
   readonly connector: PublicConnector | undefined

@@ -8,13 +8,14 @@ const parts = 'card,icon,title,message,permissions,report,actions,button,main,li
 
 /** Each with what it was told of last. */
 type Cards = Map<string, { readonly card: Card; of?: readonly unknown[] }>
-const all = new WeakMap<HTMLElement, Cards>()
+/** By the set of those that are shown: with another person it is another set. */
+const all = new WeakMap<object, Cards>()
 
 /** Makes the card, or finds it; it follows what is known. */
-export function nest({ host, acts }: FirstScene, seed: Seed): Card {
+export function nest({ host, acts, cards: present }: FirstScene, seed: Seed): Card {
   const { connectorId, connectionId = '', connections } = seed
-  const cards: Cards = all.get(host) ?? new Map()
-  all.set(host, cards)
+  const cards: Cards = all.get(present) ?? new Map()
+  all.set(present, cards)
   const key = JSON.stringify([connectorId, connectionId])
   const known = cards.get(key) ?? { card: make(host) }
   const { card } = known

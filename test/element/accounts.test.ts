@@ -128,7 +128,7 @@ describe('the connections of an element', () => {
     expect(page.told.find(({ type }) => type === 'connector-auth-returned')).to.include({ connectionId: undefined })
   })
 
-  it('are named by what is told of their tokens, also where each is a row of the list', async () => {
+  it('are named by what is told of their tokens', async () => {
     page.connections = [connectionOf(), connectionOf('active', second)]
     page.backend.instead.set('/credentials', () =>
       HttpResponse.json({

@@ -243,6 +243,26 @@ describe('an attempt of an element', () => {
     expect(await element.waitForCompletion()).to.include({ status: 'ACTIVE', connectionId: 'default' })
   })
 
+  it('that was granted late is still to be kept when the list around its card has asked anew', async () => {
+    const element = await page.mount({ 'connector-id': undefined })
+    await click(element, 'Connect Acme Cloud')
+    const card = element.shadowRoot?.querySelector('connector-auth')
+    if (!card) throw new Error('there is no card')
+    await until(() => card.status === 'waiting')
+    card.cancel()
+    page.connections = [connectionOf()]
+    const asked = page.backend.count('/connections')
+    await page.answer()
+    await until(() => card.status === 'connected' && page.backend.count('/connections') === asked + 2)
+    await settle()
+    await click(card, 'Keep')
+    await until(() => page.heard(['connected']).length === 1)
+    expect(page.told.find(({ type }) => type === 'connector-auth-connected')).to.include({
+      connectorId: 'acme',
+      connectionId: 'default',
+    })
+  })
+
   it('that was cancelled is not what a wait is told once another element has connected', async () => {
     const element = await page.mount()
     const other = await page.mount()

@@ -96,7 +96,7 @@ export function createClient(options: ClientOptions): Client {
     person = createPerson({ options: later, backend, emit, loadKeeping })
     end(new AuthenticationError('signed_out', 'Signed out. Sign in again.'))
     emit({ type: 'signed_out' })
-    emit({ type: 'sign_out_finished', revoked: await forget() })
+    emit({ type: 'sign_out_finished', ...(await forget()) })
   }
   leavers.set(leave, backend)
 

@@ -1,6 +1,6 @@
 /** Stands for an attempt whose code is still being loaded: its window is open already, because only the click could open it. */
 
-import { aborted } from '../api/call.ts'
+import { aborted } from '../api/exchange.ts'
 import type { AttemptState } from './attempt-machine.ts'
 import type { Attempt, AttemptListener } from './attempt.ts'
 import { failed } from './failed.ts'

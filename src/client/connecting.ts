@@ -1,7 +1,7 @@
 /** What only a page needs on which somebody connects; loaded then. */
 
 import { getAuthSession } from '../api/attempts.ts'
-import type { Call } from '../api/call.ts'
+import { type Call, createCall } from '../api/call.ts'
 import type { Listing } from './at-once.ts'
 import { type Attempt, type AttemptOptions, createAttempt } from './attempt.ts'
 import { type AuthSession, createSessionObject } from './auth-session.ts'
@@ -16,6 +16,9 @@ import { listPending } from './pending.ts'
 import { type Prepared, createPreparation } from './preparation.ts'
 import { resumePending } from './resume.ts'
 import { createSession } from './session.ts'
+
+// Whoever loads this part makes its calls.
+export { createCall }
 
 export interface ConnectingOptions {
   readonly call: Call

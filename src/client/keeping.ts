@@ -34,13 +34,15 @@ export interface KeepingOptions {
   /** The backend's absolute URL. */
   readonly backend: string
   readonly vault: Vault | undefined
-  readonly call: Call
   readonly getToken: GetToken
   readonly signal: AbortSignal
   readonly emit: (event: ClientEvent) => void
   /** Another tab has signed this person out. */
   readonly onSignedOut: () => void
 }
+
+/** What became of a person's things when they left. */
+export type Left = Pick<Extract<ClientEvent, { readonly type: 'sign_out_finished' }>, 'revoked' | 'wiped'>
 
 export interface Keeping {
   readonly cache: CredentialCache
@@ -57,8 +59,8 @@ export interface Keeping {
   connectorFetch(connectorId: string, url: string | URL, init?: ConnectorFetchInit): Promise<Response>
   sessionKeys(): Promise<readonly string[]>
   clearSession(sessionKey?: string): Promise<void>
-  /** Wipes what is kept, tells the other tabs, and ends the last connect token; true when that is ended. */
-  leave(token: string): Promise<boolean>
+  /** Wipes what is kept, tells the other tabs, and ends the last connect token. */
+  leave(token: string): Promise<Left>
 }
 
 /** Opens the place where credentials outlive the page; undefined where they may not. */
@@ -73,16 +75,17 @@ export async function openPlace(
 
 /** Makes what one person needs to hold credentials. */
 export function createKeeping(keeping: KeepingOptions): Keeping {
-  const { options, backend, vault, call, getToken, signal, emit } = keeping
+  const { options, backend, vault, getToken, signal, emit } = keeping
   const { sessionKey, now = Date.now, fetch: hostFetch } = options
+  const call = createCall({ baseUrl: backend, fetch: hostFetch, getToken, signal })
   const reachOf = createReaches(call)
   const tabs: Tabs = { announce: () => undefined, told: false }
   const cache = createCache({ vault, backend, sessionKey, now, announce: (change) => tabs.announce(change) })
   tabs.announce = listen(keeping, cache, tabs)
-  const fetchCredentials = createSource(keeping, reachOf)
+  const fetchCredentials = createSource(keeping, call, reachOf)
   const isShared = () => vault?.works === true
   const read = createReader({ cache, backend, getToken, signal, now, emit, isShared, fetchCredentials })
-  const begin = async () => cache.belong(tagOf(await getToken(false)))
+  const begin = async () => cache.belong(tagOf(await getToken()))
   const fetching = { fetch: (hostFetch ?? fetch).bind(globalThis), backend, getToken, read, signal, reachOf }
 
   const pending = createPendingPlace({ vault, backend, tag: () => cache.tag })
@@ -119,11 +122,11 @@ export function createKeeping(keeping: KeepingOptions): Keeping {
     },
     async leave(token) {
       pending.wipe()
-      const [revoked] = await Promise.all([
+      const [revoked, wiped] = await Promise.all([
         revoke({ baseUrl: backend, fetch: hostFetch }, token),
         cache.wipe(tabs.told),
       ])
-      return revoked
+      return { revoked, wiped }
     },
   }
 }
@@ -159,7 +162,8 @@ const schemeOf = ({ custom = {} }: ClientOptions, connectorId: string): BrowserS
 
 /** Where new credentials come from: the backend, or a scheme of the page. */
 function createSource(
-  { options, call, signal, emit }: KeepingOptions,
+  { options, signal, emit }: KeepingOptions,
+  call: Call,
   reachOf: ReturnType<typeof createReaches>,
 ): ReaderOptions['fetchCredentials'] {
   return async (connectorId, request, last) => {

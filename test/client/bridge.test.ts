@@ -165,8 +165,15 @@ describe('the bridge', () => {
 
   it('passes over what passes, and ends with the reason of what does not', async function () {
     this.timeout(9_000)
-    const faults = [HttpResponse.error(), problem('rate_limited', 429, true, 'NETWORK_ERROR')]
+    const faults = [
+      HttpResponse.error(),
+      problem('connect_token_expired', 401),
+      problem('rate_limited', 429, true, 'NETWORK_ERROR'),
+    ]
+    const hostFaults = [HttpResponse.html('<h1>Bad gateway</h1>', { status: 502 })]
     backend.instead.set('/progress', () => faults.pop())
+    await client.connections()
+    backend.instead.set('/token', () => hostFaults.pop() ?? (undefined as never))
     const attempt = client.start(demo)
     await arrive('returned')
     for (let waited = 0; attempt.state.phase !== 'settled' && waited < 8_000; waited += 100) {
@@ -174,6 +181,7 @@ describe('the bridge', () => {
       await pause(100)
     }
     expect((await attempt.finished).status).to.equal('connected')
+    expect([...faults, ...hostFaults]).to.deep.equal([])
     backend.instead.set('/progress', () => problem('not_found', 404, false, 'INVALID_REQUEST'))
     expect(await client.connect(demo)).to.deep.include({ status: 'failed', reason: 'not_found' })
   })

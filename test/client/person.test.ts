@@ -86,7 +86,7 @@ describe('the person in front of a page', () => {
     const attempt = await waiting()
     backend.user = 'b'
     now += 3_600_000
-    await client.connections()
+    expect(await rejection(client.connections())).to.include({ reason: 'person_changed' })
     expect(await attempt.finished).to.deep.equal({ status: 'cancelled' })
     await until(() => events.length)
     expect(types()).to.deep.equal(['person_changed'])
@@ -104,7 +104,7 @@ describe('the person in front of a page', () => {
     answer()
     await leaving
     await until(() => events.length === 2)
-    expect(events[1]).to.deep.equal({ type: 'sign_out_finished', revoked: true })
+    expect(events[1]).to.deep.equal({ type: 'sign_out_finished', revoked: true, wiped: true })
   })
 
   it('does not wait for a fetch of the host that knows neither signals nor ends', async () => {

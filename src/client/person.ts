@@ -38,15 +38,14 @@ export function createPerson(own: PersonOptions): Person {
       stay = begin()
       emit({ type: 'person_changed' })
       end(new AuthenticationError('person_changed', 'Another person is here now. Call again.'))
+      // What is sealed of who was here goes now, whether anybody calls or not.
+      stay.keeping().catch(() => undefined)
     }
     stay.belong(tagOf(given))
   })
   // Who asks after the host has given a token asks for whom it belongs to.
-  const present = async () => {
-    if (turning) await getToken().catch(() => undefined)
-    return stay
-  }
-  const keeping = async () => (await present()).keeping()
+  const asked = <T>(act: () => Promise<T>) => (turning ? getToken().then(act, act) : act())
+  const keeping = () => asked(() => stay.keeping())
   const listing = createListing(async () => (await keeping()).connectors())
   const begin = () => beginStay({ ...own, ...listing, getToken, tag: () => tagOf(token) })
   let stay = begin()
@@ -55,8 +54,8 @@ export function createPerson(own: PersonOptions): Person {
     connectors: listing.connectors,
     hit: (connectorId, options) => (turning ? undefined : stay.hit(connectorId, options)),
     keeping,
-    known: async () => (await present()).known(),
-    connecting: async () => (await present()).connecting(),
+    known: () => asked(() => stay.known()),
+    connecting: () => asked(() => stay.connecting()),
     renew(authToken) {
       const taken = renew(authToken)
       turning ||= taken

@@ -111,12 +111,14 @@ describe('credentials', () => {
   it('never go to the next user of the page: where the token source changes its mind by itself', async () => {
     const { client } = start(backend)
     await client.getAccessToken('demo')
+    await stored()
     backend.user = 'b'
     backend.instead.set(
       '/connections',
       () => (backend.instead.delete('/connections'), problem('connect_token_invalid', 401)),
     )
     expect(await rejection(client.connections())).to.include({ reason: 'person_changed' })
+    await until(async () => (await records(backend.baseUrl)).length === 0, "the wiping of A's records")
     expect(await client.getAccessToken('demo')).to.match(/^canary-b-/)
   })
 

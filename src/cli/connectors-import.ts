@@ -12,7 +12,7 @@ export interface ImportOptions extends RemoteOptions {
   /** Reads and shows, and sends nothing. */
   readonly dryRun?: boolean
   readonly yes?: boolean
-  /** Lets refresh tokens of standing connections go to another host than before. */
+  /** Lets credentials that the backend keeps go to another host than before. */
   readonly move?: boolean
 }
 

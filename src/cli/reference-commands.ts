@@ -57,7 +57,7 @@ export function addAppCommands(program: Command, print: Print): void {
 }
 
 /** What `--move` permits. */
-export const moveHelp = 'lets a record send the refresh tokens of standing connections to another host'
+export const moveHelp = 'lets a record send credentials that the backend keeps to another host'
 
 /** What every command that reads a provider file takes. */
 export function withImport(command: Command): Command {

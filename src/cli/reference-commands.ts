@@ -22,6 +22,7 @@ export function addAccountCommands(program: Command, print: Print): void {
     .option('--client-secret <source>', `its secret: ${sources}`)
     .option('--redirect-uri <uri>', 'is compared with the one to register: the backend sets it')
     .option('--scopes <scopes>', 'scopes to ask for, joined by commas', list)
+    .option('--move', moveHelp)
     .addOption(formatOption())
     .action(async (connector: string, options: ProviderOptions) =>
       (await import('./provider.ts')).configureProvider(connector, options, print),

@@ -20,5 +20,11 @@ export function clientHosts(record: ConnectorRecord): readonly string[] {
 
 function hostsOf(record: ConnectorRecord, counts: (field: string) => boolean): readonly string[] {
   const urls = urlsOf(record).filter(([field]) => counts(field))
-  return [...new Set(urls.map(([, url]) => url.split('/', 3).join('/')))]
+  return [...new Set(urls.map(([, url]) => originOf(url)))]
+}
+
+/** As it is asked for, so that no spelling hides it: without a user name, and with foreign letters in ASCII. */
+function originOf(url: string): string {
+  const written = url.split('/', 3).join('/')
+  return written.includes('{') || !URL.canParse(url) ? written : new URL(url).origin
 }

@@ -76,6 +76,7 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @csspart icon - The connector's icon or monogram.
  * @csspart title - The connector's name.
  * @csspart message - The sentence that tells the state.
+ * @csspart since - The day on which it was connected.
  * @csspart permissions - The granted scopes, a `<details>`.
  * @csspart report - Reason and request id of a failure.
  * @csspart actions - The row of buttons.
@@ -339,7 +340,8 @@ export class ConnectorAuth extends LitElement implements Configurable {
     const own = typeof this.text === 'function' ? this.text(tag) : this.text
     return {
       text: { ...firstText, ...words, ...own },
-      language: words || own ? tag : 'en',
+      language: tag,
+      own: words || own,
       acts: this.#acts,
       host: this,
       name: connector?.name ?? (this.connectorId || this.localName),

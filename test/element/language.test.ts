@@ -160,6 +160,23 @@ describe('languages', () => {
     expect(await say('ar-EG', 11)).to.equal('١١ إذنًا')
   })
 
+  it('says the day of a connection as the language writes it, in its digits, and no day that is none', async () => {
+    const say = async (lang: string, createdAt = '2026-11-12T12:00:00Z') => {
+      page.connections = [{ ...connectionOf(), createdAt }]
+      const element = await page.mount({ lang })
+      await until(() => summary(element))
+      const said = element.shadowRoot?.querySelector('[part=since]')?.textContent
+      element.remove()
+      return said
+    }
+    expect(await say('en-GB')).to.equal('Connected on 12 Nov 2026')
+    expect(await say('de')).to.equal('Verbunden am 12.11.2026')
+    expect(await say('ja')).to.equal('2026/11/12に接続')
+    expect(await say('ar-EG')).to.equal('تم الربط في \u2068١٢\u200f/١١\u200f/٢٠٢٦\u2069')
+    expect(await say('nl')).to.equal('Connected on Nov 12, 2026')
+    for (const time of ['', 'yesterday', '2026-13-45T00:00:00Z']) expect(await say('en', time)).to.equal(undefined)
+  })
+
   it('counts as in English where the page names no language that exists', () => {
     expect(count({ one: '{count} day', other: '{count} days' }, 1, 'not_a_tag')).to.equal('1 day')
     expect(count('{count} days', 1_000, '')).to.equal('1,000 days')

@@ -25,7 +25,7 @@ export function connectionOf(status: 'active' | 'needs_reconnect' = 'active', co
     owner: 'user',
     account,
     scopes: { requested: ['read', 'write'], granted: ['read'], missing: ['write'] },
-    createdAt: '2026-11-21T00:00:00Z',
+    createdAt: '2026-11-12T12:00:00Z',
     updatedAt: '2026-11-21T00:00:00Z',
   }
 }

@@ -55,7 +55,7 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @fires {ConnectorAuthEvent} connector-auth-ready - It is known how things stand.
  * @fires {ConnectorAuthEvent} connector-auth-open - An attempt began.
  * @fires {ConnectorAuthEvent} connector-auth-popup-opened - The window is open.
- * @fires {ConnectorAuthEvent} connector-auth-popup-blocked - The browser blocked the window; the card offers a link.
+ * @fires {PopupBlockedEvent} connector-auth-popup-blocked - The browser blocked the window; the card offers a link.
  * @fires {ConnectorAuthEvent} connector-auth-popup-maybe-closed - The window may have been closed; the attempt goes on.
  * @fires {ConnectorAuthEvent} connector-auth-returned - The authorization server's answer is here.
  * @fires {ConnectedEvent} connector-auth-connected - An attempt ended with a connection.

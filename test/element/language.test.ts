@@ -93,7 +93,8 @@ describe('languages', () => {
       await until(() => message(element) === greeting)
     })
 
-  it('speaks English where the words cannot be had', async () => {
+  it('speaks English where the words cannot be had, and asks for them again when the language is said anew', async () => {
+    const asked: string[] = []
     // A copy of the module under another address, for this page has the words of the first by now.
     const serve = async (path: string) => {
       const code = await (await fetch(path)).text()
@@ -102,7 +103,11 @@ describe('languages', () => {
     worker.use(
       http.get('/copy/language.ts', () => serve('/src/element/language.ts')),
       http.get('/copy/follow-language.ts', () => serve('/src/element/follow-language.ts')),
-      http.get('/copy/languages/ja.ts', () => HttpResponse.error()),
+      http.get('/copy/load-words.ts', () => serve('/src/element/load-words.ts')),
+      http.get('/copy/languages/:file', ({ params: { file } }) => {
+        asked.push(String(file))
+        return HttpResponse.error()
+      }),
     )
     const copy = '/copy/language.ts'
     const { LanguageController } = (await import(copy)) as typeof language
@@ -122,6 +127,21 @@ describe('languages', () => {
       controller.hostUpdate()
       return controller.words === null
     })
+    const say = (lang: string) => {
+      host.lang = lang
+      controller.hostUpdate()
+    }
+    say('ja')
+    expect(controller.words, 'nobody asks again and again').to.equal(null)
+    say('en')
+    expect(controller.words).to.equal(null)
+    say('ja')
+    expect(controller.words, 'on their way').to.equal(undefined)
+    await until(() => {
+      controller.hostUpdate()
+      return controller.words === null
+    })
+    expect(asked).to.include('ja.ts')
   })
 
   it('marks Arabic with its direction in a page that runs the other way, and German in an Arabic one', async () => {

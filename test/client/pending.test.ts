@@ -93,6 +93,24 @@ describe('an attempt under way', () => {
     expect(await client.getAccessToken('demo')).not.to.equal(old)
   })
 
+  it('that is answered while it is asked about elsewhere is told once, and not as late', async () => {
+    const { client, events } = startClient(backend)
+    clients.push(client)
+    const attempt = await begin(client)
+    const scopes = { requested: ['read'], granted: ['read'], missing: [] }
+    const active = { status: 'ACTIVE', connectionId: 'default', scopes, account: null, existing: false }
+    let answer: (response: Response) => void = () => undefined
+    backend.instead.set(attempt.sessionId ?? '', () => new Promise((resolve) => (answer = resolve)))
+    dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+    await until(() => backend.count(attempt.sessionId ?? ''), 'the question')
+    await callBack(backend.sessions[0]?.stateKey ?? '', 'code=one')
+    expect((await attempt.finished).status).to.equal('connected')
+    answer(Response.json(active))
+    await pause(80)
+    expect(events.map(({ type }) => type)).not.to.include('late_connection')
+  })
+
   it('that ended here and was finished in another tab is offered', async () => {
     const { client, events } = startClient(backend)
     clients.push(client)

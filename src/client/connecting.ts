@@ -56,17 +56,20 @@ export function createConnecting(options: ConnectingOptions): Connecting {
       const signals = [signal, request.signal]
       if (opensAtOnce(request))
         return enlist((onRelease) => openWindow(preparation.take(request), request, { blank, signals, onRelease }))
-      return enlist((onRelease) =>
+      return enlist((onRelease, isFree) =>
         createEntry({
           request,
           call,
           signals,
           onRelease,
+          isFree,
           openWindow: (typed, ended) => openWindow(preparation.take(typed), typed, { signals: [ended], onRelease }),
           async onEntered() {
             const { cache } = await keeping()
             // What was kept is of a connection that is no longer what it was.
-            if (!signal.aborted) cache.forget(request.connectorId)
+            if (signal.aborted) return
+            cache.forget(request.connectorId)
+            cache.tell(request.connectorId)
           },
           onLate(connectionId) {
             if (!signal.aborted) emit({ type: 'late_connection', connectorId: request.connectorId, connectionId })

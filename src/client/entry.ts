@@ -26,6 +26,8 @@ export interface EntryOptions {
   /** An abort of one of them cancels. */
   readonly signals: readonly (AbortSignal | undefined)[]
   readonly onRelease: () => void
+  /** Whether its view has let it go and no other has taken it up. */
+  readonly isFree: () => boolean
 }
 
 /** What is known of the attempt while it runs. */
@@ -83,6 +85,8 @@ function begin(form: Form, stand: Stand, options: EntryOptions, course: Course):
   const { inputs, form: shown = !inputs } = options.request
   const fields = form.inputs?.filter(({ hidden }) => !hidden) ?? []
   if (!shown || !fields.length) return enter(form, inputs ?? {}, stand, options, course)
+  // A form that nobody shows is waited for in vain.
+  if (options.isFree()) return course.cancel()
   stand.asked = { form, fields }
   course.step({ type: 'asked', fields })
 }
@@ -92,7 +96,8 @@ function enter(form: Form, values: InputValues, ...[stand, options, course]: [St
   const fields = stand.asked?.fields
   course.step({ type: 'entered', fields })
   const refuse = (outcome: Outcome) => {
-    const problem = fields && problemOf(outcome, fields)
+    // Nobody is there to be asked again.
+    const problem = !options.isFree() && fields && problemOf(outcome, fields)
     course.step(problem ? { type: 'asked', fields, problem } : { type: 'settled', outcome })
   }
   if (form.method !== 'oauth2') return void save(values, options, course).catch((cause) => refuse(failed(cause)))

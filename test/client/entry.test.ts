@@ -200,6 +200,45 @@ describe('an attempt that begins with what a person types', () => {
     expect(posted).to.have.length(0)
   })
 
+  it('ends where a view that is gone cannot be asked again, of a save as of a window', async () => {
+    const held = new Map<string, (response: Response) => void>()
+    const refusal = () => new Promise<Response>((resolve) => held.set('it', resolve))
+    answers.push(refusal)
+    backend.instead.set('/auth-sessions', refusal)
+    for (const [connectorId, values] of [
+      ['keyed', { apiKey: secret }],
+      ['hosted', { subdomain: 'acme' }],
+    ] as const) {
+      const attempt = client.start({ connectorId })
+      await entering(attempt)
+      attempt.enter(values)
+      await until(() => held.size)
+      attempt.release()
+      held.get('it')?.(problem('invalid_input', 400, false, 'INVALID_REQUEST'))
+      held.clear()
+      const outcome = await Promise.race([attempt.finished, pause(1_000).then(() => ({ status: 'no end' }))])
+      expect(outcome).to.include({ status: 'failed', reason: 'invalid_input' })
+    }
+  })
+
+  it('ends where its view is gone before the form is there', async () => {
+    const attempt = client.start({ connectorId: 'keyed' })
+    attempt.release()
+    const outcome = await Promise.race([attempt.finished, pause(1_000).then(() => ({ status: 'no end' }))])
+    expect(outcome).to.deep.equal({ status: 'cancelled' })
+  })
+
+  it('tells other clients of this browser of its connection', async () => {
+    const other = startClient(backend)
+    try {
+      await other.client.getAccessToken('keyed')
+      await client.connect({ connectorId: 'keyed', inputs: { apiKey: secret } })
+      await until(() => other.events.some(({ type }) => type === 'connections_changed'), 'the word')
+    } finally {
+      other.client.close()
+    }
+  })
+
   it('offers a connection that came about after a Cancel', async () => {
     const answer = new Map<string, (response: Response) => void>()
     answers.push(() => new Promise((resolve) => answer.set('it', resolve)))

@@ -12,7 +12,7 @@ import type { Outcome } from './options.ts'
  * @param signals - an abort of one of them cancels.
  */
 export function createComing(
-  blank: Window | null,
+  blank: Window | null | undefined,
   load: (signal: AbortSignal) => Promise<Attempt>,
   signals: readonly (AbortSignal | undefined)[],
 ): Attempt {

@@ -28,11 +28,11 @@ export function beginStay(options: ConnectingOptions): Stay {
       if (ready) return ready.start(request)
       // In the click: what is loaded later may open no window any more.
       const early = options.opensAtOnce(request) && isSecureContext && self === top && request.mode !== 'redirect'
-      const blank = early ? openPopup() : null
+      const blank = early ? openPopup() : undefined
       const load = async (cancelled: AbortSignal) => {
         const loaded = await connecting()
         cancelled.throwIfAborted()
-        return loaded.start({ ...request, signal: cancelled }, self === top ? blank : undefined)
+        return loaded.start({ ...request, signal: cancelled }, blank)
       }
       return createComing(blank, load, [signal, request.signal])
     },

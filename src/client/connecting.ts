@@ -22,6 +22,8 @@ export interface ConnectingOptions {
   /** Makes calls that may wait. */
   readonly makeCall: (signal: AbortSignal) => Call
   readonly keeping: () => Promise<Keeping>
+  /** The same when it is known whose it is. */
+  readonly known: () => Promise<Keeping>
   /** Ends with the person. */
   readonly signal: AbortSignal
   readonly now: () => number
@@ -44,19 +46,20 @@ export interface Connecting {
 
 /** Makes what one person needs to connect. */
 export function createConnecting(options: ConnectingOptions): Connecting {
-  const { call, keeping, signal, now, opensAtOnce } = options
+  const { call, keeping, known, signal, now, opensAtOnce } = options
   const { begin, restore } = createJourney(options)
   const start = async (request: SessionRequest) =>
     begin(request, await createSession(call, request, leavesTab(request) ? here() : undefined))
+  const place = async () => (await known()).pending
   const preparation = createPreparation(async (request) => (await start(request)).road)
   return {
     prepare: async (request) => {
       if (opensAtOnce(request)) await preparation.prepare(request)
     },
     start: (request, blank) => startAttempt(request, blank, preparation, options),
-    resume: async (request) => resumePending(request, { place: (await keeping()).pending, now, signal, restore }),
+    resume: (request) => resumePending(request, { place, now, signal, restore }),
     async pending() {
-      const all = await listPending((await keeping()).pending, now())
+      const all = await listPending(await place(), now())
       return all.map(({ connectorId, connectionId }) => ({ connectorId, ...(connectionId && { connectionId }) }))
     },
     async initialize(request) {

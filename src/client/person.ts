@@ -75,7 +75,11 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
     if (token) kept.cache.belong(tagOf(token))
     return kept
   })
-  const begin = () => beginStay({ ...listing, call, makeCall, keeping, signal, now, emit })
+  const known = async () => {
+    const [here] = await Promise.all([keeping(), getToken(false)])
+    return here
+  }
+  const begin = () => beginStay({ ...listing, call, makeCall, keeping, known, signal, now, emit })
   let stay = begin()
 
   return {
@@ -85,10 +89,7 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
     keeping,
     connecting: () => stay.connecting(),
     renew,
-    async known() {
-      const [here] = await Promise.all([keeping(), getToken(false)])
-      return here
-    },
+    known,
     start: (request) => stay.start(request),
     end(reason) {
       life.abort(reason)

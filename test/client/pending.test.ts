@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing'
 import type { Attempt, Client, ClientOptions, ConnectRequest } from '../../src/client/index.ts'
-import { type Backend, pause, startBackend, startClient, startWorker, until, worker } from './backend.ts'
+import { type Backend, pause, rejection, startBackend, startClient, startWorker, until, worker } from './backend.ts'
 import { callBack, hash } from './callback.ts'
 import { done, everything, openDatabase, put } from './records.ts'
 
@@ -249,6 +249,21 @@ describe('an attempt under way', () => {
     await begin(client)
     expect(inTab()).to.have.length(1)
     expect(saved).to.deep.equal([])
+  })
+
+  it('whose answer came without a connect token to redeem it leaves nothing of that on the URL', async () => {
+    const here = location.href
+    const state = 'b'.repeat(43)
+    sessionStorage.setItem(`ca:redirect:${await hash(state)}`, JSON.stringify({ returnTo: here }))
+    history.replaceState(null, '', `${here}${here.includes('?') ? '&' : '?'}state=${state}&code=one`)
+    backend.instead.set('/token', () => new Response('no', { status: 401 }))
+    try {
+      for (const ask of [() => clientOf().resume(demo), () => clientOf().pending()])
+        expect(await rejection(ask())).to.include({ reason: 'token_source_failed' })
+      expect(location.href).to.equal(here)
+    } finally {
+      history.replaceState(null, '', here)
+    }
   })
 
   it('needs a connect token, and without one says so', async () => {

@@ -45,7 +45,16 @@ describe('a click while the code for it is on its way', () => {
     const pending = { write: async () => true, remove: () => undefined }
     const keeping = async () => ({ cache: { tag: '' }, pending }) as never
     const call = makeCall(signal)
-    const stay = beginStay({ ...listing, call, makeCall, keeping, signal, now: Date.now, emit: () => undefined })
+    const stay = beginStay({
+      ...listing,
+      call,
+      makeCall,
+      keeping,
+      known: keeping,
+      signal,
+      now: Date.now,
+      emit: () => undefined,
+    })
     const attempt = stay.start(request)
     void listing.connectors()
     return attempt

@@ -69,14 +69,15 @@ export interface Agent {
  *   or the API key would travel in the clear.
  */
 export function createAgent(options: AgentOptions): Agent {
-  const { apiKey, fetch: send = fetch, retry = {} } = options
+  const { apiKey, fetch: send = fetch, retry = {}, signal } = options
   const baseUrl = requireBackendUrl(options)
   const bound = boundTo({
-    call: createCall({ baseUrl, fetch: send, getToken: () => apiKey }),
+    call: createCall({ baseUrl, fetch: send, getToken: () => apiKey, signal }),
     who: ownerOf(options),
     backend: baseUrl.replace(/\/+$/, ''),
     apiKey,
     fetch: send,
+    signal,
   })
   const hooks: TokenHooks = { loader: options.tokenLoader, saver: options.tokenSaver, updater: options.tokenUpdater }
   const memory = createTokenMemory(hooks)

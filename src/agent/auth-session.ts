@@ -1,7 +1,7 @@
 /** One attempt to authorize that a server or a process started, from its first URL to its result. */
 
 import { type WaitOptions, askAuthSession, completeAuthSession, redeemHere, startAuthSession } from '../api/index.ts'
-import { delay, failureOf, waitForCompletion } from '../api/wait.ts'
+import { delay, failureOf, reasonOfEnd, waitForCompletion } from '../api/wait.ts'
 import type { AuthSessionAnswer, AuthSessionStatus } from '../protocol/auth-session.ts'
 import type { Account, Scopes } from '../protocol/connection.ts'
 import type { AnyCredentials } from '../protocol/credentials.ts'
@@ -129,7 +129,8 @@ function sessionOf(bound: Bound, connectorId: string, started: AuthSessionAnswer
     connectorId,
     ...shownOf(started),
     getStatus: ask,
-    async waitForCompletion(options = {}) {
+    async waitForCompletion(wished = {}) {
+      const options = { ...wished, signal: eitherOf(bound.signal, wished.signal) }
       switch (started.road) {
         case 'device':
           return settled(
@@ -177,6 +178,9 @@ function shownOf(started: AuthSessionAnswer) {
       throw new InvalidRequestError('wrong_road', 'The backend answered with a road for pages.')
   }
 }
+
+const eitherOf = (one: AbortSignal | undefined, other: AbortSignal | undefined) =>
+  one && other ? AbortSignal.any([one, other]) : (one ?? other)
 
 /** The server says how often it may be asked (RFC 8628 §3.2). */
 function pace(started: Extract<AuthSessionAnswer, { road: 'device' }>, options: WaitOptions): WaitOptions {
@@ -226,7 +230,7 @@ async function within<T>(work: Promise<T>, { timeoutSeconds = 300, signal }: Wai
       reject(
         limit.aborted
           ? new TimeoutError('timeout', 'The wait took too long. The attempt goes on; wait again.')
-          : new AuthenticationError('aborted', 'The wait was aborted. Nothing is lost; wait again.'),
+          : reasonOfEnd(ended),
       )
     if (ended.aborted) end()
     else ended.addEventListener('abort', end, { once: true })

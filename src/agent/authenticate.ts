@@ -92,7 +92,13 @@ export async function authorize(
   const session = await startAttempt(of.bound, connectorId, { ...(named ? {} : await of.road()), ...options })
   of.attempts.set(connectorId, session)
   const required = { connectorId, reason, authorizationUrl: session.redirectUrl, session }
-  await of.signal(required)
+  try {
+    await of.signal(required)
+  } catch (error) {
+    // Nobody was told of it: a listener that is left would keep the process alive.
+    await session.cancel()
+    throw error
+  }
   return { status: 'authorization_required', ...required }
 }
 

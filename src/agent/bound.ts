@@ -12,6 +12,8 @@ export interface Bound {
   readonly backend: string
   readonly apiKey: string
   readonly fetch: typeof fetch
+  /** Ends every wait. */
+  readonly signal: AbortSignal | undefined
   /** Asks the backend for credentials. */
   readonly read: (connectorId: string, wanted?: CredentialsRequest) => Promise<AnyCredentials>
 }

@@ -112,7 +112,7 @@ async function settled(
   while (!ended.aborted) {
     const status = await Promise.race([over, ask(ended).catch((error: unknown) => passOver(error, ended))])
     if (status && status.status !== 'INACTIVE') return status
-    await Promise.race([over, delay(interval * 1_000)])
+    await delay(interval * 1_000, ended)
   }
   if (limit.aborted)
     throw new TimeoutError('timeout', 'The wait took too long. The attempt goes on; wait again or start another.')

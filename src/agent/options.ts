@@ -22,6 +22,8 @@ export interface AgentOptions {
   /** Keeps the owner's connections of this name apart from the others; letters, digits, `.`, `_` and `-`. Not beside `org`. */
   readonly sessionKey?: string
   readonly fetch?: typeof fetch
+  /** Ends the agent: what it asks of the backend, and every wait, rejects. */
+  readonly signal?: AbortSignal
   /** Is told where a person must authorize; also makes {@link Agent.withReauthorization} wait for them. */
   readonly onAuthorizationRequired?: (required: AuthorizationRequired) => void | Promise<void>
   /** How attempts run that the agent starts by itself: the typed code where absent. A function is asked for each attempt. */

@@ -7,7 +7,7 @@ import { AuthorizationRequiredError } from './authorization-required.ts'
 export interface Reauthorizing extends Authenticating {
   /** Whether somebody can show a person the URL; else the error itself carries it. */
   readonly heard: () => boolean
-  /** Attempts that somebody waits for, so that many callers start one. */
+  /** Attempts that somebody waits for, by what they ask for, so that many callers start one. */
   readonly waits: Map<string, Promise<void>>
 }
 
@@ -32,13 +32,14 @@ export async function withReauthorization<T>(
 }
 
 async function oneAttempt(of: Reauthorizing, error: AuthorizationRequiredError, options: WaitOptions): Promise<void> {
-  const { connectorId } = error
-  const running = of.waits.get(connectorId) ?? reauthorize(of, error, options)
-  of.waits.set(connectorId, running)
+  const { connectorId, connectionId, scopes = [] } = error
+  const need = JSON.stringify([connectorId, connectionId, [...scopes].sort()])
+  const running = of.waits.get(need) ?? reauthorize(of, error, options)
+  of.waits.set(need, running)
   try {
     await running
   } finally {
-    if (of.waits.get(connectorId) === running) of.waits.delete(connectorId)
+    if (of.waits.get(need) === running) of.waits.delete(need)
   }
 }
 

@@ -31,6 +31,7 @@ const usual: Required<RetryOptions> = {
  *
  * @param send - One try; its body must be one that can be sent again.
  * @returns The first answer that is not to be repeated, or the last one; a status is never thrown.
+ * @throws the reason with which the signal was aborted, at once.
  */
 export async function retrying(
   send: () => Promise<Response>,
@@ -44,17 +45,9 @@ export async function retrying(
     const seconds = secondsUntilNext(answer, method.toUpperCase(), tried, rules)
     if (seconds === undefined) return answer
     await answer.body?.cancel()
-    await pause(seconds, signal)
+    await delay(seconds * 1_000, signal)
+    signal?.throwIfAborted()
   }
-}
-
-/** @throws the reason with which the signal was aborted, at once. */
-async function pause(seconds: number, signal: AbortSignal | null | undefined): Promise<void> {
-  if (!signal) return void (await delay(seconds * 1_000))
-  const over = AbortSignal.timeout(seconds * 1_000)
-  const ended = AbortSignal.any([over, signal])
-  if (!ended.aborted) await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }))
-  signal.throwIfAborted()
 }
 
 function secondsUntilNext(

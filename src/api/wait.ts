@@ -32,12 +32,18 @@ export async function waitForCompletion(
     const status = await Promise.race([over, ask().catch(passOver)])
     if (status?.status === 'ACTIVE') return status
     if (status?.status === 'FAILED') throw failureOf(status)
-    await Promise.race([over, delay(intervalSeconds * 1_000)])
+    await delay(intervalSeconds * 1_000, ended)
   }
   if (limit.aborted)
     throw new TimeoutError('timeout', 'The wait took too long. The attempt goes on; wait again or cancel it.')
-  throw new AuthenticationError('aborted', 'The wait was aborted. Nothing is lost; wait again.')
+  throw reasonOfEnd(ended)
 }
+
+/** What a wait rejects with that was aborted: an error of ours says more than that. */
+export const reasonOfEnd = ({ reason }: AbortSignal): ConnectorAuthError =>
+  reason instanceof ConnectorAuthError
+    ? reason
+    : new AuthenticationError('aborted', 'The wait was aborted. Nothing is lost; wait again.')
 
 /** The error that a failed attempt's status stands for. */
 export function failureOf({
@@ -54,5 +60,16 @@ function passOver(error: unknown): undefined {
   if (!(error instanceof ConnectorAuthError && error.retryable)) throw error
 }
 
-/** Lets a time pass. */
-export const delay = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+/** Lets a time pass, or less where the signal ends. The timer keeps a process alive, as `AbortSignal.timeout` does not. */
+export function delay(milliseconds: number, signal?: AbortSignal | null): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, milliseconds)
+    signal?.addEventListener('abort', end)
+    if (signal?.aborted) end()
+  })
+}

@@ -1,7 +1,7 @@
 /** The sealing key of a laptop: a file beside the store, readable by its owner only, made once whoever comes first. */
 
 import { randomBytes } from 'node:crypto'
-import { closeSync, fstatSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InvalidRequestError } from '../protocol/errors.ts'
 
@@ -21,7 +21,7 @@ function makeKeys(file: string): readonly string[] {
   const aside = `${file}.${randomBytes(8).toString('hex')}`
   const descriptor = openSync(aside, 'wx', 0o600)
   try {
-    writeSync(descriptor, `k1:${randomBytes(32).toString('base64url')}\n`)
+    writeFileSync(descriptor, `k1:${randomBytes(32).toString('base64url')}\n`)
     // What is sealed with it must never be on the disk before it.
     fsyncSync(descriptor)
     linkSync(aside, file)

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { type Agent, type AgentOptions, type Receiver, createAgent } from '../agent/index.ts'
+import { AuthenticationError } from '../protocol/errors.ts'
 import { type BackendOptions, createBackend, sqliteStore } from '../server/index.ts'
 import { dataFolder, ownFolder } from './data-folder.ts'
 import { localSealingKeys } from './local-key.ts'
@@ -73,16 +74,18 @@ export async function createLocal(options: LocalOptions): Promise<Local> {
     appName: 'this computer',
   })
   await backend.ready()
-  const own = { baseUrl: localUrl, apiKey, subject: 'local', fetch: fetchWith(backend) }
-  const receivers: Receiver[] = []
+  const closing = new AbortController()
+  const own = { baseUrl: localUrl, apiKey, subject: 'local', fetch: fetchWith(backend), signal: closing.signal }
+  const receivers = new Set<Receiver>()
   const agent = createAgent({
     ...pick(options, agentOptions),
     ...own,
     async road() {
       if (device) return { road: 'device' }
       const receiver = await listenOnLoopback(loopback)
-      receivers.push(receiver)
-      return { receiver }
+      receivers.add(receiver)
+      const receive: Receiver['receive'] = (...of) => receiver.receive(...of).finally(() => receivers.delete(receiver))
+      return { receiver: { ...receiver, receive } }
     },
   })
   return {
@@ -92,7 +95,8 @@ export async function createLocal(options: LocalOptions): Promise<Local> {
     clearSession: (sessionKey) => endAll(createAgent({ ...own, sessionKey })),
     async close() {
       // Whoever waits for an answer is told that none will come; a process that is done can end.
-      await Promise.all(receivers.map((receiver) => receiver.close()))
+      await Promise.all([...receivers].map((receiver) => receiver.close()))
+      closing.abort(new AuthenticationError('cancelled', 'The agent was closed. Nothing is lost; start it again.'))
       await backend.close()
     },
   }

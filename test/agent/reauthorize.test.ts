@@ -40,6 +40,7 @@ test('a grant that has ended is authorized again, on the same connection', async
   roads.fake.script(ended)
   const renew = () => agent.getAccessToken('fake', { forceRefresh: true })
   await assert.rejects(renew(), { name: 'AuthorizationRequiredError', reason: 'needs_reconnect', connectorId: 'fake' })
+  await assert.rejects(agent.getCredentials('fake', { forceRefresh: true }), { reason: 'needs_reconnect' })
   await agent.withReauthorization(renew)
   assert.deepEqual([told.length, await roads.connections()], [1, 1])
 })
@@ -67,6 +68,33 @@ test('many callers start one attempt, and each does its work once more', async (
   const { agent, told } = obedient(roads)
   const all = await Promise.all([1, 2, 3, 4].map(() => agent.withReauthorization(() => agent.getAccessToken('fake'))))
   assert.deepEqual([told.length, new Set(all).size], [1, 1])
+})
+
+test('callers who need something else do not wait for the same attempt', async (t) => {
+  const roads = await startRoads(t)
+  const { agent, told } = obedient(roads)
+  await (await roads.page('ana')).connect()
+  const work = (scopes: readonly string[]) => {
+    let runs = 0
+    return agent.withReauthorization(() => {
+      runs += 1
+      if (runs > 1) return runs
+      throw new AuthorizationRequiredError({ connectorId: 'fake', reason: 'scope_not_granted', scopes }, 'more')
+    })
+  }
+  await Promise.all([work(['write']), work(['read', 'write']), work(['write', 'read'])])
+  assert.deepEqual(told.map(({ authorizationUrl }) => /scope=[^&]*read/.test(authorizationUrl)).length, 2)
+})
+
+test('a host that cannot tell the person leaves no listener behind', async (t) => {
+  const roads = await startRoads(t)
+  const receiver = await listenOnLoopback()
+  const agent = agentOf(roads.backend, {
+    road: () => ({ receiver }),
+    onAuthorizationRequired: () => Promise.reject(new Error('no terminal')),
+  })
+  await assert.rejects(agent.authenticateConnector('fake'), /no terminal/)
+  await assert.rejects(fetch(receiver.redirectUri), 'nothing listens there')
 })
 
 test('work that fails twice fails, and any other error is left alone', async (t) => {

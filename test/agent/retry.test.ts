@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { type RetryOptions, retrying } from '../../src/agent/index.ts'
 import { readRetryAfter } from '../../src/agent/retry.ts'
@@ -55,4 +56,15 @@ test('an abort ends the repeating', async () => {
   const running = retrying(send, 'GET', { backoffSeconds: 0.02 }, ending.signal)
   ending.abort(new Error('enough'))
   await assert.rejects(running, /enough/)
+})
+
+test('a wait that may be aborted keeps the process alive', () => {
+  const script = `
+    import { retrying } from ${JSON.stringify(import.meta.resolve('../../src/agent/retry.ts'))}
+    let tries = 0
+    const send = async () => new Response(null, { status: tries++ === 0 ? 503 : 200 })
+    const { status } = await retrying(send, 'GET', { backoffSeconds: 0.05 }, new AbortController().signal)
+    console.log(status)`
+  const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+  assert.deepEqual([stdout, status], ['200\n', 0])
 })

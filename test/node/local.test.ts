@@ -182,6 +182,28 @@ test('a script without a browser asks for a code on another device', async (t) =
   assert.deepEqual([codes.length, service.faults], [1, []])
 })
 
+test('closing ends an attempt on another device too, and what is asked afterwards', async (t) => {
+  const record = quirks.get('device')?.record
+  assert.ok(record)
+  const service = await startFakeService(record, { deviceIntervalSeconds: 1, redirectUri: 'http://127.0.0.1/' })
+  t.after(() => service.close())
+  let tell: () => void
+  const asked = new Promise<void>((resolve) => (tell = resolve))
+  const local = await createLocal({
+    memory: true,
+    device: true,
+    connectors: [service.record],
+    clients: { [record.id]: service.client },
+    egress: { allow: service.origins },
+    onAuthorizationRequired: () => tell(),
+  })
+  const waiting = assert.rejects(local.agent.userSession(record.id), { reason: 'cancelled' })
+  await asked
+  await local.close()
+  await waiting
+  await assert.rejects(local.agent.connections(), { reason: 'cancelled' })
+})
+
 test('the data folder is the one that the platform has for it', () => {
   assert.equal(dataFolder('linux', {}, '/home/ana'), '/home/ana/.local/share/connector-auth')
   assert.equal(dataFolder('linux', { XDG_DATA_HOME: '/data' }, '/home/ana'), '/data/connector-auth')

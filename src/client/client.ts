@@ -140,10 +140,10 @@ async function leaveAll(all: ReadonlyMap<() => Promise<void>, string>, backend: 
   await Promise.all([...all].map(async ([each, of]) => of === backend && each()))
 }
 
-/** What there may be to resume with: most pages have nothing, and load nothing for it; a frame readies itself for the
- * click. An answer on the URL is not left there until a connect token can be had. */
+/** What attempts are resumed with: most pages have none, and load nothing for it; a frame, and a browser inside an app,
+ * readies itself for the click. An answer on the URL is not left there until a connect token can be had. */
 async function resuming({ known, connecting }: Person): Promise<Connecting | undefined> {
-  const may = self !== top || /[?&]state=/.test(location.search) || (await (await known()).pending.names()).length
+  const may = self !== top || /[?&]state=/.test(location.search) || (await (await known()).mayGoOn())
   return may ? connecting() : undefined
 }
 

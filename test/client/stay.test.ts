@@ -4,7 +4,7 @@ import { createListing } from '../../src/client/at-once.ts'
 import type { Attempt, SessionRequest } from '../../src/client/index.ts'
 import type { PublicConnector } from '../../src/protocol/public-connector.ts'
 import { beginStay } from '../../src/client/stay.ts'
-import { type Backend, pause, startBackend, startWorker, tagOfUser, until, worker } from './backend.ts'
+import { type Backend, pause, startBackend, startClient, startWorker, tagOfUser, until, worker } from './backend.ts'
 
 describe('a click while the code for it is on its way', () => {
   const { open } = window
@@ -84,5 +84,23 @@ describe('a click while the code for it is on its way', () => {
     expect(windows).to.have.length(1)
     await until(() => attempt.state.phase === 'waiting', 'the window')
     expect(windows.map(({ closed }) => closed)).to.deep.equal([false])
+  })
+
+  it('opens no window in a browser inside an app, which leaves the tab', async () => {
+    Object.defineProperty(navigator, 'userAgent', { value: 'Instagram 350.0', configurable: true })
+    const here = location.href
+    const { client } = startClient(backend, { storage: 'memory' })
+    try {
+      expect(await client.resume({ connectorId: 'acme' })).to.equal(undefined)
+      backend.redirectUrl = `${here}#`
+      const attempt = client.start({ connectorId: 'acme' })
+      await until(() => location.hash.includes(backend.sessions[0]?.stateKey ?? '-'), 'the provider')
+      expect(attempt.left).to.equal(true)
+      expect(windows).to.have.length(0)
+    } finally {
+      client.close()
+      Reflect.deleteProperty(navigator, 'userAgent')
+      history.replaceState(null, '', here)
+    }
   })
 })

@@ -22,8 +22,6 @@ export interface ConnectingOptions {
   /** Makes calls that may wait. */
   readonly makeCall: (signal: AbortSignal) => Call
   readonly keeping: () => Promise<Keeping>
-  /** The same when it is known whose it is. */
-  readonly known: () => Promise<Keeping>
   /** Ends with the person. */
   readonly signal: AbortSignal
   readonly now: () => number
@@ -46,11 +44,11 @@ export interface Connecting {
 
 /** Makes what one person needs to connect. */
 export function createConnecting(options: ConnectingOptions): Connecting {
-  const { call, keeping, known, signal, now, opensAtOnce } = options
+  const { call, keeping, signal, now, opensAtOnce } = options
   const { begin, restore } = createJourney(options)
   const start = async (request: SessionRequest) =>
     begin(request, await createSession(call, request, leavesTab(request) ? here() : undefined))
-  const place = async () => (await known()).pending
+  const place = async () => (await keeping()).place()
   const preparation = createPreparation(async (request) => (await start(request)).road)
   return {
     prepare: async (request) => {

@@ -49,6 +49,8 @@ export interface Keeping {
   readonly vault: Vault | undefined
   /** Where attempts under way are kept. */
   readonly pending: PendingPlace
+  /** The same when it is known whose they are. */
+  place(): Promise<PendingPlace>
   /** Whether the page is to be ready to go on with an attempt: there is one, or its first click must open no window. */
   mayGoOn(): Promise<boolean>
   readonly read: ReadKept
@@ -94,6 +96,10 @@ export function createKeeping(keeping: KeepingOptions): Keeping {
     cache,
     vault,
     pending,
+    async place() {
+      await begin()
+      return pending
+    },
     mayGoOn: async () => isInApp() || (await pending.names()).length > 0,
     read,
     async getStatus(connectorId, which = {}) {

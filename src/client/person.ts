@@ -75,11 +75,7 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
     if (token) kept.cache.belong(tagOf(token))
     return kept
   })
-  const known = async () => {
-    const [here] = await Promise.all([keeping(), getToken(false)])
-    return here
-  }
-  const begin = () => beginStay({ ...listing, call, makeCall, keeping, known, signal, now, emit })
+  const begin = () => beginStay({ ...listing, call, makeCall, keeping, signal, now, emit })
   let stay = begin()
 
   return {
@@ -89,7 +85,10 @@ export function createPerson({ options, backend, emit, loadKeeping }: PersonOpti
     keeping,
     connecting: () => stay.connecting(),
     renew,
-    known,
+    async known() {
+      const [here] = await Promise.all([keeping(), getToken(false)])
+      return here
+    },
     start: (request) => stay.start(request),
     end(reason) {
       life.abort(reason)

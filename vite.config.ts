@@ -58,7 +58,6 @@ const parts = [
   'client/seldom',
   'element/card-acts',
   'element/follow-language',
-  'element/list',
   'element/views/later',
 ]
 const later = parts.map((part) => join(rooms, `${part}.ts`))

@@ -31,6 +31,12 @@ export interface Controlled {
 export function mountControl(app: Hono, parts: Controlled): void {
   const { authorizationServer, backend, url, portalUrl } = parts
   let current: string | null = null
+  // What another scenario asked of the token endpoint would be read as this one's.
+  let seen = 0
+  const forget = async () => {
+    await reset(parts)
+    seen = authorizationServer.calls.length
+  }
   app.use('/demo/*', onlyFrom(url))
   app.get('/demo/state', (context) =>
     context.json({
@@ -41,11 +47,11 @@ export function mountControl(app: Hono, parts: Controlled): void {
       connectors: Object.keys(catalogue).length,
     }),
   )
-  app.get('/demo/backend', async (context) => context.json(await holdings(parts)))
+  app.get('/demo/backend', async (context) => context.json(await holdings(parts, seen)))
   app.post('/demo/set-up', async (context) => {
     const scenario = findScenario(await field(context, 'scenario'))
     if (!scenario) return context.json({ error: 'There is no such scenario.' }, 404)
-    await reset(parts)
+    await forget()
     for (const change of scenario.changes ?? []) await make(parts, change)
     current = scenario.id
     signIn(context, 'ana')
@@ -59,7 +65,7 @@ export function mountControl(app: Hono, parts: Controlled): void {
     return context.json({ running: backend.running })
   })
   app.post('/demo/reset', async (context) => {
-    await reset(parts)
+    await forget()
     current = null
     return context.json({ scenario: null })
   })
@@ -118,10 +124,10 @@ async function make({ authorizationServer, backend, port }: Controlled, change: 
   }
 }
 
-/** What the backend holds for each person, and what it last asked of the authorization server; no credential. */
-async function holdings(parts: Controlled) {
+/** What the backend holds for each person, and what it asked last of the authorization server since the set-up; no credential. */
+async function holdings(parts: Controlled, seen: number) {
   const { backend, authorizationServer } = parts
-  const tokenCalls = authorizationServer.calls.slice(-6)
+  const tokenCalls = authorizationServer.calls.slice(seen).slice(-6)
   if (!backend.running) return { running: false, people: [], tokenCalls }
   const read = async (id: PersonId) => ({
     id,

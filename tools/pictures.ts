@@ -50,8 +50,8 @@ export interface Wanted {
   readonly image: (name: string) => boolean
 }
 
-/** The pictures of the README. */
-export const kept = ['light/idle', 'light/waiting', 'light/list', 'rtl/list'] as const
+/** The pictures of the README and of docs/languages.md. */
+export const kept = ['light/idle', 'light/waiting', 'light/connected', 'light/list', 'rtl/list'] as const
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html',

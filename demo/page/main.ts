@@ -28,6 +28,7 @@ const path = (scenario: Scenario | undefined) => {
 let person: Person | null = null
 const state: DemoState = await readState()
 let setUp: PageSetUp = {}
+const showScheme = followScheme(byTestId('scheme'))
 
 /** The scenario that is set up, where this page shows it. */
 function current(): Scenario | undefined {
@@ -103,7 +104,7 @@ async function takePlace(scenario: Scenario | undefined): Promise<void> {
   byTestId('bench').append(elements)
   document.documentElement.classList.toggle('framed', framed)
   if (setUp.breakStorage) await breakStorage()
-  if (setUp.scheme) document.documentElement.dataset['scheme'] = setUp.scheme
+  if (setUp.scheme) showScheme(setUp.scheme)
   if (framed && !person) person = await signIn('ana')
 }
 
@@ -143,7 +144,6 @@ async function tell(tool: () => Promise<string>): Promise<void> {
   result.textContent = await tool().catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
 }
 
-followScheme(byTestId('scheme'))
 offerSnippets()
 byTestId('connector-count').textContent = String(state.connectors)
 listen()

@@ -4,17 +4,23 @@ const order = ['', 'light', 'dark'] as const
 const words = { '': 'as the system says', light: 'light', dark: 'dark' }
 const key = 'demo:scheme'
 
-/** Lets the button change the page's scheme, and remembers it. */
-export function followScheme(button: HTMLElement): void {
-  const show = (scheme: (typeof order)[number]) => {
+type Scheme = (typeof order)[number]
+
+/** Lets the button change the page's scheme, and remembers it.
+ *
+ * @returns Shows another one, without remembering it.
+ */
+export function followScheme(button: HTMLElement): (scheme: Scheme) => void {
+  let shown: Scheme = ''
+  const show = (scheme: Scheme) => {
+    shown = scheme
     if (scheme) document.documentElement.dataset['scheme'] = scheme
     else delete document.documentElement.dataset['scheme']
     button.setAttribute('aria-label', `Colours: ${words[scheme]}. Change.`)
     button.title = `Colours: ${words[scheme]}`
   }
-  const known = () => order.find((scheme) => scheme === remembered()) ?? ''
   button.addEventListener('click', () => {
-    const next = order[(order.indexOf(known()) + 1) % order.length] ?? ''
+    const next = order[(order.indexOf(shown) + 1) % order.length] ?? ''
     show(next)
     try {
       localStorage.setItem(key, next)
@@ -22,7 +28,8 @@ export function followScheme(button: HTMLElement): void {
       // Not remembered, that is all.
     }
   })
-  show(known())
+  show(order.find((scheme) => scheme === remembered()) ?? '')
+  return show
 }
 
 /** In a frame of another site the browser may refuse all storage. */

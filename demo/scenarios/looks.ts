@@ -22,6 +22,7 @@ export const looks = [
     group: 'looks',
     steps: ['Look at the card, and connect.'],
     expect: ['Everything is readable; the card follows the page.'],
+    changes: [consentAtOnce],
     page: { scheme: 'dark' },
   },
   {
@@ -30,6 +31,7 @@ export const looks = [
     group: 'looks',
     steps: ['Look at the card, and connect.'],
     expect: ['The card is mirrored: its icon stands on the right, its buttons run to the left.'],
+    changes: [consentAtOnce],
     page: { direction: 'rtl' },
   },
   language('english', 'en', 'English', 'Connect'),

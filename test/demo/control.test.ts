@@ -63,3 +63,15 @@ test('each connector of the list can be connected: the backend lists all of them
   assert.equal(connectors.length, 40)
   assert.equal(new Set(connectors.map(({ name }: { name: string }) => name)).size, 40)
 })
+
+test('a scenario shows its own calls of the token endpoint and no other’s', async () => {
+  const holdings = async () =>
+    (await fetch(`${demo.url}/demo/backend`, { headers: { 'sec-fetch-site': 'same-origin' } })).json()
+  await fetch(`${demo.authorizationServer.url}/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'authorization_code', code: 'wrong' }),
+  })
+  assert.equal((await holdings()).tokenCalls.length, 1)
+  await post('/demo/set-up', { scenario: 'success' })
+  assert.deepEqual((await holdings()).tokenCalls, [])
+})

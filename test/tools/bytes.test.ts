@@ -33,6 +33,18 @@ test('what an entry imports statically counts, and too much of it is a failure',
   assert.equal(status, 1)
 })
 
+test('a part that is loaded on demand has a limit of its own', async (t) => {
+  const folder = await makeFolder(t, {
+    'dist/client/index.js': `export const load = 1`,
+    'dist/connector-auth.min.js': `import('./connector-auth.later.min.js')`,
+    'dist/connector-auth.later.min.js': noise(9_000),
+    'dist/connector-auth.list.min.js': noise(9_000),
+    'dist/connector-auth.form.min.js': noise(3_000),
+  })
+  const broken = (await measureBytes(folder)).filter(({ problem }) => problem).map(({ entry }) => entry)
+  assert.deepEqual(broken, ['dist/connector-auth.list.min.js'])
+})
+
 test('a missing entry is a failure', async (t) => {
   const measurements = await measureBytes(await makeFolder(t, {}))
   assert.deepEqual(

@@ -24,7 +24,7 @@ const answerInThisTab: Check = async ({ page, says, logged }) => {
 
 const looked: Check = async (bench) => {
   await bench.card.getByRole('button').first().waitFor()
-  await connectByWindow(bench)
+  await connectAtOnce(bench)
 }
 
 export const checks: Readonly<Record<ScenarioId, Check>> = {
@@ -272,6 +272,7 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
   async dark(bench) {
     const scheme = await bench.card.evaluate((element) => getComputedStyle(element).colorScheme)
     assert.equal(scheme, 'dark')
+    assert.equal(await bench.byTestId('scheme').getAttribute('aria-label'), 'Colours: dark. Change.')
     await looked(bench)
   },
   async rtl(bench) {

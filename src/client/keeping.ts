@@ -11,6 +11,7 @@ import type { GetToken } from './connect-token.ts'
 import { endConnection, nullWhereNotConnected, readStatus } from './connections.ts'
 import { type CredentialCache, createCache } from './credential-cache.ts'
 import { type ReadKept, type ReaderOptions, createReader } from './credential-reader.ts'
+import { isInApp } from './in-app.ts'
 import { present } from './lifetime.ts'
 import { changedIn, prefixOf } from './names.ts'
 import type {
@@ -50,6 +51,10 @@ export interface Keeping {
   readonly vault: Vault | undefined
   /** Where attempts under way are kept. */
   readonly pending: PendingPlace
+  /** The same when it is known whose they are. */
+  place(): Promise<PendingPlace>
+  /** Whether the page is to be ready to go on with an attempt: there is one, or its first click must open no window. */
+  mayGoOn(): Promise<boolean>
   readonly read: ReadKept
   getStatus(connectorId: string, which?: Which): Promise<ConnectionStatus>
   getCredentials(connectorId: string, options?: CredentialsOptions): Promise<Credentials | null>
@@ -88,12 +93,17 @@ export function createKeeping(keeping: KeepingOptions): Keeping {
   const begin = async () => cache.belong(tagOf(await getToken()))
   const fetching = { fetch: (hostFetch ?? fetch).bind(globalThis), backend, getToken, read, signal, reachOf }
 
-  const pending = createPendingPlace({ vault, backend, tag: () => cache.tag })
+  // A host's own store is for tokens alone.
+  const pending = createPendingPlace({ vault: options.store ? undefined : vault, backend, tag: () => cache.tag })
   return {
     cache,
     vault,
-    // A host's own store is for tokens alone.
-    pending: createPendingPlace({ vault: options.store ? undefined : vault, backend, tag: () => cache.tag }),
+    pending,
+    async place() {
+      await begin()
+      return pending
+    },
+    mayGoOn: async () => isInApp() || (await pending.names()).length > 0,
     read,
     async getStatus(connectorId, which = {}) {
       if (!schemeOf(options, connectorId)) return readStatus(call, cache, connectorId, which)

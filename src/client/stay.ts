@@ -99,11 +99,11 @@ function startComing(
 ): Attempt {
   // In the click: what is loaded later may open no window any more.
   const early = opensAtOnce(request) && isSecureContext && self === top && request.mode !== 'redirect'
-  const blank = early ? openPopup() : null
+  const blank = early ? openPopup() : undefined
   const load = async (cancelled: AbortSignal) => {
     const loaded = await connecting()
     cancelled.throwIfAborted()
-    return loaded.start({ ...request, signal: cancelled }, self === top ? blank : undefined)
+    return loaded.start({ ...request, signal: cancelled }, blank)
   }
   return createComing(blank, load, [signal, request.signal])
 }

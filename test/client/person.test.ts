@@ -123,4 +123,18 @@ describe('the person in front of a page', () => {
     }
     void leaving
   })
+
+  it('of a client that is closed does not come back with signing out of it', async () => {
+    begin()
+    await client.getAccessToken('demo')
+    client.close()
+    await client.signOut()
+    const told = types().length
+    expect(await rejection(client.getAccessToken('demo'))).to.include({ reason: 'aborted' })
+    const other = startClient(backend, { storage: 'memory' }).client
+    await other.signOut()
+    other.close()
+    await pause(10)
+    expect(types().slice(told)).to.deep.equal([])
+  })
 })

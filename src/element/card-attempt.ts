@@ -12,7 +12,8 @@ import { type Connected, viewOf } from './view.ts'
 export function step(card: ConnectController, attempt: Attempt, connectorId: string, event?: AttemptEvent): void {
   const { state } = attempt
   if (attempt === card.attempt && state.phase !== 'settled') card.show(viewOf(state, attempt))
-  if (event && /^(pop|ret)/.test(event)) card.fire(event, aboutOf(card, attempt, connectorId), attempt)
+  const why = event === 'popup_blocked' ? { reason: event } : {}
+  if (event && /^(pop|ret)/.test(event)) card.fire(event, { ...aboutOf(card, attempt, connectorId), ...why }, attempt)
 }
 
 /** Shows how an attempt ended, and tells it. */
@@ -29,7 +30,7 @@ export function settle(card: ConnectController, attempt: Attempt, connectorId: s
     if (current && (card.extra.new || card.accounts[0]) && !card.target.connectionId) refresh(card)
     if (card.owner) follow(card.owner)
   }
-  for (let one: ConnectController | undefined = card; one; one = one.owner) one.release()
+  card.release()
 }
 
 /** What an attempt is for: to add one, for no connection that there is. */

@@ -241,8 +241,8 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     this.owner?.note(attempt)
   }
 
-  override running(attempt = this.attempt): Attempt | undefined {
-    return attempt?.state.phase === 'settled' ? undefined : attempt
+  override running(): Attempt | undefined {
+    return this.attempt?.state.phase === 'settled' ? undefined : this.attempt
   }
 
   /** Drops everything that belongs to the settings, or the person, that were; the client ends the attempt. */
@@ -266,13 +266,16 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   /** Lets go of what an element holds that is in no page. */
   release(): void {
     if (this.host.isConnected) return
-    this.owner?.cards.delete(this)
     // Another element may be what the framework puts in its place.
-    if (this.running(this.latest)) return this.latest?.release()
+    if (this.running()) return this.attempt?.release()
+    // A card in here speaks through this client until its attempt is over, and comes back here then.
+    for (const card of this.cards) if (card.running()) return
     this.asked = {}
     this.close()
     // Of a person who leaves from now on nobody tells it.
     this.key = ''
+    this.owner?.cards.delete(this)
+    this.owner?.release()
   }
 
   show(view: View): void {

@@ -55,7 +55,7 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @fires {ConnectorAuthEvent} connector-auth-ready - It is known how things stand.
  * @fires {ConnectorAuthEvent} connector-auth-open - An attempt began.
  * @fires {ConnectorAuthEvent} connector-auth-popup-opened - The window is open.
- * @fires {ConnectorAuthEvent} connector-auth-popup-blocked - The browser blocked the window; the card offers a link.
+ * @fires {PopupBlockedEvent} connector-auth-popup-blocked - The browser blocked the window; the card offers a link.
  * @fires {ConnectorAuthEvent} connector-auth-popup-maybe-closed - The window may have been closed; the attempt goes on.
  * @fires {ConnectorAuthEvent} connector-auth-returned - The authorization server's answer is here.
  * @fires {ConnectedEvent} connector-auth-connected - An attempt ended with a connection, or one that came after Cancel was kept.
@@ -76,6 +76,7 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @csspart icon - The connector's icon or monogram.
  * @csspart title - The connector's name.
  * @csspart message - The sentence that tells the state.
+ * @csspart since - The day on which it was connected.
  * @csspart permissions - The granted scopes, a `<details>`.
  * @csspart report - Reason and request id of a failure.
  * @csspart actions - The row of buttons.
@@ -342,7 +343,8 @@ export class ConnectorAuth extends LitElement implements Configurable {
     const own = typeof this.text === 'function' ? this.text(tag) : this.text
     return {
       text: { ...firstText, ...words, ...own },
-      language: words || own ? tag : 'en',
+      language: tag,
+      own: words || own,
       acts: this.#acts,
       host: this,
       cards,

@@ -31,6 +31,7 @@ export const defaultText = {
   disconnecting: 'Disconnecting…',
   connected: 'Connected',
   connectedAs: 'Connected as {account}',
+  connectedOn: 'Connected on {date}',
   permissions: forms({ one: '{count} permission', other: '{count} permissions' }),
   missing: 'Not granted',
   requestId: 'Request {id}',

@@ -45,11 +45,17 @@ export const clientReasons = {
     'INVALID_REQUEST',
     undefined,
     'The browser blocked the window',
-    'Press the link that the page shows.',
+    'Press the link that the page shows. In a frame, give its sandbox allow-popups and allow-popups-to-escape-sandbox.',
   ),
   cancelled: entry('AUTH_FAILED', undefined, 'The person cancelled', 'Connect again.'),
   expired: entry('TIMEOUT', undefined, 'The attempt took too long', 'Connect again.'),
   timeout: entry('TIMEOUT', undefined, 'The wait took too long', 'The attempt goes on; wait again or cancel it.'),
   aborted: entry('AUTH_FAILED', undefined, 'The wait was aborted', 'Nothing is lost; wait again.'),
   signed_out: entry('AUTH_FAILED', undefined, 'The user signed out', 'Sign in and connect again.'),
+  person_changed: entry(
+    'AUTH_FAILED',
+    undefined,
+    "The host's next token is another person's",
+    'Show what is theirs; then call again. Nothing was done in their name.',
+  ),
 } satisfies Record<string, ReasonEntry>

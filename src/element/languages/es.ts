@@ -37,6 +37,7 @@ export const text: Translation = {
   disconnecting: 'Desconectando…',
   connected: 'Conectado',
   connectedAs: 'Conectado como {account}',
+  connectedOn: 'Conectado el {date}',
   permissions: { one: '{count} permiso', other: '{count} permisos' },
   missing: 'No concedido',
   copyId: 'Copiar el id. de la solicitud',

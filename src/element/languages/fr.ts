@@ -37,6 +37,7 @@ export const text: Translation = {
   disconnecting: 'Déconnexion…',
   connected: 'Connecté',
   connectedAs: 'Connecté en tant que {account}',
+  connectedOn: 'Connecté le {date}',
   permissions: { one: '{count} autorisation', other: '{count} autorisations' },
   missing: 'Non accordée',
   copyId: 'Copier l’identifiant de la requête',

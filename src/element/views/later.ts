@@ -53,6 +53,7 @@ function contentOf(view: Exclude<View, { name: FirstState }>, scene: Scene): Con
 export const completeScene = (scene: FirstScene): Scene => ({
   ...scene,
   text: { ...defaultText, ...scene.text },
+  language: scene.own || /^en\b/i.test(scene.language) ? scene.language : 'en',
   nest: (seed) => nest(scene, seed),
 })
 

@@ -4,7 +4,7 @@ import type { Card, FirstScene, Seed } from './card.ts'
 
 /** What such cards have in common with the element that shows them. */
 const inherited = ['baseUrl', 'tokenUrl', 'authToken', 'getAuthToken', 'sessionKey', 'storage', 'force', 'mode', 'text']
-const parts = 'card,icon,title,message,permissions,report,actions,button,main,link,dialog'
+const parts = 'card,icon,title,message,since,permissions,report,actions,button,main,link,dialog'
 
 /** Each with what it was told of last. */
 type Cards = Map<string, { readonly card: Card; of?: readonly unknown[] }>

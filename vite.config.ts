@@ -55,7 +55,6 @@ const page: UserConfig = {
 const parts = [
   'client/connecting',
   'client/keeping',
-  'client/seldom',
   'element/card-acts',
   'element/follow-language',
   'element/views/later',

@@ -120,7 +120,7 @@ test('what is granted after Cancel is offered: keep it or disconnect', async (t)
   await journey.element.getByRole('button', { name: 'Keep' }).click()
   await journey.element.getByText('Connected as alice@example.com', { exact: true }).waitFor()
   assert.equal(await journey.element.getByRole('button', { name: 'Keep' }).count(), 0)
-  assert.deepEqual(await ending(journey), ['cancelled'])
+  assert.deepEqual(await ending(journey), ['cancelled', 'connected'])
 })
 
 test('over the bridge a page that is loaded again goes on', async (t) => {

@@ -49,6 +49,8 @@ export interface SiteOptions {
   readonly frame?: string
   /** Attributes of the element. */
   readonly attributes?: string
+  /** The element's connector; `acme` where absent. */
+  readonly connectorId?: string
   readonly popupBlocker?: boolean
   /** Leaves the browser's back-forward cache on. */
   readonly backForwardCache?: boolean
@@ -154,7 +156,7 @@ async function answerApp(
     createReadStream(file).pipe(response)
     return
   }
-  const attributes = `base-url="${backendUrl}" token-url="/token" connector-id="acme" ${options.attributes ?? ''}`
+  const attributes = `base-url="${backendUrl}" token-url="/token" connector-id="${options.connectorId ?? 'acme'}" ${options.attributes ?? ''}`
   response
     .writeHead(200, { 'content-type': 'text/html', ...options.headers?.(backendUrl) })
     .end(

@@ -19,7 +19,7 @@ import { styles } from './styles.ts'
 import { firstText } from './first-text.ts'
 import { LanguageController } from './language.ts'
 import type { Text } from './text.ts'
-import type { Failure, Status } from './view.ts'
+import type { Status } from './view.ts'
 import { type Acts, type FirstScene, type Scene, card } from './views/card.ts'
 import { type Later, content } from './views/content.ts'
 
@@ -162,8 +162,8 @@ export class ConnectorAuth extends LitElement implements Configurable {
   /** Whether focus was in the card before it changed. */
   #focused = false
   #shown: Status | undefined
-  /** Why `later` is not there. */
-  #unloaded: Failure | undefined
+  /** Whether `later` could not be loaded. */
+  #unloaded = false
 
   readonly #acts: Acts = {
     connect: () => {
@@ -207,7 +207,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
   }
 
   protected override willUpdate(): void {
-    this.#focused = !!this.shadowRoot?.activeElement
+    this.#focused = !!later?.focusIn(this)
     if (later) this.#adopt(later.laterStyles)
     if (this.#controller.list) this.#adopt(this.#controller.list.styles)
   }
@@ -215,21 +215,14 @@ export class ConnectorAuth extends LitElement implements Configurable {
   /** A button that goes takes the focus with it: it goes on to the next one that belongs to the same hand. */
   protected override updated(_changed: PropertyValues): void {
     const { status } = this
-    const active = this.shadowRoot?.activeElement
-    // An open dialog has the focus and keeps it; so does a card in here.
-    const kept = active instanceof ConnectorAuth || this.renderRoot.querySelector('dialog[open]')
-    if (this.#focused && !kept && (!active || status !== this.#shown)) this.focus()
+    if (this.#focused) later?.keepFocus(this, status !== this.#shown)
     this.#shown = status
   }
 
   /** Puts the focus on what goes on. */
   override focus(options?: FocusOptions): void {
-    // Not on Disconnect: a key pressed for what was there before must not end what has just begun.
-    const next =
-      this.status === 'connected'
-        ? null
-        : this.renderRoot.querySelector<HTMLElement>('button:enabled:not([inert] *), a')
-    ;(next ?? this.renderRoot.querySelector<HTMLElement>('b'))?.focus(options)
+    if (later) later.focusCard(this, options)
+    else void loadLater().then((loaded) => loaded.focusCard(this, options), ignore)
   }
 
   /** What the element shows. */
@@ -321,16 +314,19 @@ export class ConnectorAuth extends LitElement implements Configurable {
     const scene = this.#scene()
     // Nothing is said in English first where another language is on its way; a space keeps its place.
     const said = this.#language.words !== undefined
-    const rest = said ? later?.completeScene(scene) : undefined
+    const rest = said ? later?.completeScene(scene, view) : undefined
     if (!this.connectorId && view.name.startsWith('l')) return this.#list(rest)
-    const shown = said ? content(view, scene, later ?? this.#unloaded) : { message: '\u00a0' }
-    const whole = card(view.name, shown, scene)
-    return rest && accounts[0] ? later?.accounts(accounts, whole, rest) : whole
+    const whole = card(
+      view.name,
+      said ? content(view, scene, rest, this.#unloaded) : { message: '\u00a0' },
+      rest ?? scene,
+    )
+    return rest && accounts[0] ? rest.accounts(accounts, whole) : whole
   }
 
   #list(scene: Scene | undefined): unknown {
     const { list } = this.#controller
-    return html`<div class="list ${list?.few ? 'few' : ''}" part="list">${scene && list?.render(scene)}</div>`
+    return html`<div class="list ${list?.few ? 'few' : ''}" part="list">${scene && list?.render(scene)}</div><slot></slot>`
   }
 
   #scene(): FirstScene {
@@ -355,7 +351,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
     void loadLater()
       .then(
         (loaded) => (later = loaded),
-        (error: Failure) => (this.#unloaded = error),
+        () => (this.#unloaded = true),
       )
       .then(() => this.requestUpdate())
   }
@@ -373,3 +369,6 @@ export class ConnectorAuth extends LitElement implements Configurable {
     else void this.prepare()
   }
 }
+
+/** Said where it is missed. */
+const ignore = () => undefined

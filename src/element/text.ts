@@ -31,6 +31,8 @@ export const defaultText = {
   disconnecting: 'Disconnecting…',
   connected: 'Connected',
   connectedAs: 'Connected as {account}',
+  named: '{name} ({account})',
+  sentences: '{first}. {second}',
   permissions: forms({ one: '{count} permission', other: '{count} permissions' }),
   missing: 'Not granted',
   requestId: 'Request {id}',
@@ -71,7 +73,7 @@ export const defaultText = {
   checkFields: 'Check what is marked.',
   unreachable: 'The connection failed. Nothing you typed is lost; try again.',
   inputMissing: 'Fill this in.',
-  inputTooLong: 'At most {count} characters.',
+  inputTooLong: forms({ one: 'At most {count} character.', other: 'At most {count} characters.' }),
   inputNotAllowed: 'A character in it cannot be right. Copy it once more.',
   inputNotOffered: 'Choose one of the list.',
   inputPattern: 'This does not look right. Compare it with the original.',
@@ -85,9 +87,14 @@ export const defaultText = {
 /** The element's own texts in some language. */
 export type OwnText = Readonly<typeof defaultText>
 
-/** What `text` may replace: the element's texts, by a reason the message of that failure, and the sentences that stand for
- * failures in other languages than English. */
-export type Text = OwnText & { readonly [R in Reason]?: string } & Partial<FailureText>
+/** The names of any categories: an operator's own connectors may have others than the catalogue. */
+interface AnyCategory {
+  readonly [category: `category:${string}`]: string | undefined
+}
+
+/** What `text` may replace: the element's texts, by a reason the message of that failure, the sentences that stand for
+ * failures in other languages than English, and the name of any category. */
+export type Text = OwnText & { readonly [R in Reason]?: string } & Partial<FailureText> & AnyCategory
 
 /** A text that counts: another language has other forms. */
 function forms(text: Forms): Forms {

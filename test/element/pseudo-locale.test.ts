@@ -20,11 +20,7 @@ const data = [
   'Elm Tickets',
   'Fjord CRM',
   'Grove Pay',
-  // A catalogue's categories and the labels of its fields are the operator's.
-  'Files',
-  'files',
-  'Mail',
-  'mail',
+  // The labels of fields are the operator's.
   'Region',
   'eu',
   'us',
@@ -81,7 +77,9 @@ function findForeign(element: ConnectorAuth): string[] {
     // A text may stand in a sentence with another; what is left between is punctuation.
     let rest = written
     for (const one of known) rest = rest.replaceAll(one, '')
-    return /\p{L}/u.test(rest.replace(/⟦[^⟧]*⟧/g, ''))
+    // One may have another in it.
+    for (let before = ''; before !== rest; ) [before, rest] = [rest, rest.replace(/⟦[^⟦⟧]*⟧/g, '')]
+    return /\p{L}/u.test(rest)
   })
 }
 

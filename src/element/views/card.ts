@@ -69,6 +69,8 @@ export interface FirstScene {
   readonly host: HTMLElement
   /** The connector's name. */
   readonly name: string
+  /** What the card is called for who does not see what stands around it, where that is more than the connector's name. */
+  readonly label?: string
   readonly connector: PublicConnector | undefined
   readonly mode: string | null | undefined
   /** The connection that the card is for, where several are shown; '' where it is the only one. */
@@ -80,16 +82,17 @@ export interface FirstScene {
 /** What every other state is shown with. */
 export interface Scene extends FirstScene {
   readonly text: Text
+  readonly label: string
   /** Gives one of several its own card. */
   readonly nest: (seed: Seed) => Card
 }
 
 /** Renders the card of a state. */
 export function card(state: View['name'], { message, more, actions }: Content, scene: FirstScene): TemplateResult {
-  const { text, name, connector, acts } = scene
+  const { text, name, label = name, connector, acts } = scene
   const { approach } = acts
   return html`
-    <div class=${state} part="card ${state}" role="group" aria-label=${name}>
+    <div class=${state} part="card ${state}" role="group" aria-label=${label}>
       <i part="icon" aria-hidden="true">${picture(name, connector)}</i>
       <section>
         <b part="title" tabindex="-1">${name}</b>

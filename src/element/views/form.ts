@@ -79,21 +79,21 @@ function wordsOf({ reason, message }: Problem, { text }: Scene, { sentenceOf }: 
   return general ?? (reason === 'backend_unreachable' ? text.unreachable : message)
 }
 
-function check(form: FormState, { text }: Scene): void {
+function check(form: FormState, scene: Scene): void {
   form.faults.clear()
   const values = form.read()
   for (const input of form.fields) {
-    const fault = faultOf(input, values[input.name] ?? '', text, form.kit.fill)
+    const fault = faultOf(input, values[input.name] ?? '', scene, form.kit.count)
     if (fault) form.faults.set(input.name, fault)
   }
 }
 
 /** While it is mended, a fault goes as soon as it may; a new one waits until the field is left. */
-function recheck(form: FormState, { text, acts }: Scene, input: Input): void {
+function recheck(form: FormState, scene: Scene, input: Input): void {
   const value = form.read()[input.name] ?? ''
-  const fault = faultOf(input, value, text, form.kit.fill)
+  const fault = faultOf(input, value, scene, form.kit.count)
   // Nobody is told that they have not typed yet.
   if (fault && (form.tried || value !== '')) form.faults.set(input.name, fault)
   else form.faults.delete(input.name)
-  acts.refresh()
+  scene.acts.refresh()
 }

@@ -3,7 +3,6 @@
  * `node tools/pictures.ts` takes them all into `pictures/`; `keep` renews what tests compare with: the boxes of every view,
  * and the README's pictures.
  */
-import { createHash } from 'node:crypto'
 import { copyFileSync, createReadStream, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -130,11 +129,8 @@ async function photograph(page: Page): Promise<Buffer> {
   return page.screenshot({ animations: 'disabled', clip: { x: 0, y: 0, width, height } })
 }
 
-/** What of a picture's pixels is kept. */
-export const hashOf = (image: Buffer): string => createHash('sha256').update(image).digest('base64url')
-
 /** `light/needs reconnect` → `light-needs-reconnect.png`. */
-const fileOf = (name: string) => `${name.replaceAll(/\W+/g, '-').toLowerCase()}.png`
+export const fileOf = (name: string) => `${name.replaceAll(/\W+/g, '-').toLowerCase()}.png`
 
 async function takeAll(root: string): Promise<void> {
   const folder = join(root, 'pictures')
@@ -149,21 +145,20 @@ async function takeAll(root: string): Promise<void> {
 /** Renews what tests compare with. */
 async function keep(root: string): Promise<void> {
   const { browser, pictures } = await takePictures({ root, ...keptWanted })
-  mkdirSync(join(root, 'docs/pictures'), { recursive: true })
-  const images: Record<string, string> = {}
-  for (const { name, image } of pictures) {
-    if (!image) continue
-    writeFileSync(join(root, 'docs/pictures', fileOf(name)), image)
-    images[name] = hashOf(image)
-  }
+  mkdirSync(join(root, keptFolder), { recursive: true })
+  const images = pictures.flatMap(({ name, image }) => (image ? [{ name, image }] : []))
+  for (const { name, image } of images) writeFileSync(join(root, keptFolder, fileOf(name)), image)
   const boxes = pictures.map(({ name, boxes: all }) => `    ${JSON.stringify(name)}: ${JSON.stringify(all)}`)
-  const head = `  "browser": ${JSON.stringify(browser)},\n  "images": ${JSON.stringify(images)},`
+  const head = `  "browser": ${JSON.stringify(browser)},`
   writeFileSync(join(root, keptFile), `{\n${head}\n  "boxes": {\n${boxes.join(',\n')}\n  }\n}\n`)
-  console.log(`kept ${boxes.length} views and ${Object.keys(images).length} pictures of Chromium ${browser}`)
+  console.log(`kept ${boxes.length} views and ${images.length} pictures of Chromium ${browser}`)
 }
 
-/** Where the boxes and the pixels' hashes are kept. */
+/** Where the boxes are kept. */
 export const keptFile = 'test/pictures/kept.json'
+
+/** Where the pictures are kept. */
+export const keptFolder = 'docs/pictures'
 
 /** What is kept; dark has the boxes of light. */
 export const keptWanted = {

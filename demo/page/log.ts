@@ -1,23 +1,6 @@
 /** The live log of the element's events, and of what the browser complains about. */
 
-const names = [
-  'ready',
-  'open',
-  'popup-opened',
-  'popup-blocked',
-  'popup-maybe-closed',
-  'returned',
-  'connected',
-  'denied',
-  'cancelled',
-  'expired',
-  'failed',
-  'status-change',
-  'token-refreshed',
-  'needs-reconnect',
-  'disconnected',
-  'storage-degraded',
-]
+import { eventNames } from '../../src/element/event-names.ts'
 
 export interface Line {
   /** Seconds since the page began to load. */
@@ -40,7 +23,8 @@ export function logEvents(list: HTMLElement, onLine: (line: Line) => void): void
     list.scrollTop = list.scrollHeight
     onLine(line)
   }
-  for (const name of names) document.addEventListener(`connector-auth-${name}`, (event) => write(name, fields(event)))
+  for (const name of eventNames)
+    document.addEventListener(name, (event) => write(name.replace('connector-auth-', ''), fields(event)))
   document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
     write('policy violation', `${effectiveDirective} ${blockedURI}`),
   )

@@ -12,7 +12,8 @@ import { type Connected, viewOf } from './view.ts'
 export function step(card: ConnectController, attempt: Attempt, connectorId: string, event?: AttemptEvent): void {
   const { state } = attempt
   if (attempt === card.attempt && state.phase !== 'settled') card.show(viewOf(state, attempt))
-  if (event && /^(pop|ret)/.test(event)) card.fire(event, { connectorId }, attempt)
+  const why = event === 'popup_blocked' ? { reason: event } : {}
+  if (event && /^(pop|ret)/.test(event)) card.fire(event, { connectorId, ...why }, attempt)
 }
 
 /** Shows how an attempt ended, and tells it. */

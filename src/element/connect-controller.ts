@@ -272,11 +272,14 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   /** Lets go of what an element holds that is in no page. */
   release(): void {
     if (this.host.isConnected) return
-    this.owner?.cards.delete(this)
     // Another element may be what the framework puts in its place.
     if (this.running()) return this.attempt?.release()
+    // A card in here speaks through this client until its attempt is over, and comes back here then.
+    for (const card of this.cards) if (card.running()) return
     this.asked = {}
     this.close()
+    this.owner?.cards.delete(this)
+    this.owner?.release()
   }
 
   show(view: View): void {

@@ -55,7 +55,7 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @fires {ConnectorAuthEvent} connector-auth-ready - It is known how things stand.
  * @fires {ConnectorAuthEvent} connector-auth-open - An attempt began.
  * @fires {ConnectorAuthEvent} connector-auth-popup-opened - The window is open.
- * @fires {ConnectorAuthEvent} connector-auth-popup-blocked - The browser blocked the window; the card offers a link.
+ * @fires {PopupBlockedEvent} connector-auth-popup-blocked - The browser blocked the window; the card offers a link.
  * @fires {ConnectorAuthEvent} connector-auth-popup-maybe-closed - The window may have been closed; the attempt goes on.
  * @fires {ConnectorAuthEvent} connector-auth-returned - The authorization server's answer is here.
  * @fires {ConnectedEvent} connector-auth-connected - An attempt ended with a connection.
@@ -76,19 +76,20 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @csspart icon - The connector's icon or monogram.
  * @csspart title - The connector's name.
  * @csspart message - The sentence that tells the state.
+ * @csspart since - The day on which it was connected.
  * @csspart permissions - The granted scopes, a `<details>`.
  * @csspart report - Reason and request id of a failure.
  * @csspart actions - The row of buttons.
  * @csspart button - Every button.
  * @csspart main - The button that goes on.
- * @csspart dialog - The question before a disconnect, and the form.
+ * @csspart dialog - What opens before the page: the form, and the question before a disconnect.
  * @csspart list - The list of connectors.
  * @csspart search - Its search field.
  * @csspart category - Its choice of a category.
  * @csspart rows - The rows that scroll.
  * @csspart row - A connector.
  * @csspart link - This page's address, to be opened in another browser.
- * @csspart dialog - The form in which a person types a key, a user name or the like.
+ * @csspart form - The form in which a person types a key, a user name or the like.
  * @csspart dialog-title - Its heading.
  * @csspart problem - Why what was typed was not accepted.
  * @csspart field - A field with its label, help and fault.
@@ -98,22 +99,22 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @csspart help - The sentence under a field.
  * @csspart fault - What is wrong with a field.
  *
- * @cssprop --connector-auth-color - Text.
- * @cssprop --connector-auth-muted - Secondary text.
- * @cssprop --connector-auth-background - The card.
- * @cssprop --connector-auth-border - Lines.
- * @cssprop --connector-auth-accent - The main button and the icon.
- * @cssprop --connector-auth-on-accent - Text on the main button.
- * @cssprop --connector-auth-success - The mark of a connection.
- * @cssprop --connector-auth-danger - Failures.
- * @cssprop --connector-auth-focus - The focus ring.
- * @cssprop --connector-auth-radius - Corners; 12px by default.
- * @cssprop --connector-auth-list-height - The list; 26em by default.
- * @cssprop --connector-auth-button-radius - Corners of buttons; 4px less than the card's by default.
- * @cssprop --connector-auth-field-radius - Corners of fields; 4px less than the card's by default.
- * @cssprop --connector-auth-density - How far things are apart: 1 by default, 0.7 is compact.
- * @cssprop --connector-auth-padding - Inside the card; 12px 16px by default, by density.
- * @cssprop --connector-auth-shadow - The card's shadow.
+ * @cssprop [--connector-auth-color=light-dark(#191c24, #eceef3)] - Text.
+ * @cssprop [--connector-auth-muted=light-dark(#5a6170, #a5adbd)] - Secondary text.
+ * @cssprop [--connector-auth-background=light-dark(#fff, #1b1e26)] - The card.
+ * @cssprop [--connector-auth-border=light-dark(#dfe2e8, #363b47)] - Lines.
+ * @cssprop [--connector-auth-accent=light-dark(#3451d1, #9db0ff)] - The main button and the icon.
+ * @cssprop [--connector-auth-on-accent=light-dark(#fff, #10173a)] - Text on the main button.
+ * @cssprop [--connector-auth-success=light-dark(#14794a, #5ad39a)] - The mark of a connection.
+ * @cssprop [--connector-auth-danger=light-dark(#b3261e, #ff9d94)] - Failures.
+ * @cssprop [--connector-auth-focus=var(--connector-auth-accent)] - The focus ring.
+ * @cssprop [--connector-auth-radius=12px] - Corners.
+ * @cssprop [--connector-auth-list-height=26em] - The height of the list.
+ * @cssprop [--connector-auth-button-radius=calc(var(--connector-auth-radius) - 4px)] - Corners of buttons.
+ * @cssprop [--connector-auth-field-radius=calc(var(--connector-auth-radius) - 4px)] - Corners of fields.
+ * @cssprop [--connector-auth-density=1] - How far things are apart; 0.7 is compact.
+ * @cssprop [--connector-auth-padding=calc(12px * var(--connector-auth-density)) calc(16px * var(--connector-auth-density))] - Inside the card.
+ * @cssprop [--connector-auth-shadow=0 1px 2px #0b142614] - The card's shadow.
  */
 export class ConnectorAuth extends LitElement implements Configurable {
   static override properties: PropertyDeclarations = {
@@ -335,7 +336,8 @@ export class ConnectorAuth extends LitElement implements Configurable {
     const own = typeof this.text === 'function' ? this.text(tag) : this.text
     return {
       text: { ...firstText, ...words, ...own },
-      language: words || own ? tag : 'en',
+      language: tag,
+      own: words || own,
       acts: this.#acts,
       host: this,
       name: connector?.name ?? (this.connectorId || this.localName),

@@ -1,6 +1,7 @@
 /** Counts things in the words of a language. */
 
 import { fill } from './fill.ts'
+import { localeOf } from './locale.ts'
 
 /** A text that counts: one for every number, or one for each form that the language has. */
 export type Forms = string | (Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string })
@@ -10,15 +11,7 @@ export type Forms = string | (Readonly<Partial<Record<Intl.LDMLPluralRule, strin
  * @param language - BCP 47; what `Intl` does not know is counted as English.
  */
 export function count(forms: Forms, number: number, language: string): string {
-  const locale = isTag(language) ? language : 'en'
+  const locale = localeOf(language)
   const form = typeof forms === 'string' ? forms : (forms[new Intl.PluralRules(locale).select(number)] ?? forms.other)
   return fill(form, new Intl.NumberFormat(locale).format(number))
-}
-
-function isTag(language: string): boolean {
-  try {
-    return Intl.PluralRules.supportedLocalesOf(language).length > 0
-  } catch {
-    return false
-  }
 }

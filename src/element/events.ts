@@ -46,6 +46,11 @@ export interface FailedEvent extends ConnectorAuthEvent {
   readonly requestId: string | undefined
 }
 
+/** The browser blocked the window; the attempt goes on. */
+export interface PopupBlockedEvent extends ConnectorAuthEvent {
+  readonly reason: 'popup_blocked'
+}
+
 /** A connection was ended. */
 export interface DisconnectedEvent extends ConnectorAuthEvent {
   readonly connectionId: string
@@ -64,7 +69,7 @@ export interface ConnectorAuthEventMap {
   'connector-auth-ready': ConnectorAuthEvent
   'connector-auth-open': ConnectorAuthEvent
   'connector-auth-popup-opened': ConnectorAuthEvent
-  'connector-auth-popup-blocked': ConnectorAuthEvent
+  'connector-auth-popup-blocked': PopupBlockedEvent
   'connector-auth-popup-maybe-closed': ConnectorAuthEvent
   'connector-auth-returned': ConnectorAuthEvent
   'connector-auth-connected': ConnectedEvent

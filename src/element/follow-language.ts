@@ -2,6 +2,8 @@
 
 import type { Translation } from './languages/translation.ts'
 
+export { loadWords } from './load-words.ts'
+
 type Host = HTMLElement & {
   readonly renderRoot: ParentNode
   readonly text: unknown

@@ -19,6 +19,7 @@ export {
   type ConnectorAuthEventMap,
   type DisconnectedEvent,
   type FailedEvent,
+  type PopupBlockedEvent,
   type StatusChangeEvent,
 } from './events.ts'
 export type { ConnectorAuthAttributes, ConnectorAuthListeners, ConnectorAuthProperties } from './props.ts'

@@ -9,16 +9,8 @@ type Host = ReactiveControllerHost & HTMLElement & { readonly renderRoot: Parent
 /** How long nothing is said while the words are on their way; then it is said in English. */
 const PATIENCE_MILLISECONDS = 1_000
 
-// Each import is spelled out: bundlers and integrity lists find them so.
-const languages: Readonly<Record<string, () => Promise<{ readonly text: Translation }>>> = {
-  ar: () => import('./languages/ar.ts'),
-  de: () => import('./languages/de.ts'),
-  es: () => import('./languages/es.ts'),
-  fr: () => import('./languages/fr.ts'),
-  ja: () => import('./languages/ja.ts'),
-}
-
-/** By language, for all elements of the page: null where English stands in, undefined while they are on their way. */
+/** By language, for all elements of the page: null where English stands in for what is slow, undefined while they are on
+ * their way; absent where they could not be had. */
 const words: Record<string, Translation | null | undefined> = {}
 const hosts = new Set<Host>()
 let following: typeof follow | undefined
@@ -54,11 +46,13 @@ export class LanguageController implements ReactiveController {
   }
 
   hostUpdate(): void {
-    this.tag = languageOf(this.#host)
+    const tag = languageOf(this.#host)
     // `de-AT` is answered in `de`.
-    const code = /^(ar|de|es|fr|ja)\b/i.exec(this.tag)?.[0].toLowerCase()
-    if (code && !(code in words)) fetchWords(code)
-    this.words = code ? words[code] : null
+    const code = /^(ar|de|es|fr|ja)\b/i.exec(tag)?.[0].toLowerCase() ?? ''
+    // What could not be had is asked for again when the language is said anew.
+    if (code && tag !== this.tag && !(code in words)) fetchWords(code)
+    this.tag = tag
+    this.words = code in words ? words[code] : null
   }
 
   hostUpdated(): void {
@@ -76,16 +70,18 @@ function languageOf(element: Element): string {
 
 function fetchWords(code: string): void {
   const say = (text: Translation | null) => {
-    words[code] ??= text
+    if (code in words) words[code] ??= text
     for (const host of hosts) host.requestUpdate()
   }
   words[code] = undefined
   setTimeout(say, PATIENCE_MILLISECONDS, null)
   // Words come with what says their direction.
-  Promise.all([languages[code]?.(), import('./follow-language.ts')]).then(
-    ([loaded]) => say(loaded?.text ?? null),
-    () => say(null),
-  )
+  import('./follow-language.ts')
+    .then(({ loadWords }) => loadWords(code))
+    .then(say, () => {
+      delete words[code]
+      say(null)
+    })
 }
 
 /** Said where the rest could not be loaded. */

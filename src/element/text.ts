@@ -31,6 +31,7 @@ export const defaultText = {
   disconnecting: 'Disconnecting…',
   connected: 'Connected',
   connectedAs: 'Connected as {account}',
+  connectedOn: 'Connected on {date}',
   named: '{name} ({account})',
   sentences: '{first}. {second}',
   permissions: forms({ one: '{count} permission', other: '{count} permissions' }),

@@ -45,7 +45,7 @@ export const clientReasons = {
     'INVALID_REQUEST',
     undefined,
     'The browser blocked the window',
-    'Press the link that the page shows.',
+    'Press the link that the page shows. In a frame, give its sandbox allow-popups and allow-popups-to-escape-sandbox.',
   ),
   cancelled: entry('AUTH_FAILED', undefined, 'The person cancelled', 'Connect again.'),
   expired: entry('TIMEOUT', undefined, 'The attempt took too long', 'Connect again.'),

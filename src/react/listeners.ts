@@ -1,30 +1,11 @@
 /** The element's events as props. */
 
-import type { ConnectorAuth, ConnectorAuthEventMap, ConnectorAuthListeners } from '../element/index.ts'
-
-/** By the name of the prop. An event that is missing here does not compile. */
-const names = {
-  onReady: 'connector-auth-ready',
-  onOpen: 'connector-auth-open',
-  onPopupOpened: 'connector-auth-popup-opened',
-  onPopupBlocked: 'connector-auth-popup-blocked',
-  onPopupMaybeClosed: 'connector-auth-popup-maybe-closed',
-  onReturned: 'connector-auth-returned',
-  onConnected: 'connector-auth-connected',
-  onDenied: 'connector-auth-denied',
-  onCancelled: 'connector-auth-cancelled',
-  onExpired: 'connector-auth-expired',
-  onFailed: 'connector-auth-failed',
-  onStatusChange: 'connector-auth-status-change',
-  onTokenRefreshed: 'connector-auth-token-refreshed',
-  onNeedsReconnect: 'connector-auth-needs-reconnect',
-  onDisconnected: 'connector-auth-disconnected',
-  onStorageDegraded: 'connector-auth-storage-degraded',
-} as const satisfies Record<keyof ConnectorAuthListeners, keyof ConnectorAuthEventMap>
+import { listenerEvents } from '../element/event-names.ts'
+import type { ConnectorAuth, ConnectorAuthListeners } from '../element/index.ts'
 
 /** Whether a prop is a listener of the element's own events. */
-export function isListener(prop: string): prop is keyof typeof names {
-  return prop in names
+export function isListener(prop: string): prop is keyof typeof listenerEvents {
+  return prop in listenerEvents
 }
 
 /** The listeners among a component's props. */
@@ -38,7 +19,7 @@ export function readListeners(props: ConnectorAuthListeners): ConnectorAuthListe
  */
 export function listen(element: ConnectorAuth, latest: () => ConnectorAuthListeners): () => void {
   const lifetime = new AbortController()
-  for (const [prop, event] of Object.entries(names)) {
+  for (const [prop, event] of Object.entries(listenerEvents)) {
     const tell = (happened: Event) => {
       const listener: unknown = Reflect.get(latest(), prop)
       if (typeof listener === 'function') Reflect.apply(listener, undefined, [happened])

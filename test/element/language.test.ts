@@ -94,7 +94,8 @@ describe('languages', () => {
       await until(() => message(element) === greeting)
     })
 
-  it('speaks English where the words cannot be had', async () => {
+  it('speaks English where the words cannot be had, and asks for them again when the language is said anew', async () => {
+    const asked: string[] = []
     // A copy of the module under another address, for this page has the words of the first by now.
     const serve = async (path: string) => {
       const code = await (await fetch(path)).text()
@@ -103,7 +104,11 @@ describe('languages', () => {
     worker.use(
       http.get('/copy/language.ts', () => serve('/src/element/language.ts')),
       http.get('/copy/follow-language.ts', () => serve('/src/element/follow-language.ts')),
-      http.get('/copy/languages/ja.ts', () => HttpResponse.error()),
+      http.get('/copy/load-words.ts', () => serve('/src/element/load-words.ts')),
+      http.get('/copy/languages/:file', ({ params: { file } }) => {
+        asked.push(String(file))
+        return HttpResponse.error()
+      }),
     )
     const copy = '/copy/language.ts'
     const { LanguageController } = (await import(copy)) as typeof language
@@ -123,6 +128,21 @@ describe('languages', () => {
       controller.hostUpdate()
       return controller.words === null
     })
+    const say = (lang: string) => {
+      host.lang = lang
+      controller.hostUpdate()
+    }
+    say('ja')
+    expect(controller.words, 'nobody asks again and again').to.equal(null)
+    say('en')
+    expect(controller.words).to.equal(null)
+    say('ja')
+    expect(controller.words, 'on their way').to.equal(undefined)
+    await until(() => {
+      controller.hostUpdate()
+      return controller.words === null
+    })
+    expect(asked).to.include('ja.ts')
   })
 
   it('marks Arabic with its direction in a page that runs the other way, and German in an Arabic one', async () => {
@@ -159,6 +179,23 @@ describe('languages', () => {
     expect(await say('ar', 2)).to.equal('إذنان')
     expect(await say('ar-EG', 3)).to.equal('٣ أذونات')
     expect(await say('ar-EG', 11)).to.equal('١١ إذنًا')
+  })
+
+  it('says the day of a connection as the language writes it, in its digits, and no day that is none', async () => {
+    const say = async (lang: string, createdAt = '2026-11-12T12:00:00Z') => {
+      page.connections = [{ ...connectionOf(), createdAt }]
+      const element = await page.mount({ lang })
+      await until(() => summary(element))
+      const said = element.shadowRoot?.querySelector('[part=since]')?.textContent
+      element.remove()
+      return said
+    }
+    expect(await say('en-GB')).to.equal('Connected on 12 Nov 2026')
+    expect(await say('de')).to.equal('Verbunden am 12.11.2026')
+    expect(await say('ja')).to.equal('2026/11/12に接続')
+    expect(await say('ar-EG')).to.equal('تم الربط في \u2068١٢\u200f/١١\u200f/٢٠٢٦\u2069')
+    expect(await say('nl')).to.equal('Connected on Nov 12, 2026')
+    for (const time of ['', 'yesterday', '2026-13-45T00:00:00Z']) expect(await say('en', time)).to.equal(undefined)
   })
 
   it('counts as in English where the page names no language that exists', () => {

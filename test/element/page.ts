@@ -3,28 +3,12 @@
 import { HttpResponse } from 'msw'
 import { type Backend, problem, startBackend, startWorker, until, worker } from '../client/backend.ts'
 import { callBack } from '../client/callback.ts'
+import { eventNames } from '../../src/element/event-names.ts'
 import { type ConnectorAuth, define } from '../../src/element/index.ts'
 
 define()
 
-const names = [
-  'ready',
-  'open',
-  'popup-opened',
-  'popup-blocked',
-  'popup-maybe-closed',
-  'returned',
-  'connected',
-  'denied',
-  'cancelled',
-  'expired',
-  'failed',
-  'status-change',
-  'token-refreshed',
-  'needs-reconnect',
-  'disconnected',
-  'storage-degraded',
-]
+const names = eventNames.map((name) => name.replace('connector-auth-', ''))
 export const terminal = ['connected', 'denied', 'cancelled', 'expired', 'failed']
 
 /** What an event told; a copy, for an assertion that fails prints what it was given, and an event leads to the whole page. */
@@ -41,7 +25,7 @@ export function connectionOf(status: 'active' | 'needs_reconnect' = 'active', co
     owner: 'user',
     account,
     scopes: { requested: ['read', 'write'], granted: ['read'], missing: ['write'] },
-    createdAt: '2026-11-21T00:00:00Z',
+    createdAt: '2026-11-12T12:00:00Z',
     updatedAt: '2026-11-21T00:00:00Z',
   }
 }

@@ -14,6 +14,7 @@ const data = [
   'acme',
   'ana@example.com',
   'Ada',
+  'Nov 12, 2026',
   'Birch Mail',
   'Cedar Notes',
   'Dune Analytics',

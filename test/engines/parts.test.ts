@@ -26,6 +26,8 @@ interface Setting {
   readonly query?: string
   /** The page's language; English where absent. */
   readonly lang?: string
+  /** A backend answers, and its connector asks for a key. */
+  readonly asks?: boolean
 }
 
 interface Visit {
@@ -37,6 +39,24 @@ interface Visit {
 
 const oneByte: Tampering = (code) => code.replace('Disconnect', 'Disconnecd')
 const oneStatement: Tampering = (code) => `globalThis.robbed = true;${code}`
+
+/** What a backend says of a connector that asks for a key. */
+const connector = {
+  id: 'acme',
+  name: 'Acme Cloud',
+  category: 'files',
+  method: 'api_key',
+  reach: 'proxy',
+  apiOrigins: [],
+  scopes: { default: [], required: [], optional: [] },
+  asks: true,
+  inputs: [{ name: 'apiKey', label: 'API key', secret: true }],
+}
+const answers = {
+  '/connector-auth/api/v1/connectors': JSON.stringify({ connectors: [connector] }),
+  '/connector-auth/api/v1/connections': JSON.stringify({ connections: [] }),
+}
+const token = `cct_${'a'.repeat(32)}_${'0'.repeat(64)}`
 
 const watch = `globalThis.seen = []
 document.addEventListener('securitypolicyviolation', ({ violatedDirective }) => seen.push('violation ' + violatedDirective))
@@ -121,19 +141,35 @@ function declare(name: EngineName, enter: (setting: Setting, act: (visit: Visit)
         assert.deepEqual(await seen(tab), [])
       }))
 
-  test(`${name}: a language runs as it was built, and one that was tampered with leaves English`, async () => {
+  test(`${name}: a language runs as it was built; one that was tampered with leaves English until it is healed and said anew`, async () => {
     const setting: Setting = { lang: 'de', file: 'connector-auth.de.min.js' }
     await enter(setting, async ({ tab, files }) => {
       await until('German', () => tab.textOf({ ...again, text: 'Erneut versuchen' }))
       assert.equal(filesAsked(files).length, 3)
       assert.deepEqual(await seen(tab), [])
     })
-    await enter({ ...setting, tamper: oneStatement }, async ({ tab, files }) => {
+    await enter({ ...setting, tamper: oneStatement }, async ({ tab, files, heal }) => {
       await until('the part', async () => filesAsked(files).includes('connector-auth.de.min.js'))
       await until('English', () => tab.textOf(again))
+      heal()
+      await tab.evaluate(() => document.querySelector('connector-auth')?.setAttribute('lang', 'de-AT'))
+      await until('German', () => tab.textOf({ ...again, text: 'Erneut versuchen' }))
       assert.equal(await tab.evaluate(() => Reflect.has(globalThis, 'robbed')), false)
     })
   })
+
+  test(`${name}: a form that was tampered with does not run, the card says so and tries again, and what is as it was built asks`, () =>
+    enter({ asks: true, file: 'connector-auth.form.min.js', tamper: oneStatement }, async ({ tab, heal }) => {
+      const connect = { css: 'button:enabled', text: 'Connect' }
+      await until('the button', () => tab.textOf(connect))
+      await click(tab, connect)
+      await until('the card', () => tab.textOf({ ...message, text: 'The form could not be loaded.' }))
+      assert.equal(await tab.evaluate(() => Reflect.has(globalThis, 'robbed')), false)
+      heal()
+      await click(tab, again)
+      await until('the form', () => tab.textOf({ css: '[part~=label]', text: 'API key' }))
+      assert.deepEqual(await seen(tab), [])
+    }))
 
   test(`${name}: a query in the address of the first file brings no second copy of it`, () =>
     enter({ query: '?v=7' }, async ({ tab, files }) => {
@@ -147,7 +183,7 @@ async function visit(engine: Engine, setting: Setting, act: (visit: Visit) => Pr
   const change = (file: string, code: string): string =>
     file === (setting.file ?? LATER) && tamper ? tamper(code) : code
   const cdn = await startStaticHost({ name: 'cdn', fileHeaders: { 'access-control-allow-origin': '*' }, change })
-  const pages: Record<string, string> = { '/watch.js': watch }
+  const pages: Record<string, string> = { '/watch.js': watch, ...(setting.asks && answers) }
   const scripts = setting.scripts?.(cdn.url) ?? "'self'"
   const policy = `default-src 'none'; script-src ${scripts}; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; base-uri 'none'`
   const host = await startStaticHost({ pages, headers: { 'content-security-policy': policy }, change })
@@ -168,11 +204,11 @@ async function visit(engine: Engine, setting: Setting, act: (visit: Visit) => Pr
 const pageOf = (
   src: string,
   integrity: Readonly<Record<string, string>>,
-  { tag = '', lang = 'en' }: Setting,
+  { tag = '', lang = 'en', asks = false }: Setting,
 ): string => `<!doctype html>
 <html lang="${lang}"><head><meta charset="utf-8"><title>Host app</title><script src="/watch.js" ${tag}></script>
 <script type="module" src="${src}" integrity="${integrity[FIRST]}" crossorigin ${tag}></script></head>
-<body><connector-auth base-url="/connector-auth" token-url="/connect-token" connector-id="acme"></connector-auth></body></html>`
+<body><connector-auth base-url="/connector-auth" token-url="/connect-token" ${asks ? `auth-token="${token}"` : ''} connector-id="acme"></connector-auth></body></html>`
 
 async function seen(tab: Tab): Promise<unknown> {
   return tab.evaluate(() => Reflect.get(globalThis, 'seen'))

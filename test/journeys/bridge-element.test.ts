@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { reasons } from '../../src/protocol/reasons.ts'
+import { snippet } from '../support/snippet.ts'
 import { eventsOf, openApp, openBrowser, popupOf, say, shows, startSites, strictHeaders } from './sites.ts'
 
 const button = 'Connect Acme Cloud'
@@ -28,8 +30,8 @@ test('it says so when the person declines', async (t) => {
   assert.ok((await eventsOf(app)).includes('connector-auth-denied'))
 })
 
-const allowed =
-  'sandbox="allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-forms" width="600" height="300"'
+const [sandbox = ''] = /sandbox="[^"]+"/.exec(snippet('sandbox', 'docs/element-recipes.md')) ?? []
+const allowed = `${sandbox} width="600" height="300"`
 const frames = {
   'a frame of another site': {},
   'a sandboxed frame of another site': { frame: allowed },
@@ -67,6 +69,22 @@ test('a frame that may not send forms is told the reason', async (t) => {
   await shows(app, 'failed')
   await app.getByText('allow-forms').waitFor()
   await app.getByText('bridge_blocked').waitFor()
+})
+
+test('a frame that may not open windows is told the reason, and what would mend it', async (t) => {
+  const sites = await startSites(t, { frame: allowed.replace(/ allow-popups\S*/g, '') })
+  const { app } = await openApp(sites, 'frame')
+  const blocked = app.evaluate(
+    () =>
+      new Promise<unknown>((resolve) => {
+        document.addEventListener('connector-auth-popup-blocked', (event) => resolve(Reflect.get(event, 'reason')))
+      }),
+  )
+  await app.getByRole('button', { name: button }).click()
+  await shows(app, 'blocked')
+  assert.equal(await blocked, 'popup_blocked')
+  await app.getByText('popup_blocked').waitFor()
+  assert.match(reasons.popup_blocked.remedy, /sandbox allow-popups/)
 })
 
 test('a page whose policy forbids the form is told the directive', async (t) => {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type Browser, type BrowserContext, type Locator, type Page, chromium } from 'playwright-core'
 import { type Demo, type DemoOptions, startDemo } from '../../demo/host.ts'
+import { eventNames } from '../../src/element/event-names.ts'
 import { silentLogger } from '../../src/server/logger.ts'
 import { chromiumFlags, findChromium } from '../../tools/chromium.ts'
 import { snippet } from '../support/snippet.ts'
@@ -72,7 +73,7 @@ export async function startJourney(t: TestContext, options: JourneyOptions = {})
   page.on('request', (request) => void requests.push(`${request.method()} ${new URL(request.url()).pathname}`))
   page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())))
   page.on('pageerror', (error) => void complaints.push(String(error)))
-  await page.addInitScript(recordEvents)
+  await page.addInitScript(recordEvents, eventNames)
   const element = page.locator('connector-auth').first()
   return {
     demo,

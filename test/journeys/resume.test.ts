@@ -38,6 +38,17 @@ for (const storage of ['indexeddb', 'memory'])
     )
   })
 
+test('a list that is loaded again shows the card of its attempt, which goes on and ends once', async (t) => {
+  const list = element().replace('connector-id="acme"', '')
+  const { journey, popup } = await begin(t, { body: list })
+  await journey.page.reload()
+  await journey.element.getByText(waiting).waitFor()
+  assert.equal(await journey.element.locator('connector-auth').count(), 1, 'one card, the others are rows')
+  await consent(popup)
+  await journey.element.getByText('Connected as alice@example.com').waitFor()
+  assert.deepEqual(await ending(journey), ['connected'])
+})
+
 test('an answer that comes while the page is away waits for it', async (t) => {
   const { journey, popup } = await begin(t)
   await journey.page.goto('about:blank')

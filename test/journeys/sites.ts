@@ -15,6 +15,7 @@ import {
 } from 'playwright-core'
 import { type AuthorizationServer, startAuthorizationServer } from '../../demo/authorization-server/index.ts'
 import { acme } from '../../demo/connector.ts'
+import { eventNames } from '../../src/element/event-names.ts'
 import { listen } from '../../src/node/index.ts'
 import { type Backend, type BackendOptions, createBackend, sqliteStore } from '../../src/server/index.ts'
 import { silentLogger } from '../../src/server/logger.ts'
@@ -177,7 +178,7 @@ export async function openBrowser(
 ): Promise<BrowserContext> {
   const context = await browser.newContext(options)
   context.setDefaultTimeout(15_000)
-  await context.addInitScript(recordEvents)
+  await context.addInitScript(recordEvents, eventNames)
   context.on('request', (request) => {
     if (request.url().startsWith(backendUrl)) asked.push(`${request.method()} ${new URL(request.url()).pathname}`)
   })

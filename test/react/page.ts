@@ -19,6 +19,7 @@ export function App(): ReactElement {
   const element = useRef<ConnectorAuthElement>(null)
   const [place, setPlace] = useState(0)
   const [renders, setRenders] = useState(0)
+  const [headless, setHeadless] = useState(false)
   useEffect(() => say(`ref ${typeof element.current?.connect}`), [place])
   const component = createElement(
     ConnectorAuth,
@@ -31,6 +32,7 @@ export function App(): ReactElement {
       text: { connect: 'Link' },
       className: 'card',
       hidden: false,
+      headless,
       getAuthToken,
       onReady: () => say('ready'),
       onConnected: ({ missingScopes }) => say(`connected ${renders} ${missingScopes.length}`),
@@ -47,5 +49,6 @@ export function App(): ReactElement {
     createElement('button', { onClick: () => setPlace(place + 1) }, 'again'),
     createElement('button', { onClick: () => setRenders(renders + 1) }, 'render'),
     createElement('button', { onClick: () => void read() }, 'read'),
+    createElement('button', { onClick: () => setHeadless(!headless) }, 'headless'),
   )
 }

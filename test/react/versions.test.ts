@@ -97,6 +97,16 @@ for (const version of [18, 19] as const) {
     )
     assert.equal(lines.filter((line) => line === 'status connected').length, 1)
     assert.equal(await app.locator('connector-auth.card em').textContent(), 'in the slot')
+    const card = app.locator('connector-auth [part~=card]')
+    for (const shown of [0, 1]) {
+      await press(app, 'headless')
+      await app.waitForFunction(
+        (wanted) =>
+          document.querySelector('connector-auth')?.shadowRoot?.querySelectorAll('[part~=card]').length === wanted,
+        shown,
+      )
+    }
+    assert.equal(await card.isVisible(), true)
     assert.deepEqual(complaints, [])
   })
 

@@ -25,7 +25,7 @@ export interface StaticHostOptions {
   /** Sent with every file, as a content delivery network does. */
   readonly fileHeaders?: Readonly<Record<string, string>>
   /** What a file becomes on its way. */
-  readonly change?: (file: string, code: string) => string
+  readonly change?: (file: string, code: string, path: string) => string
 }
 
 /** Starts one. */
@@ -43,7 +43,7 @@ export async function startStaticHost(options: StaticHostOptions = {}): Promise<
     }
     const file = basename(pathname)
     if (!/^connector-auth\..*js$/.test(file)) return response.writeHead(404).end()
-    const code = change(file, readFileSync(join(dist, file), 'utf8'))
+    const code = change(file, readFileSync(join(dist, file), 'utf8'), pathname)
     return response.writeHead(200, { 'content-type': 'text/javascript', ...fileHeaders }).end(code)
   })
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))

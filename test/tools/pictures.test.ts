@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { hashOf, keptFile, keptWanted, takePictures } from '../../tools/pictures.ts'
+import { fileOf, keptFile, keptFolder, keptWanted, takePictures } from '../../tools/pictures.ts'
+import { pixelDistance } from '../../tools/pixels.ts'
 
 const root = join(import.meta.dirname, '../..')
 
 test('every view is where it was kept, box by box; and to the pixel in the browser that kept it', async (context) => {
   const kept: {
     readonly browser: string
-    readonly images: Readonly<Record<string, string>>
     readonly boxes: Readonly<Record<string, readonly (readonly [string, number, number, number, number])[]>>
   } = JSON.parse(readFileSync(join(root, keptFile), 'utf8'))
   const { browser, pictures } = await takePictures({ root, ...keptWanted })
@@ -30,8 +30,11 @@ test('every view is where it was kept, box by box; and to the pixel in the brows
     'pixels',
     { skip: browser !== kept.browser && `kept by Chromium ${kept.browser}, this is ${browser}` },
     () => {
-      const images = pictures.flatMap(({ name, image }) => (image ? [[name, hashOf(image)]] : []))
-      assert.deepEqual(Object.fromEntries(images), kept.images)
+      for (const { name, image } of pictures) {
+        if (!image) continue
+        const before = readFileSync(join(root, keptFolder, fileOf(name)))
+        assert.ok(pixelDistance(before, image) <= 2, `${name} looks otherwise`)
+      }
     },
   )
 })

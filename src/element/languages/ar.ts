@@ -37,6 +37,7 @@ export const text: Translation = {
   disconnecting: 'جارٍ إلغاء الربط…',
   connected: 'مرتبط',
   connectedAs: 'مرتبط بالحساب \u2068{account}\u2069',
+  connectedOn: 'تم الربط في \u2068{date}\u2069',
   named: '\u2068{name}\u2069 (\u2068{account}\u2069)',
   sentences: '{first}. {second}',
   permissions: {

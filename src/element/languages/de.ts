@@ -37,6 +37,7 @@ export const text: Translation = {
   disconnecting: 'Wird getrennt …',
   connected: 'Verbunden',
   connectedAs: 'Verbunden als {account}',
+  connectedOn: 'Verbunden am {date}',
   named: '{name} ({account})',
   sentences: '{first}. {second}',
   permissions: { one: '{count} Berechtigung', other: '{count} Berechtigungen' },

@@ -37,6 +37,7 @@ export const text: Translation = {
   disconnecting: 'Desconectando…',
   connected: 'Conectado',
   connectedAs: 'Conectado como {account}',
+  connectedOn: 'Conectado el {date}',
   named: '{name} ({account})',
   sentences: '{first}. {second}',
   permissions: { one: '{count} permiso', other: '{count} permisos' },

@@ -37,6 +37,7 @@ export const text: Translation = {
   disconnecting: 'Déconnexion…',
   connected: 'Connecté',
   connectedAs: 'Connecté en tant que {account}',
+  connectedOn: 'Connecté le {date}',
   named: '{name} ({account})',
   sentences: '{first}. {second}',
   permissions: { one: '{count} autorisation', other: '{count} autorisations' },

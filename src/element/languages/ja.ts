@@ -37,6 +37,7 @@ export const text: Translation = {
   disconnecting: '接続を解除しています…',
   connected: '接続済み',
   connectedAs: '{account}として接続済み',
+  connectedOn: '{date}に接続',
   named: '{name}（{account}）',
   sentences: '{first}。{second}',
   permissions: { other: '権限{count}件' },

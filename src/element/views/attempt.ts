@@ -26,8 +26,8 @@ export function blocked(scene: Scene, { url }: Extract<View, { name: 'blocked' }
   const leave = mode !== 'popup' && self === top && button(text.leave, acts.leave)
   return {
     message: text.blocked,
-    // A frame cannot be left for it: then the page may be opened elsewhere.
-    more: self === top ? '' : copyLink(scene),
+    // A frame cannot be left for it: then the page may be opened elsewhere. And its sandbox, which nobody can ask, may be why.
+    more: self === top ? '' : html`<small part="report">popup_blocked</small>${copyLink(scene)}`,
     actions: [open, leave || '', button(text.cancel, acts.cancel)],
   }
 }

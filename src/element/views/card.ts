@@ -63,8 +63,10 @@ export interface Card extends HTMLElement {
 /** What the first states are shown with. */
 export interface FirstScene {
   readonly text: FirstText
-  /** The language of the texts, BCP 47. */
+  /** The language of the place, BCP 47 as the page has it. */
   readonly language: string
+  /** Words of that language, or the host's; without any, English stands in. */
+  readonly own: unknown
   readonly acts: Acts
   readonly host: HTMLElement
   /** The connector's name. */
@@ -82,6 +84,8 @@ export interface FirstScene {
 /** What every other state is shown with. */
 export interface Scene extends FirstScene {
   readonly text: Text
+  /** The language of the texts, BCP 47. */
+  readonly language: string
   readonly label: string
   /** Gives one of several its own card. */
   readonly nest: (seed: Seed) => Card

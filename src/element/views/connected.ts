@@ -1,9 +1,10 @@
 /** A connection stands: whose account, what it may do, and what can be done with it. */
 
-import { html, nothing } from 'lit'
+import { html } from 'lit'
 import { count } from '../count.ts'
+import { day } from '../day.ts'
 import { fill } from '../fill.ts'
-import type { View } from '../view.ts'
+import type { Connected, View } from '../view.ts'
 import { type Content, type Scene, button } from './card.ts'
 import { disconnectButton } from './disconnect.ts'
 import { sentences } from './sentences.ts'
@@ -16,7 +17,10 @@ export function connected(scene: Scene, { standing, late }: Extract<View, { name
   const missing = scopes.missing.length > 0
   return {
     message: late ? sentences(text, state, text.late) : state,
-    more: scopes.granted.length + scopes.missing.length > 0 ? permissions(scene, standing) : nothing,
+    more: [
+      since(scene, standing),
+      scopes.granted.length + scopes.missing.length > 0 ? permissions(scene, standing) : '',
+    ],
     actions: [
       late ? button(text.keep, acts.keep, true) : '',
       missing && !late ? button(text.grant, acts.grant, true, fill(text.grantLabel, label)) : '',
@@ -27,7 +31,13 @@ export function connected(scene: Scene, { standing, late }: Extract<View, { name
   }
 }
 
-function permissions({ text, language }: Scene, { scopes }: Extract<View, { name: 'connected' }>['standing']) {
+/** Not in the message: nobody has to be told of it. */
+function since({ text, language }: Scene, { createdAt = '' }: Connected): unknown {
+  const said = day(createdAt, language)
+  return said && html`<small part="since">${fill(text.connectedOn, said)}</small>`
+}
+
+function permissions({ text, language }: Scene, { scopes }: Connected) {
   return html`
     <details part="permissions">
       <summary>${count(text.permissions, scopes.granted.length, language)}</summary>

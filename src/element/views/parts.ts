@@ -21,7 +21,7 @@ const states: Readonly<Record<Status, true>> = {
   failed: true,
 }
 
-const card = ['card', 'icon', 'title', 'message', 'permissions', 'report', 'actions', 'button', 'main', 'link']
+const card = ['card', 'icon', 'title', 'message', 'since', 'permissions', 'report', 'actions', 'button', 'main', 'link']
 const form = ['dialog', 'form', 'dialog-title', 'problem', 'field', 'label', 'input', 'affix', 'help', 'fault']
 
 /** What a card in a card lets through to the page. */

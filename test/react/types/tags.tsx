@@ -13,6 +13,7 @@ export function Tags() {
         base-url="/connector-auth"
         connector-id="google"
         mode="popup"
+        headless
         class="card"
         onconnector-auth-connected={(event) => void event.missingScopes.length}
       >
@@ -24,6 +25,7 @@ export function Tags() {
         scopes={['files.read']}
         text={{ connect: 'Link' }}
         className="card"
+        headless
         data-testid="card"
         onFailed={({ reason }) => void reason.length}
         onClick={() => void connect()}
@@ -32,6 +34,8 @@ export function Tags() {
       </ConnectorAuth>
       {/* @ts-expect-error There is no such mode. */}
       <connector-auth mode="window" />
+      {/* @ts-expect-error It is said or it is not. */}
+      <ConnectorAuth headless="yes" />
       {/* @ts-expect-error An event never carries a credential. */}
       <ConnectorAuth onConnected={(event) => void event.accessToken} />
       {/* @ts-expect-error There is no such event. */}

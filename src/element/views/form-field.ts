@@ -21,8 +21,8 @@ export function field(options: FieldOptions): TemplateResult {
   const { name, label, help, optional, prefix, suffix, secret } = input
   const fault = form.faults.get(name)
   const id = (part: string) => `${name}-${part}`
-  // What stands around a part of an address makes it whole, from left to right in every language.
-  const direction = prefix || suffix ? 'ltr' : nothing
+  // What stands around a part of an address makes it whole, from left to right in every language; a key ends at its button.
+  const direction = prefix || suffix || secret ? 'ltr' : nothing
   return html`
     <div class="field" part="field">
       <label part="label" for=${id('input')}><bdi>${label}</bdi> ${optional ? html`<small>${scene.text.optional}</small>` : nothing}</label>

@@ -2,6 +2,8 @@ import { expect } from '@open-wc/testing'
 import type { ConnectorAuth } from '../../src/element/index.ts'
 import type { Forms } from '../../src/element/count.ts'
 import { text as german } from '../../src/element/languages/de.ts'
+import { formText } from '../../src/element/form-text.ts'
+import { listText } from '../../src/element/list-text.ts'
 import { type Text, defaultText } from '../../src/element/text.ts'
 import { findLoss } from './boxes.ts'
 import { resize } from './browser.ts'
@@ -57,7 +59,10 @@ function stretchForms(forms: Forms): Forms {
 }
 
 const pseudo = Object.fromEntries(
-  Object.entries({ ...german, ...defaultText }).map(([key, forms]) => [key, stretchForms(forms)]),
+  Object.entries({ ...german, ...defaultText, ...formText, ...listText }).map(([key, forms]) => [
+    key,
+    stretchForms(forms),
+  ]),
 ) as Partial<Text>
 
 /** Everything that is written or said in an element, in nested ones too. */

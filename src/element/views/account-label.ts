@@ -1,7 +1,7 @@
 /** What a card is called where several of one connector stand on a page: the connector, and whose account it is. */
 
 import { fillAll } from '../fill-all.ts'
-import type { Text } from '../text.ts'
+import type { CardText } from '../text.ts'
 import type { Status, View } from '../view.ts'
 import type { FirstScene } from './card.ts'
 
@@ -9,7 +9,7 @@ import type { FirstScene } from './card.ts'
 const told = new WeakMap<HTMLElement, string | undefined>()
 
 /** Names a card for who does not see what stands around it. */
-export function accountLabel({ host, name, connectionId }: FirstScene, view: View, text: Text): string {
+export function accountLabel({ host, name, connectionId }: FirstScene, view: View, text: CardText): string {
   if (!keeps(view)) told.set(host, accountIn(view))
   const account = connectionId && told.get(host)
   return account ? fillAll(text.named, { name, account }) : name

@@ -3,7 +3,7 @@
 import { type TemplateResult, html, nothing, svg } from 'lit'
 import type { Connection, Disconnected, InputValues, PublicConnector } from '../../client/index.ts'
 import type { FirstText } from '../first-text.ts'
-import type { Text } from '../text.ts'
+import type { CardText } from '../text.ts'
 import type { View } from '../view.ts'
 
 /** What a state puts into the card. */
@@ -83,7 +83,7 @@ export interface FirstScene {
 
 /** What every other state is shown with. */
 export interface Scene extends FirstScene {
-  readonly text: Text
+  readonly text: CardText
   /** The language of the texts, BCP 47. */
   readonly language: string
   readonly label: string

@@ -3,11 +3,15 @@
 import type { Input } from '../../client/index.ts'
 import { type Format, type InputFault, readInput } from '../../protocol/read-input.ts'
 import type { Forms, count } from '../count.ts'
-import type { Text } from '../text.ts'
-import type { Scene } from './card.ts'
+import type { FormScene } from './form-state.ts'
 
 /** What is wrong with a value; undefined where nothing is. */
-export function faultOf(input: Input, typed: string, { text, language }: Scene, say: typeof count): string | undefined {
+export function faultOf(
+  input: Input,
+  typed: string,
+  { text, language }: FormScene,
+  say: typeof count,
+): string | undefined {
   try {
     const { fault } = readInput(input, typed)
     return fault && wordsOf(fault, text, (forms, number) => say(forms, number, language))
@@ -17,7 +21,7 @@ export function faultOf(input: Input, typed: string, { text, language }: Scene, 
   }
 }
 
-function wordsOf(fault: InputFault, text: Text, say: (forms: Forms, number: number) => string): string {
+function wordsOf(fault: InputFault, text: FormScene['text'], say: (forms: Forms, number: number) => string): string {
   switch (fault.why) {
     case 'missing':
       return text.inputMissing
@@ -40,4 +44,4 @@ const formatTexts = {
   url: 'inputUrl',
   email: 'inputEmail',
   uuid: 'inputUuid',
-} satisfies Record<Format, keyof Text>
+} satisfies Record<Format, keyof FormScene['text']>

@@ -2,13 +2,12 @@
 
 import type { TemplateResult } from 'lit'
 import type { Input } from '../../client/index.ts'
-import type { Scene } from './card.ts'
-import type { FormState, Kit } from './form-state.ts'
+import type { FormScene, FormState, Kit } from './form-state.ts'
 
 export interface FieldOptions {
   readonly input: Input
   readonly form: FormState
-  readonly scene: Scene
+  readonly scene: FormScene
   readonly saving: boolean
   /** Looks at the value again. */
   readonly recheck: () => void

@@ -6,6 +6,9 @@ import type { Input, InputValues, Problem } from '../../client/index.ts'
 import type { sentenceOf } from '../failure-text.ts'
 import type { count } from '../count.ts'
 import type { fill } from '../fill.ts'
+import type { formText } from '../form-text.ts'
+import type { CardText } from '../text.ts'
+import type { Scene } from './card.ts'
 import type { makeModal } from './modal.ts'
 
 /** What the form takes from the card's part. It is handed over: a bundler makes a file of its own of what two parts share with
@@ -18,6 +21,11 @@ export interface Kit {
   readonly fill: typeof fill
   readonly makeModal: typeof makeModal
   readonly sentenceOf: typeof sentenceOf
+}
+
+/** What the form is shown with. */
+export interface FormScene extends Scene {
+  readonly text: CardText & Readonly<typeof formText>
 }
 
 export interface FormState {

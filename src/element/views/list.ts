@@ -2,20 +2,26 @@
 
 import { type TemplateResult, html, nothing } from 'lit'
 import type { Connection, PublicConnector } from '../../client/index.ts'
-import { categoryText } from '../category-text.ts'
 import { count } from '../count.ts'
 import { fill } from '../fill.ts'
 import type { ListState } from '../list-state.ts'
-import type { Text } from '../text.ts'
+import { listText } from '../list-text.ts'
+import type { CardText } from '../text.ts'
 import { type Scene, button, guarded, picture } from './card.ts'
 import { moveFocus } from './list-keys.ts'
 
 const bones = [1, 2, 3, 4, 5, 6]
 const none: readonly Connection[] = []
 
+/** What the list is shown with. */
+interface ListScene extends Scene {
+  readonly text: CardText & Readonly<typeof listText>
+}
+
 /** Renders the list, or what stands in its place until it is known. */
-export function listView(list: ListState, scene: Scene): TemplateResult {
+export function listView(list: ListState, card: Scene): TemplateResult {
   const { connectors } = list
+  const scene: ListScene = { ...card, text: { ...listText, ...card.text } }
   const { text, language } = scene
   if (!connectors)
     return html`<p class="said" role="status">${text.loading}</p>${bones.map(() => html`<div class="bone"></div>`)}`
@@ -37,7 +43,7 @@ export function listView(list: ListState, scene: Scene): TemplateResult {
   `
 }
 
-function head(list: ListState, connectors: readonly PublicConnector[], { text }: Scene): TemplateResult {
+function head(list: ListState, connectors: readonly PublicConnector[], { text }: ListScene): TemplateResult {
   const categories = [...new Set(connectors.map(({ category }) => category))]
     .map((value) => ({ value, words: categoryOf(value, text) }))
     .sort((one, other) => one.words.localeCompare(other.words))
@@ -66,7 +72,7 @@ interface Place {
   readonly stop: boolean
 }
 
-function row(connector: PublicConnector, list: ListState, scene: Scene, { shown, stop }: Place): TemplateResult {
+function row(connector: PublicConnector, list: ListState, scene: ListScene, { shown, stop }: Place): TemplateResult {
   const { text, acts } = scene
   const { id, name, category } = connector
   const connections = list.connections.get(id) ?? none
@@ -106,7 +112,7 @@ interface Stand {
   readonly begins: boolean
 }
 
-function standOf([connection, ...more]: readonly Connection[], { text, language }: Scene): Stand {
+function standOf([connection, ...more]: readonly Connection[], { text, language }: ListScene): Stand {
   if (!connection) return { state: '', words: 'connect', begins: true }
   if (more.length) return { state: count(text.accounts, more.length + 1, language), words: 'manage', begins: false }
   if (connection.status !== 'active') return { state: text.endedShort, words: 'reconnect', begins: true }
@@ -119,8 +125,4 @@ function standOf([connection, ...more]: readonly Connection[], { text, language 
 }
 
 /** The name of a category; records name it by a word, and one that nobody has told of is shown as it is. */
-function categoryOf(category: string, text: Text): string {
-  const english: Partial<Readonly<Record<string, string>>> = categoryText
-  const key = `category:${category}` as const
-  return text[key] ?? english[key] ?? category
-}
+const categoryOf = (category: string, text: CardText) => text[`category:${category}`] ?? category

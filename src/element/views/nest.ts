@@ -32,6 +32,6 @@ export function nest({ host, acts }: FirstScene, seed: Seed): Card {
 /** Of the very class: a page may have two, of two bundles. */
 function make({ constructor }: HTMLElement): Card {
   const card = Reflect.construct(constructor, []) as Card
-  card.setAttribute('exportparts', cardParts.join())
+  card.setAttribute('exportparts', cardParts)
   return card
 }

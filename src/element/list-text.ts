@@ -1,7 +1,20 @@
-/** The catalogue's categories in English. Loaded with the list, which alone shows them. */
+/** The texts of the list, in English, and the catalogue's categories by the word that records have. Loaded with the list. */
 
-/** By the word that records have. */
-export const categoryText = {
+import type { Forms } from './count.ts'
+
+/** What the list says beside what every card says. */
+export const listText = {
+  listLabel: 'Connections',
+  search: 'Search',
+  category: 'Category',
+  allCategories: 'All categories',
+  found: forms('{count} found'),
+  nothingFound: 'Nothing found.',
+  clearSearch: 'Clear the search',
+  noConnectors: 'There is nothing to connect yet.',
+  manage: 'Manage',
+  manageLabel: 'Manage {name}',
+  endedShort: 'Access ended',
   'category:accounting': 'Accounting',
   'category:ai': 'AI',
   'category:analytics': 'Analytics',
@@ -26,4 +39,9 @@ export const categoryText = {
   'category:social': 'Social media',
   'category:support': 'Support',
   'category:other': 'Other',
+}
+
+/** A text that counts: another language has other forms. */
+function forms(text: Forms): Forms {
+  return text
 }

@@ -57,6 +57,7 @@ const parts = [
   'client/keeping',
   'client/seldom',
   'element/card-acts',
+  'element/count',
   'element/follow-language',
   'element/views/later',
 ]

@@ -50,6 +50,11 @@ test('a part that needs a third file ends the build, and so does a first file th
   const lone = [first, `${loader}var x=2;export{x as e}`] as const
   const third = makeParts.bind(null, new Map([lone, [later, 'export{}'], [list, 'import{a}from"./other.js"']]))
   assert.throws(third, /connector-auth\.list\.min\.js needs other\.js/)
+  const unchecked = `${loader}l(()=>import("./${later}").then(e=>e.t))`
+  assert.throws(
+    makeParts.bind(null, new Map([[first, unchecked]])),
+    /would import connector-auth\.later\.min\.js unchecked/,
+  )
   const eager = makeParts.bind(null, new Map([[first, `import{a}from"./${later}"`]]))
   assert.throws(eager, /needs connector-auth\.later\.min\.js at its start/)
 })

@@ -58,6 +58,7 @@ const parts = [
   'client/seldom',
   'element/card-acts',
   'element/count',
+  'element/locale',
   'element/follow-language',
   'element/views/later',
 ]

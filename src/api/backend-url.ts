@@ -10,6 +10,6 @@ export function faultOfBackendUrl(text: string, { allowHttp = false } = {}): str
 }
 
 /** Whether what is sent there stays on this machine. */
-export function isLocalUrl(text: string): boolean {
+function isLocalUrl(text: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(text).hostname)
 }

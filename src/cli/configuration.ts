@@ -7,6 +7,7 @@ import { jwtOptions, rateLimitOptions } from '../protocol/operations.ts'
 import { parse } from '../protocol/parse.ts'
 import { type Infer, anything, either, flag, list, object, record, text, whole } from '../protocol/schema.ts'
 import { type BackendOptions, type ConnectorRecord, catalogue, lintConnector, optionFaults } from '../server/index.ts'
+import type { Environment } from './environment.ts'
 import { type StoreConfiguration, openStore, storeFaults } from './open-store.ts'
 
 const configuration = object(
@@ -80,8 +81,6 @@ function refuseFaults(file: string, faults: readonly string[]): void {
   if (faults.length === 0) return
   throw new InvalidRequestError('invalid_configuration', `${file} has faults:\n- ${faults.join('\n- ')}`)
 }
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** Everything but the store, which opening would make. */
 export interface Prepared {

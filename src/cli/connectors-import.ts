@@ -1,9 +1,12 @@
 /** `connectors import`: client registrations from a provider file, as other systems write them. */
 
 import { readFileSync } from 'node:fs'
-import { saveConnector } from '../api/index.ts'
+import { type Call, saveConnector } from '../api/index.ts'
 import { InvalidRequestError } from '../protocol/errors.ts'
+import type { ConnectorRecord } from '../protocol/connector.ts'
+import type { ConnectorBody, SavedConnector } from '../protocol/connector-registration.ts'
 import { confirm } from './confirm.ts'
+import { showSaved } from './connectors-remote.ts'
 import { type Format, type Print, plain, showRows } from './output.ts'
 import { type RemoteOptions, remoteOf } from './remote.ts'
 
@@ -12,9 +15,11 @@ export interface ImportOptions extends RemoteOptions {
   /** Reads and shows, and sends nothing. */
   readonly dryRun?: boolean
   readonly yes?: boolean
-  /** Lets refresh tokens of standing connections go to another host than before. */
+  /** Lets credentials that the backend keeps go to another host than before. */
   readonly move?: boolean
 }
+
+type Found = ConnectorBody & { readonly record: ConnectorRecord }
 
 /**
  * Reads a file unchanged (Google, Azure, flat, a list or a map; JSON or YAML) and saves each of its connectors.
@@ -22,30 +27,42 @@ export interface ImportOptions extends RemoteOptions {
  * @throws {InvalidRequestError} `provider_file_invalid` · `connector_invalid` · `connector_moved`
  */
 export async function importConnectors(file: string, options: ImportOptions, print: Print): Promise<void> {
-  const { connectorOf, readProviderFile } = await import('../server/index.ts')
+  const { connectorOf, credentialHosts, readProviderFile } = await import('../server/index.ts')
   const today = new Date().toISOString().slice(0, 10)
   const found = readProviderFile(readText(file), file).map((provider) => connectorOf(provider, today))
-  const rows = found.map(({ record, client }) => ({
+  const values = found.map(({ record, client }) => ({
     connector: record.id,
     name: record.name,
     authorize: record.authorize.url,
     token: record.token.url,
     client: client?.clientId,
+    credentialsTo: credentialHosts(record),
   }))
-  if (options.dryRun === true) return showRows({ values: rows, rows, format: options.format }, print)
-  const { call } = await remoteOf(options)
-  // Whoever answers must see who gets the client secret and, where the connector exists, its refresh tokens.
-  const told = found.map(({ record }) => `${record.id} (tokens from ${plain(hostOf(record.token.url))})`)
-  await confirm(`Save ${told.join(', ')} at the backend, in the place of what it has there?`, options.yes)
-  const saved = []
-  for (const body of found) {
-    const one = await saveConnector(call, body.record.id, { ...body, ...(options.move === true && { move: true }) })
-    saved.push(one)
-    if (options.format === 'json') continue
-    for (const { field, mend } of one.warnings) print(`warning  ${plain(`${field}: ${mend}`)}`)
-    print(`${one.id} is saved.`)
+  if (options.dryRun === true) {
+    const rows = values.map(({ credentialsTo, ...row }) => ({ ...row, 'credentials to': credentialsTo.join(' ') }))
+    return showRows({ values, rows, format: options.format }, print)
   }
-  if (options.format === 'json') print(JSON.stringify(saved, null, 2))
+  const { call } = await remoteOf(options)
+  // Whoever answers must see who gets the client secret and, where the connector exists, its tokens.
+  const told = values.map(
+    ({ connector, credentialsTo }) => `${connector} (credentials go to ${credentialsTo.join(', ')})`,
+  )
+  await confirm(`Save ${plain(told.join('; '))} at the backend, in the place of what it has there?`, options.yes)
+  await saveAll(call, found, options, print)
+}
+
+/** Saves one after the other; what was saved before one is refused is told all the same. */
+async function saveAll(call: Call, found: readonly Found[], { format, move }: ImportOptions, print: Print) {
+  const saved: SavedConnector[] = []
+  try {
+    for (const body of found) {
+      const one = await saveConnector(call, body.record.id, { ...body, ...(move === true && { move }) })
+      saved.push(one)
+      if (format === 'table') showSaved(one, format, print)
+    }
+  } finally {
+    if (format === 'json') print(JSON.stringify(saved, null, 2))
+  }
 }
 
 function readText(file: string): string {
@@ -54,8 +71,4 @@ function readText(file: string): string {
   } catch {
     throw new InvalidRequestError('invalid_request', `${file} cannot be read.`)
   }
-}
-
-function hostOf(url: string | undefined): string {
-  return url !== undefined && URL.canParse(url) ? new URL(url).host : 'its metadata'
 }

@@ -36,7 +36,7 @@ export async function addConnector(connector: string, options: AddOptions, print
   const found = chooseConnector(connector)
   const saved = connector.endsWith('.json')
     ? await saveConnector(call, found.id, { record: found, client, move: options.move })
-    : await saveKnown(call, found, client)
+    : await saveKnown(call, found, { client, move: options.move })
   showSaved(saved, options.format, print)
 }
 
@@ -47,13 +47,13 @@ export async function addConnector(connector: string, options: AddOptions, print
 export async function saveKnown(
   call: Call,
   found: ConnectorRecord,
-  client: ClientFields | undefined,
+  { client, move }: { readonly client: ClientFields | undefined; readonly move: boolean | undefined },
 ): Promise<SavedConnector> {
   try {
     return await saveConnector(call, found.id, { client })
   } catch (error) {
     if (!(error instanceof ConnectorAuthError && error.reason === 'unknown_connector')) throw error
-    return saveConnector(call, found.id, { record: found, client })
+    return saveConnector(call, found.id, { record: found, client, move })
   }
 }
 

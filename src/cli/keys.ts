@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { InvalidRequestError } from '../protocol/errors.ts'
 import { type Store, readKeyRing, retireKey, rotateKeys, verifyKeys } from '../server/index.ts'
 import { readConfiguration } from './configuration.ts'
+import { readEnvironment } from './environment.ts'
 import { openStore, storeFaults } from './open-store.ts'
 import { withProgress } from './progress.ts'
 import { readSealingKeys, splitKeys, writeSealingKeys } from './env-file.ts'
@@ -126,11 +127,12 @@ function entriesOf(file: string): readonly string[] {
 async function withStore<T>(config: string, work: (store: Store, space: string) => Promise<T>): Promise<T> {
   const configuration = readConfiguration(config)
   const { database = 'connector-auth.sqlite', databaseUrlEnv, space = 'default' } = configuration
-  const [fault] = storeFaults(configuration, process.env)
+  const environment = readEnvironment()
+  const [fault] = storeFaults(configuration, environment)
   if (fault) throw invalid(fault)
   if (databaseUrlEnv === undefined && !existsSync(database))
     throw invalid(`There is no store ${database}. Run this where the backend runs.`)
-  const store = await openStore(configuration, process.env)
+  const store = await openStore(configuration, environment)
   try {
     await store.migrate()
     return await work(store, space)

@@ -2,6 +2,7 @@
 
 import { InvalidRequestError } from '../protocol/errors.ts'
 import { type Store, sqliteStore } from '../server/index.ts'
+import type { Environment } from './environment.ts'
 import type * as postgres from '../server/postgres.ts'
 
 export interface StoreConfiguration {
@@ -9,8 +10,6 @@ export interface StoreConfiguration {
   readonly databaseUrlEnv?: string | undefined
   readonly databaseConnections?: number | undefined
 }
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** What is wrong with the store's part of a configuration; empty where nothing is. The URL itself, with its password, is never told. */
 export function storeFaults({ database, databaseUrlEnv }: StoreConfiguration, environment: Environment): string[] {

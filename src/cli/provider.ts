@@ -20,12 +20,12 @@ export async function configureProvider(connector: string, options: ProviderOpti
   const record = chooseConnector(connector)
   refuseOther(options.redirectUri, baseUrl, record.id)
   const client = await clientOf(options)
-  const { scopes } = options
+  const { scopes, move } = options
   if (scopes === undefined || record.method !== 'oauth2')
-    return showSaved(await saveKnown(call, record, client), options.format, print)
+    return showSaved(await saveKnown(call, record, { client, move }), options.format, print)
   const scope = { ...record.authorize.scope, default: scopes }
   const changed = { ...record, authorize: { ...record.authorize, scope } }
-  showSaved(await saveConnector(call, record.id, { record: changed, client }), options.format, print)
+  showSaved(await saveConnector(call, record.id, { record: changed, client, move }), options.format, print)
 }
 
 /** On loopback a process listens where it likes (RFC 8252 §7.3); elsewhere the backend says where answers come back. */

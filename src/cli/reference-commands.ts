@@ -22,6 +22,7 @@ export function addAccountCommands(program: Command, print: Print): void {
     .option('--client-secret <source>', `its secret: ${sources}`)
     .option('--redirect-uri <uri>', 'is compared with the one to register: the backend sets it')
     .option('--scopes <scopes>', 'scopes to ask for, joined by commas', list)
+    .option('--move', moveHelp)
     .addOption(formatOption())
     .action(async (connector: string, options: ProviderOptions) =>
       (await import('./provider.ts')).configureProvider(connector, options, print),
@@ -57,7 +58,7 @@ export function addAppCommands(program: Command, print: Print): void {
 }
 
 /** What `--move` permits. */
-export const moveHelp = 'lets a record send the refresh tokens of standing connections to another host'
+export const moveHelp = 'lets a record send credentials that the backend keeps to another host'
 
 /** What every command that reads a provider file takes. */
 export function withImport(command: Command): Command {

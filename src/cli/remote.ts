@@ -3,14 +3,15 @@
 import { existsSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import { type Call, createCall } from '../api/index.ts'
-import { faultOfBackendUrl, isLocalUrl } from '../api/backend-url.ts'
+import { faultOfBackendUrl } from '../api/backend-url.ts'
 import { InvalidRequestError } from '../protocol/errors.ts'
-import { loadEnvironment } from './environment.ts'
+import { type Environment, readEnvironment, readEnvFile } from './environment.ts'
 import { plain } from './output.ts'
 
 export interface RemoteOptions {
   readonly url?: string
-  readonly config: string
+  /** Absent: nobody named a file, and the folder's own counts. */
+  readonly config?: string
 }
 
 export interface OwnerOptions {
@@ -26,14 +27,15 @@ export interface Remote {
   readonly call: Call
 }
 
+const folderConfig = 'connector-auth.json'
+
 /** Adds `--url` and `--config`. */
 export function withRemote(command: Command): Command {
   return command
     .addOption(new Option('--url <url>', "the backend's public URL").env('CONNECTOR_AUTH_URL'))
     .option(
       '--config <path>',
-      'the configuration file, whose publicUrl counts where no URL is given',
-      'connector-auth.json',
+      `the configuration file, whose publicUrl counts where no URL is given; ${folderConfig} where absent`,
     )
 }
 
@@ -47,28 +49,35 @@ export function withOwner(command: Command): Command {
 }
 
 /**
- * Finds the backend and the key for it. A folder that somebody else wrote must not say where a key goes that is not its own.
+ * Finds the backend and the key for it. A folder that somebody else wrote must not say where a key goes that is not its own:
+ * not to this machine either, where another user may listen.
  *
  * @throws {InvalidRequestError} `invalid_configuration` where either is missing, the key would travel in the clear, or the
  *   folder names the URL and the environment the key.
  */
 export async function remoteOf(options: RemoteOptions): Promise<Remote> {
-  const outer = { url: options.url || process.env['CONNECTOR_AUTH_URL'], apiKey: apiKeyIn(process.env) }
-  loadEnvironment()
-  const baseUrl = await urlOf(outer.url || process.env['CONNECTOR_AUTH_URL'], options.config)
-  const apiKey = apiKeyIn(process.env)
+  const folder = readEnvFile()
+  const own = apiKeyIn(process.env)
+  const typed = options.url || process.env['CONNECTOR_AUTH_URL'] || undefined
+  const baseUrl = await urlOf(typed, options.config, folder)
+  const apiKey = own || apiKeyIn(folder)
   if (!apiKey)
     throw invalid('There is no API key. Set CONNECTOR_AUTH_API_KEY, or run this where connector-auth init wrote .env.')
-  if (apiKey === outer.apiKey && !outer.url && !isLocalUrl(baseUrl))
-    throw invalid(`This folder says that the backend is ${plain(baseUrl)}. Send your API key there with --url.`)
+  const named = typed !== undefined || options.config !== undefined
+  // A folder whose own .env has the same key learns nothing by getting it.
+  if (!named && own !== undefined && own !== apiKeyIn(folder))
+    throw invalid(
+      `This folder says that the backend is ${plain(baseUrl)}, and your API key is of the environment. Say that it may go there: --url ${plain(baseUrl)}, or --config with the file.`,
+    )
   return { baseUrl, apiKey, call: createCall({ baseUrl, getToken: () => apiKey }) }
 }
 
-const apiKeyIn = (environment: NodeJS.ProcessEnv) =>
-  environment['CONNECTOR_AUTH_API_KEY'] || environment['CONNECTOR_AUTH_API_KEYS']?.split(',')[0]
+const apiKeyIn = (environment: Environment) =>
+  environment['CONNECTOR_AUTH_API_KEY'] || environment['CONNECTOR_AUTH_API_KEYS']?.split(',')[0] || undefined
 
-async function urlOf(url: string | undefined, config: string): Promise<string> {
-  const text = url || (existsSync(config) ? await publicUrlOf(config) : undefined)
+/** What was typed or stands in the process's environment, else what the folder says. */
+async function urlOf(typed: string | undefined, config: string | undefined, folder: Environment): Promise<string> {
+  const text = typed || (config === undefined && folder['CONNECTOR_AUTH_URL']) || (await publicUrlOf(config))
   if (!text) throw invalid('Say which backend: --url https://app.example/connector-auth, or CONNECTOR_AUTH_URL.')
   const fault = faultOfBackendUrl(text)
   if (fault) throw invalid(`The URL of the backend ${fault}`)
@@ -76,9 +85,10 @@ async function urlOf(url: string | undefined, config: string): Promise<string> {
 }
 
 /** The configuration knows every record, and that takes time to load. */
-async function publicUrlOf(config: string): Promise<string> {
+async function publicUrlOf(config: string | undefined): Promise<string | undefined> {
+  if (config === undefined && !existsSync(folderConfig)) return undefined
   const { readConfiguration } = await import('./configuration.ts')
-  return readConfiguration(config).publicUrl
+  return readConfiguration(config ?? folderConfig).publicUrl
 }
 
 /**
@@ -86,7 +96,7 @@ async function publicUrlOf(config: string): Promise<string> {
  *
  * @throws {InvalidRequestError} `invalid_request` where nobody is named.
  */
-export function ownerOf({ subject = process.env['CONNECTOR_AUTH_SUBJECT'], tenant, org, shared }: OwnerOptions) {
+export function ownerOf({ subject = readEnvironment()['CONNECTOR_AUTH_SUBJECT'], tenant, org, shared }: OwnerOptions) {
   if (shared !== true && !subject)
     throw new InvalidRequestError(
       'invalid_request',

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { text as readText } from 'node:stream/consumers'
 import { InvalidRequestError } from '../protocol/errors.ts'
+import { readEnvironment } from './environment.ts'
 
 /** How the help names such an option's value. */
 export const sources = '- for standard input, @file, or the name of an environment variable'
@@ -22,7 +23,7 @@ export async function readSecret(option: string, source: string): Promise<string
 async function readSource(option: string, source: string): Promise<string> {
   if (source === '-') return readText(process.stdin)
   if (source.startsWith('@')) return readFile(option, source.slice(1))
-  const value = /^[A-Z][A-Z0-9_]*$/.test(source) ? process.env[source] : undefined
+  const value = /^[A-Z][A-Z0-9_]*$/.test(source) ? readEnvironment()[source] : undefined
   if (value !== undefined) return value
   throw new InvalidRequestError(
     'invalid_request',

@@ -1,12 +1,12 @@
 /** `serve`: the backend as a process. */
 
-import { existsSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { InvalidRequestError } from '../protocol/errors.ts'
 import { type Listening, type LogLevel, jsonLogger, listen, logLevels } from '../node/index.ts'
 import { type Backend, createBackend } from '../server/index.ts'
 import { backendOptions } from './configuration.ts'
 import { withDevToken } from './dev-token.ts'
+import { readEnvironment } from './environment.ts'
 import { surviveStrayRejections } from './signals.ts'
 
 export interface ServeOptions {
@@ -22,11 +22,11 @@ export interface ServeOptions {
 
 /** Starts the backend and listens; a fault of configuration, store or keys ends it before anything is listened on. */
 export async function serve(options: ServeOptions, print: (line: string) => void): Promise<Listening> {
-  if (existsSync('.env')) process.loadEnvFile('.env')
-  const level = readLevel(process.env['CONNECTOR_AUTH_LOG_LEVEL'])
+  const environment = readEnvironment()
+  const level = readLevel(environment['CONNECTOR_AUTH_LOG_LEVEL'])
   const drainMs = readDrainSeconds(options.drainSeconds) * 1_000
   const dev = options.dev === true
-  const { port, ...settings } = await backendOptions(options.config, process.env, dev)
+  const { port, ...settings } = await backendOptions(options.config, environment, dev)
   const logger = jsonLogger({ level })
   surviveStrayRejections(logger)
   const backend = createBackend({ ...settings, logger })

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { InvalidRequestError } from '../protocol/errors.ts'
 import { type Store, exportStore, importStore } from '../server/index.ts'
 import { readConfiguration, split } from './configuration.ts'
+import { readEnvironment } from './environment.ts'
 import { openStore, storeFaults } from './open-store.ts'
 import { withProgress } from './progress.ts'
 
@@ -65,7 +66,7 @@ export async function importFrom(file: string, config: string, print: Print): Pr
   await withStore(config, async (store) => {
     let read = 0
     const lines = linesOf(file, (length) => (read += length))
-    const sealingKeys = split(process.env['CONNECTOR_AUTH_SEALING_KEYS'])
+    const sealingKeys = split(readEnvironment()['CONNECTOR_AUTH_SEALING_KEYS'])
     const rows = await withProgress(
       'Reading',
       () => importStore(store, { sealingKeys, lines }),
@@ -86,12 +87,12 @@ async function* linesOf(file: string, count: (length: number) => void): AsyncGen
 const megabytes = (characters: number) => `${(characters / 1e6).toFixed(1)} MB`
 
 async function withStore(config: string, act: (store: Store) => Promise<void>): Promise<void> {
-  if (existsSync('.env')) process.loadEnvFile('.env')
+  const environment = readEnvironment()
   const configuration = readConfiguration(config)
-  const faults = storeFaults(configuration, process.env)
+  const faults = storeFaults(configuration, environment)
   if (faults.length > 0)
     throw new InvalidRequestError('invalid_configuration', `${config} has faults:\n- ${faults.join('\n- ')}`)
-  const store = await openStore(configuration, process.env)
+  const store = await openStore(configuration, environment)
   try {
     await act(store)
   } finally {

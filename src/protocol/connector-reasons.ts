@@ -25,8 +25,8 @@ export const connectorReasons = {
   connector_moved: entry(
     'INVALID_REQUEST',
     409,
-    'The record would send the refresh tokens of standing connections to another host',
-    'Check the host that the message names; where it is right, say so with `move: true` (`--move`).',
+    'The record would send credentials that are kept to another host',
+    'Check the host that the message names; where it is right, say so with `move: true` (`--move`). For a client secret alone, send it anew with the record.',
   ),
   invalid_input: entry(
     'INVALID_REQUEST',

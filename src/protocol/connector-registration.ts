@@ -20,7 +20,7 @@ export const connectorBody = object(
     /** The record; absent: the configured or catalogue record of this id stays. */
     record: anything,
     client: clientFields,
-    /** Lets the record send refresh tokens of standing connections to other hosts than before. */
+    /** Lets the record send credentials that are kept to other hosts than before. */
     move: flag,
   },
 )

@@ -39,7 +39,7 @@ test('on a laptop: init, import, auth, list, an agent reads a token, revoke', as
     new RegExp(`^google +google +${fake.issuer}/authorize +${fake.issuer}/token +${fake.clientId}`, 'm'),
   )
   const importing = terminal(t, here, 'connectors', 'import', 'google.json')
-  await importing.until(/Save google \(tokens from 127\.0\.0\.1:\d+\) at the backend.*\[y\/N\]/)
+  await importing.until(/Save google \(credentials go to http:\/\/127\.0\.0\.1:\d+\) at the backend.*\[y\/N\]/)
   importing.type('y\n')
   assert.equal(await importing.ended(), 0, importing.shown())
   assert.match(importing.shown(), /google is saved\./)

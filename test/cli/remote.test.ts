@@ -155,19 +155,34 @@ test('the backend and the key are those of init and the configuration, where not
   assert.equal((await there.run('connections', 'list')).out, 'none\n')
 })
 
-test('a key of the environment goes to no URL that a folder names', async () => {
+test('a key of the environment goes to no URL that a folder names, not on this machine either', async (t) => {
+  const { url } = await running(t)
   const elsewhere = 'https://elsewhere.example/connector-auth'
-  const byFile = place({ CONNECTOR_AUTH_API_KEY: apiKey, CONNECTOR_AUTH_SUBJECT: 'ana' })
-  writeFileSync(
-    join(byFile.cwd, 'connector-auth.json'),
-    JSON.stringify({ publicUrl: elsewhere, connectors: [], clients: {} }),
-  )
-  const byEnvironment = place({ CONNECTOR_AUTH_API_KEY: apiKey, CONNECTOR_AUTH_SUBJECT: 'ana' })
-  writeFileSync(join(byEnvironment.cwd, '.env'), `CONNECTOR_AUTH_URL=${elsewhere}\n`)
-  for (const { run } of [byFile, byEnvironment]) {
+  const ofTheFolder = `CONNECTOR_AUTH_API_KEYS=${apiKey.replaceAll('a', '0')}`
+  const folders: [string, (cwd: string) => void][] = [
+    [url, (cwd) => configure(cwd, { publicUrl: url, connectors: [], clients: {} })],
+    [url, (cwd) => writeFileSync(join(cwd, '.env'), `CONNECTOR_AUTH_URL=${url}\n${ofTheFolder}\n`)],
+    [elsewhere, (cwd) => writeFileSync(join(cwd, '.env'), `CONNECTOR_AUTH_URL=${elsewhere}\n`)],
+  ]
+  for (const [named, write] of folders) {
+    const { cwd, run } = place({ CONNECTOR_AUTH_API_KEY: apiKey, CONNECTOR_AUTH_SUBJECT: 'ana' })
+    write(cwd)
     const { code, error } = await run('connections', 'list')
-    assert.deepEqual([code, /This folder says that the backend is https:\/\/elsewhere/.test(error)], [2, true], error)
+    assert.deepEqual([code, error.startsWith(`This folder says that the backend is ${named}`)], [2, true], error)
   }
+})
+
+test('who names the URL or the configuration says where the key goes', async (t) => {
+  const { url } = await running(t)
+  const { cwd, run } = place({ CONNECTOR_AUTH_API_KEY: apiKey, CONNECTOR_AUTH_SUBJECT: 'ana' })
+  configure(cwd, { publicUrl: url, connectors: [], clients: {} })
+  assert.equal((await run('connections', 'list')).code, 2)
+  assert.equal((await run('connections', 'list', '--url', url)).out, 'none\n')
+  // What the folder's .env says does not come between.
+  writeFileSync(join(cwd, '.env'), 'CONNECTOR_AUTH_URL=https://elsewhere.example\n')
+  assert.equal((await run('connections', 'list', '--config', 'connector-auth.json')).out, 'none\n')
+  writeFileSync(join(cwd, '.env'), `CONNECTOR_AUTH_API_KEYS=${apiKey}\n`)
+  assert.equal((await run('connections', 'list')).out, 'none\n', 'the folder knows that key already')
 })
 
 test('what a backend says steers no terminal', async (t) => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import type { Route } from '../../src/protocol/routes.ts'
+import { type CompatRouteName, compatRoutes } from '../../src/server/compat/routes.ts'
 import { type JwtOptions, sqliteStore } from '../../src/server/index.ts'
-import { type Harness, apiKey, appOrigin, startHarness } from '../support/backend.ts'
+import { type Harness, type Page, apiKey, appOrigin, startHarness } from '../support/backend.ts'
 import { accepts, everySystem, guarded, methodOf, sampleBody, samplePath } from '../support/callers.ts'
 import { audience, startKeyServer } from '../support/jwks.ts'
 
@@ -105,20 +106,20 @@ for (const route of guarded) {
 /** What one person sees of another's things must be what everybody sees of nothing. */
 async function assertAlike(what: string, foreign: Promise<Seen>, unknown: Promise<Seen>): Promise<void> {
   const [one, other] = await Promise.all([foreign, unknown])
-  const told = ({ status, body }: Seen) => {
-    const { requestId: _, ...rest } = body
-    // An id that was asked for may be told back.
-    return { status, body: JSON.parse(JSON.stringify(rest).replaceAll(/[0-9a-f]{32}/g, 'ID')) }
-  }
   assert.ok(one.status >= 400, what)
-  assert.deepEqual(told(one), told(other), what)
+  assert.deepEqual(plainly(one), plainly(other), what)
+}
+/** An id that was asked for may be told back. */
+function plainly({ status, body }: Seen) {
+  const { requestId: _, ...rest } = Array.isArray(body) ? { list: body } : body
+  return { status, body: JSON.parse(JSON.stringify(rest).replaceAll(/[0-9a-f]{32}/g, 'ID')) }
 }
 interface Seen {
   readonly status: number
   readonly body: Record<string, unknown>
 }
 
-const strangers: [string, Parameters<Harness['page']>][] = [
+const strangers: readonly [string, Parameters<Harness['page']>][] = [
   ['another subject', ['ben', { tenant: 'acme', org: 'one' }]],
   ['another tenant', ['ana', { tenant: 'other', org: 'one' }]],
   ['another org', ['ana', { tenant: 'acme', org: 'two' }]],
@@ -162,6 +163,61 @@ for (const [name, [subject, who]] of strangers) {
     assert.deepEqual((await stranger.get('/api/v1/connections')).body.connections, [])
     assert.equal((await ana.get('/api/v1/connections')).body.connections.length, 2, 'and nothing was changed')
     assert.equal((await ana.get(`/api/v1/auth-sessions/${session}`)).body.status, 'INACTIVE')
+  })
+}
+
+/** Every route of the reference systems that names an attempt, a connection or an owner, as a stranger asks it. */
+function compatAsks(harness: Harness, stranger: Page, [subject, who = {}]: Parameters<Harness['page']>) {
+  const { org = '', tenant, owner } = who
+  const fastn = { org_id: org, tenant_id: tenant, ...(owner === 'shared' ? {} : { subject }) }
+  const app = `/api/v1/apps/${org}`
+  const standing = (id: string) => ({ connector: 'fake', connection_id: id })
+  return (session: string, id: string): readonly (readonly [CompatRouteName, () => Promise<Seen>])[] => [
+    [
+      'fastnCredentials',
+      () => stranger.post('/api/ucl/connectorAuth', { input: { connectorId: 'fake', connectionId: id } }),
+    ],
+    ['fastnShortCredentials', () => stranger.post('/ucl/connectorAuth', { input: { connectorId: 'fake' } })],
+    ['fastnStatus', () => stranger.post('/api/connections/status', { connection_id: session })],
+    ['fastnStatus', () => stranger.post('/api/connections/status', standing(id))],
+    ['fastnInitiate', () => harness.host('POST', '/api/connections/initiate', { ...fastn, ...standing(id) })],
+    ['fiberwiseConnections', () => stranger.get('/api/v1/credentials/oauth/connections')],
+    ['fiberwiseServiceProviders', () => stranger.get(`${app}/service-providers`)],
+    ['fiberwiseDisconnect', () => stranger.remove('/api/v1/credentials/oauth/connections/fake')],
+    ['fiberwiseRevoke', () => stranger.post(`${app}/oauth/revoke/${id}`)],
+    ['fiberwiseRevoke', () => stranger.post(`${app}/oauth/revoke/fake`)],
+    [
+      'fiberwiseComplete',
+      () => harness.host('POST', '/api/v1/credentials/auth/complete', { session, completion: '0'.repeat(64), subject }),
+    ],
+  ]
+}
+
+for (const [name, who] of strangers) {
+  test(`for ${name}, the routes of the reference systems tell nothing of what exists`, async (t) => {
+    const { harness } = await start(t)
+    const asks = compatAsks(harness, await harness.page(...who), who)
+    const answers = async (session: string, id: string) => {
+      const told: [string, unknown][] = []
+      for (const [route, ask] of asks(session, id)) told.push([route, plainly(await ask())])
+      return told
+    }
+    const nothing = await answers(`as_${'0'.repeat(32)}`, '0'.repeat(32))
+    const pages = new Set(nothing.map(([route]) => route))
+    for (const route of compatRoutes.filter((one) => accepts(one, 'connect_token')))
+      assert.ok(pages.has(route.name), `${route.name} is not walked`)
+    const ana = await harness.page('ana', { tenant: 'acme', org: 'one' })
+    const session = (await ana.begin()).id
+    await ana.connect()
+    harness.fake.grants.account = { id: 'account-2', name: 'second@fake.example' }
+    const { connectionId } = (await ana.connect({ connection: { new: true } })).body
+    assert.deepEqual(await answers(session, connectionId), nothing)
+    assert.equal((await ana.get('/api/v1/connections')).body.connections.length, 2, 'and nothing was changed')
+    assert.equal((await ana.get(`/api/v1/auth-sessions/${session}`)).body.status, 'INACTIVE')
+    const statuses = []
+    for (const [, ask] of compatAsks(harness, ana, ['ana', { tenant: 'acme', org: 'one' }])(session, connectionId))
+      statuses.push((await ask()).status)
+    assert.ok(statuses.filter((status) => status === 200).length >= 8, `she is told: ${statuses.join()}`)
   })
 }
 

@@ -52,7 +52,7 @@ export interface Running extends Place {
   readonly fake: FakeAuthorizationServer
   readonly url: string
   /** Connects a person over the API, as a process on loopback does. */
-  connect(subject: string): Promise<void>
+  connect(subject: string, connectorId?: string): Promise<void>
 }
 
 /** A backend on loopback whose host's API key is in the environment. */
@@ -79,10 +79,15 @@ export async function running(t: TestContext, options: Partial<BackendOptions> =
     await fake.close()
   })
   const here = place({ CONNECTOR_AUTH_URL: url, CONNECTOR_AUTH_API_KEY: apiKey, CONNECTOR_AUTH_SUBJECT: 'ana' })
-  return { ...here, backend, fake, url, connect: (subject) => connect(url, fake, subject) }
+  return { ...here, backend, fake, url, connect: (subject, id) => connect(url, fake, subject, id) }
 }
 
-async function connect(url: string, fake: FakeAuthorizationServer, subject: string): Promise<void> {
+async function connect(
+  url: string,
+  fake: FakeAuthorizationServer,
+  subject: string,
+  connectorId = 'fake',
+): Promise<void> {
   const verifier = randomVerifier()
   const redirectUri = 'http://127.0.0.1:4711/callback'
   const post = async (path: string, body: object) => {
@@ -93,7 +98,7 @@ async function connect(url: string, fake: FakeAuthorizationServer, subject: stri
     })
     return answer.json()
   }
-  const request = { connectorId: 'fake', redirectUri, codeChallenge: challengeOf(verifier) }
+  const request = { connectorId, redirectUri, codeChallenge: challengeOf(verifier) }
   const created: any = await post('/api/v1/auth-sessions', request)
   const callback = (await fake.authorize(created.redirectUrl)).search.slice(1)
   await post(`/api/v1/auth-sessions/${created.id}/redeem`, { verifier, redirectUri, callback })

@@ -2,7 +2,7 @@
 
 import type { OAuthConnector } from '../../server/index.ts'
 import { type Prepared, prepareOptions, readConfiguration } from '../configuration.ts'
-import { loadEnvironment } from '../environment.ts'
+import { type Environment, readEnvironment } from '../environment.ts'
 import {
   checkApiKeys,
   checkBackend,
@@ -24,21 +24,21 @@ import { look } from './look.ts'
  * @throws {InvalidRequestError} `invalid_configuration` where the file itself cannot be read.
  */
 export async function examine(config: string): Promise<readonly Finding[]> {
-  loadEnvironment()
+  const environment = readEnvironment()
   // Plain http is for development: what is no fault there is one elsewhere.
   const dev = readConfiguration(config).publicUrl.startsWith('http:')
-  const prepared = prepareOptions(config, process.env, dev)
+  const prepared = prepareOptions(config, environment, dev)
   const faults = prepared.faults.map((found) => fault(config, found, 'Correct it; see docs/server.md.'))
   const here = [...(faults.length > 0 ? faults : [ok(config, 'is right')]), ...checkEnvironmentFile('.env')]
   // A URL that is none, or keys that are none, cannot be looked at further.
-  return faults.length > 0 ? here : [...here, ...(await lookAround(prepared))]
+  return faults.length > 0 ? here : [...here, ...(await lookAround(prepared, environment))]
 }
 
-async function lookAround(prepared: Prepared): Promise<readonly Finding[]> {
+async function lookAround(prepared: Prepared, environment: Environment): Promise<readonly Finding[]> {
   const { options } = prepared
   const services = options.connectors.filter((one): one is OAuthConnector => one.method === 'oauth2')
   const found = await Promise.all([
-    checkStore(prepared, process.env),
+    checkStore(prepared, environment),
     checkBackend(options),
     clockAgainst([options.publicUrl, ...services.map(({ issuer, token }) => issuer ?? token.url ?? '')]),
     checkRedirects(options),

@@ -156,7 +156,7 @@ const connectorById = prepare(['space', 'id'], (db, value) =>
 const read = new Map<string, ConnectorRecord>()
 
 /** What was stored passed the linter; the schema is asked again because a newer program may read differently. Once a text. */
-function readRecord(json: string): ConnectorRecord {
+export function readRecord(json: string): ConnectorRecord {
   const known = read.get(json)
   if (known) return known
   const value = JSON.parse(json)

@@ -1,42 +1,76 @@
-/** Keeps the refresh tokens of standing connections from going to a host that they did not come from. */
+/** Keeps credentials that the store has from going to a host that they were not for. */
 
 import type { ConnectorRecord } from '../../protocol/connector.ts'
+import type { ClientFields } from '../../protocol/connector-registration.ts'
 import { InvalidRequestError } from '../../protocol/errors.ts'
-import { urlsOf } from '../catalogue/lint/record-urls.ts'
 import type { Core } from '../core.ts'
 import { requireRecord } from './find.ts'
-
-const receivers = new Set(['issuer', 'token.url', 'refresh.url', 'revoke.url'])
+import { clientHosts, credentialHosts } from './receivers.ts'
+import { removedRecord } from './removed.ts'
 
 /**
- * Compares a new record with the one that stands, where somebody is connected.
+ * Compares a new record with the one that stands, or stood last: where somebody is connected, where tokens are still to be
+ * revoked, and where a client's secret is kept.
  *
+ * @param client - a registration that comes with the record, in the place of the one that is kept.
  * @throws {InvalidRequestError} `connector_moved`
  */
-export async function refuseMoved(core: Core, record: ConnectorRecord): Promise<void> {
-  const { space } = core.settings
-  const connected = await core.store.db
-    .selectFrom('connection')
-    .select('row_id')
-    .where('space', '=', space)
-    .where('connector', '=', record.id)
-    .limit(1)
-    .executeTakeFirst()
-  if (!connected) return
-  const before = await requireRecord(core, record.id).catch(() => undefined)
-  // The record that the connections came from is gone: nothing is known to compare with.
-  if (!before) return
-  const known = hostsOf(before)
-  const moved = [...hostsOf(record)].filter((host) => !known.has(host))
+export async function refuseMoved(
+  core: Core,
+  record: ConnectorRecord,
+  client: ClientFields | undefined,
+): Promise<void> {
+  const kept = await keptFor(core, record.id, client)
+  if (!kept) return
+  const before = await lastRecord(core, record.id)
+  // The configuration's own client may have waited for this record.
+  if (!before && kept.configured) return
+  const known = new Set(before && kept.hostsOf(before))
+  // Nothing known to compare with is no permission.
+  const moved = kept.hostsOf(record).filter((host) => !known.has(host))
   if (moved.length === 0) return
   throw new InvalidRequestError(
     'connector_moved',
-    `Accounts are connected with ${record.id}, and their tokens would go to ${moved.join(', ')} instead of ${[...known].join(', ') || 'nowhere'}. Nothing was saved.`,
+    `${kept.what}, and would go to ${moved.join(', ')} instead of ${[...known].join(', ') || 'a host that nobody knows any more'}. ${record.id} was not saved.`,
   )
 }
 
-/** Scheme and host of what gets refresh tokens and the client's secret; templates count as they are written. */
-function hostsOf(record: ConnectorRecord): ReadonlySet<string> {
-  const urls = urlsOf(record).filter(([field]) => receivers.has(field))
-  return new Set(urls.map(([, url]) => url.split('/', 3).join('/')))
+async function lastRecord(core: Core, id: string): Promise<ConnectorRecord | undefined> {
+  try {
+    return await requireRecord(core, id)
+  } catch (error) {
+    if (!(error instanceof InvalidRequestError && error.reason === 'unknown_connector')) throw error
+    return removedRecord(core, id)
+  }
+}
+
+interface Kept {
+  /** The beginning of a sentence. */
+  readonly what: string
+  /** Whether it is of the configuration, and of nothing else. */
+  readonly configured?: boolean
+  hostsOf(record: ConnectorRecord): readonly string[]
+}
+
+async function keptFor(core: Core, id: string, client: ClientFields | undefined): Promise<Kept | undefined> {
+  if (await hasRow(core, 'connection', id))
+    return { what: `The credentials of accounts are kept for ${id}`, hostsOf: credentialHosts }
+  // The connections of these have ended.
+  if (await hasRow(core, 'revocation', id))
+    return { what: `Tokens are still to be revoked for ${id}`, hostsOf: clientHosts }
+  if (client) return undefined
+  const what = `A client registration is kept for ${id}`
+  if (await hasRow(core, 'client_registration', id)) return { what, hostsOf: clientHosts }
+  return core.settings.clients.has(id) ? { what, hostsOf: clientHosts, configured: true } : undefined
+}
+
+async function hasRow(core: Core, table: 'connection' | 'revocation' | 'client_registration', id: string) {
+  const row = await core.store.db
+    .selectFrom(table)
+    .select('space')
+    .where('space', '=', core.settings.space)
+    .where('connector', '=', id)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }

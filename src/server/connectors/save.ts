@@ -11,6 +11,7 @@ import type { Core } from '../core.ts'
 import { requireUsable } from './client-faults.ts'
 import { requireRecord } from './find.ts'
 import { refuseMoved } from './moved.ts'
+import { forgetRemoved, keepRemoved } from './removed.ts'
 import { saveRegistration } from './registrations.ts'
 
 /**
@@ -22,7 +23,7 @@ export async function saveConnector(core: Core, id: string, body: ConnectorBody)
   const before = await addedConnector(core, id)
   const { found, warnings } = body.record === undefined ? { warnings: [] } : checkRecord(id, body.record)
   if (found) checkEndpoints(core, found)
-  if (found && body.move !== true) await refuseMoved(core, found)
+  if (found && body.move !== true) await refuseMoved(core, found, body.client)
   const usable = found ?? (await requireRecord(core, id))
   if (body.client) requireUsable(usable, body.client)
   const change = {
@@ -36,6 +37,7 @@ export async function saveConnector(core: Core, id: string, body: ConnectorBody)
       .values({ space: core.settings.space, id, created_at: core.settings.now(), ...change })
       .onConflict((on) => on.columns(['space', 'id']).doUpdateSet(change))
       .execute()
+    if (found) await forgetRemoved(core, id, trx)
     await record(core, { event: 'connector.saved', connectorId: id }, trx)
   })
   return { id, warnings }
@@ -66,9 +68,10 @@ export async function removeConnector(core: Core, id: string): Promise<void> {
       .deleteFrom('connector')
       .where('space', '=', core.settings.space)
       .where('id', '=', id)
+      .returning('record')
       .executeTakeFirst()
-    if (gone.numDeletedRows === 0n)
-      throw new InvalidRequestError('unknown_connector', `No connector ${id} was added over the API.`)
+    if (!gone) throw new InvalidRequestError('unknown_connector', `No connector ${id} was added over the API.`)
+    await keepRemoved(core, id, gone.record, trx)
     await record(core, { event: 'connector.removed', connectorId: id }, trx)
   })
 }

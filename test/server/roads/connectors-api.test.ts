@@ -87,23 +87,6 @@ test('removing a connector leaves its connections, which work again when it is b
   assert.equal((await calls.post(path, { forceRefresh: true })).status, 200)
 })
 
-test('a record that would send the refresh tokens of standing connections elsewhere is refused, unless that is said', async (t) => {
-  const { put, record, client, page } = await withRecord(t)
-  const token = { url: 'https://elsewhere.example/token' }
-  const moved = { ...record, token: { ...record.token, ...token } }
-  await put({ record, client })
-  assert.equal((await put({ record: moved })).status, 200, 'nobody is connected yet')
-  await put({ record })
-  const calls = await page()
-  await calls.connect({ connectorId: 'added' })
-  const refused = await put({ record: moved })
-  assert.deepEqual([refused.status, refused.body.reason], [409, 'connector_moved'])
-  assert.match(refused.body.detail, /https:\/\/elsewhere\.example/)
-  assert.equal((await calls.post('/api/v1/connections/added/credentials', { forceRefresh: true })).status, 200)
-  assert.equal((await put({ record: { ...record, name: 'Renamed' } })).status, 200)
-  assert.equal((await put({ record: moved, move: true })).status, 200)
-})
-
 test('every fault of a record is told with its field and the mend, and nothing is stored', async (t) => {
   const { put, record, client, host } = await withRecord(t)
   const { issuer } = record

@@ -1,6 +1,7 @@
 /** Sends requests as Fastn's clients do, and reads what comes back. */
 
-import { exchange, problemOf, read } from '../api/call.ts'
+import { problemOf } from '../api/call.ts'
+import { exchange, read } from '../api/exchange.ts'
 import { InvalidRequestError } from '../protocol/errors.ts'
 import type { Schema } from '../protocol/schema.ts'
 import { requireBackendUrl } from './backend-url.ts'

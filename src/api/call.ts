@@ -1,23 +1,18 @@
 /** Sends one request to the backend and reads its answer. */
 
-import { type ConnectorAuthError, InvalidResponseError, NetworkError, errorOf } from '../protocol/errors.ts'
-import { fit } from '../protocol/fit.ts'
+import { type ConnectorAuthError, NetworkError, errorOf } from '../protocol/errors.ts'
 import type { paths } from '../protocol/paths.ts'
 import { problem } from '../protocol/problem.ts'
 import type { Reason } from '../protocol/reasons.ts'
 import type { Schema } from '../protocol/schema.ts'
+import { type ExchangeOptions, exchange, read } from './exchange.ts'
 
 /** Where the backend is and how one speaks for somebody there. */
-export interface ApiOptions {
+export interface ApiOptions extends ExchangeOptions {
   /** The backend's public URL; in a page also a path. */
   readonly baseUrl: string
-  readonly fetch?: typeof fetch | undefined
-  /** Gives a connect token or an API key; `fresh` after the backend has refused the last one. */
-  readonly getToken: (fresh: boolean) => string | Promise<string>
-  /** Ends every call that is under way; its reason is what they reject with. */
-  readonly signal?: AbortSignal | undefined
-  /** How long an answer may take; 20 by default. */
-  readonly limitSeconds?: number | undefined
+  /** Gives a connect token or an API key; another than the one that the backend has `refused`. */
+  readonly getToken: (refused?: string) => string | Promise<string>
 }
 
 type Filled<P extends string> = P extends `${infer Before}{${string}}${infer After}`
@@ -43,18 +38,18 @@ export interface Input<T> {
 /** Calls a route.
  *
  * @throws {ConnectorAuthError} what the backend's problem says · {@link NetworkError} `backend_unreachable` ·
- *   {@link InvalidResponseError} `protocol_mismatch`
+ *   `protocol_mismatch`
  */
 export type Call = <T>(path: Path, input: Input<T>) => Promise<T>
 
 /** Binds calls to a backend and a credential. */
 export function createCall(options: ApiOptions): Call {
-  return (path, input) => {
-    const go = async (fresh: boolean) => send(options, path, input, await options.getToken(fresh))
-    return go(false).catch((error: unknown) => {
+  return async (path, input) => {
+    const token = await options.getToken()
+    return send(options, path, input, token).catch(async (error: unknown) => {
       // Expired or revoked: the token's owner may give another.
       if (!reasonOf(error)?.startsWith('connect_token_')) throw error
-      return go(true)
+      return send(options, path, input, await options.getToken(token))
     })
   }
 }
@@ -87,55 +82,6 @@ export function problemOf(statusCode: number, text: string): ConnectorAuthError 
   const { code, reason, detail, retryable, requestId } = readProblem(statusCode, text)
   // A newer backend may know reasons that this build's list does not; they pass as they are.
   return errorOf(code, reason as Reason, detail, { retryable, requestId, statusCode })
-}
-
-/** Fetches a text, within the limit; from the host's token endpoint too.
- *
- * @throws {NetworkError} `backend_unreachable`, or the reason with which `options.signal` was aborted.
- */
-export async function exchange(
-  options: Pick<ApiOptions, 'fetch' | 'signal' | 'limitSeconds'>,
-  url: string,
-  init: RequestInit,
-): Promise<[number, string]> {
-  const { signal, limitSeconds = 20 } = options
-  const limit = AbortSignal.timeout(limitSeconds * 1_000)
-  try {
-    const ended = signal ? AbortSignal.any([signal, limit]) : limit
-    const answer = async (): Promise<[number, string]> => {
-      const response = await (options.fetch ?? fetch)(url, { ...init, signal: ended })
-      return [response.status, await response.text()]
-    }
-    // A `fetch` of the host's own may not know of signals.
-    return await Promise.race([answer(), aborted(ended)])
-  } catch (cause) {
-    signal?.throwIfAborted()
-    throw new NetworkError('backend_unreachable', 'The backend cannot be reached. Check base-url and the network.', {
-      cause,
-      retryable: true,
-    })
-  }
-}
-
-/** Rejects when the signal ends, with its reason. */
-export function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = () => reject(signal.reason)
-    if (signal.aborted) end()
-    signal.addEventListener('abort', end)
-  })
-}
-
-/** Reads an answer; what the protocol does not know is dropped.
- *
- * @throws {InvalidResponseError} `protocol_mismatch`; it does not quote the answer, which may hold a token.
- */
-export function read<T>(schema: Schema<T>, text: string): T {
-  try {
-    return fit(schema, JSON.parse(text))
-  } catch {
-    throw new InvalidResponseError('protocol_mismatch', "The backend's answer is not of this protocol. Check base-url.")
-  }
 }
 
 function readProblem(statusCode: number, text: string) {

@@ -79,7 +79,8 @@ async function look(
   options: AppCallbackOptions,
 ): Promise<void> {
   const status = await getAuthSession(options.call, session.created.id).catch(() => undefined)
-  if (!status || status.status === 'INACTIVE') return
+  // Meanwhile its answer may have come: whoever finishes it tells how it ended.
+  if (over.signal.aborted || !status || status.status === 'INACTIVE') return
   over.abort()
   await settle(status, traveller, options)
 }

@@ -1,8 +1,8 @@
 /** Gets tokens from functions of the page, for connectors of method `custom`; they stay in this browser. */
 
+import { aborted } from '../api/exchange.ts'
 import { type Credentials, credentials as credentialsShape } from '../protocol/credentials.ts'
 import {
-  AuthenticationError,
   ConnectorAuthError,
   InvalidRequestError,
   InvalidResponseError,
@@ -22,6 +22,9 @@ const answer = object(
   { expiresIn: whole({ minimum: 0 }), scopes: list(scope), tokenType: text({ maxLength: 64 }) },
 )
 
+/** A scheme that never answers must not hold its readers for ever. */
+const longestMilliseconds = 20_000
+
 export interface SchemeCall {
   readonly scheme: BrowserScheme
   readonly connectorId: string
@@ -36,7 +39,7 @@ export interface SchemeCall {
 /**
  * Asks the scheme. A refresh token in its answer is dropped and told: browsers hold none.
  *
- * @throws {InvalidRequestError} `wrong_method` · {@link AuthenticationError} `credentials_rejected` ·
+ * @throws {InvalidRequestError} `wrong_method` · `credentials_rejected` ·
  *   {@link InvalidResponseError} `invalid_token_response` · {@link NetworkError} `service_unavailable` · the reason of `signal`
  */
 export async function askScheme(call: SchemeCall): Promise<Credentials> {
@@ -50,9 +53,12 @@ export async function askScheme(call: SchemeCall): Promise<Credentials> {
     )
   const { connectionId = 'default', scopes = [] } = request
   const asked = { connectorId, connectionId, scopes, signal }
-  const given: unknown = await Promise.race([ask(scheme, asked, last), ended(signal)]).catch((cause: unknown) =>
-    fail(signal, connectorId, cause),
-  )
+  const limit = AbortSignal.timeout(longestMilliseconds)
+  const over = aborted(AbortSignal.any([signal, limit]))
+  const given: unknown = await Promise.race([ask(scheme, asked, last), over]).catch((cause: unknown) => {
+    signal.throwIfAborted()
+    throw limit.aborted ? late() : failure(connectorId, cause)
+  })
   if (typeof given === 'object' && given && ('refreshToken' in given || 'refresh_token' in given))
     emit({ type: 'refresh_token_dropped', connectorId })
   return read(given, { connectionId, scopes })
@@ -76,26 +82,15 @@ function read(given: unknown, { connectionId, scopes }: Pick<Credentials, 'conne
   }
 }
 
-function fail(signal: AbortSignal, connectorId: string, cause: unknown): never {
-  signal.throwIfAborted()
-  if (cause instanceof ConnectorAuthError) throw cause
-  throw new NetworkError('service_unavailable', `The scheme of ${connectorId} failed. Try again in a moment.`, {
+function failure(connectorId: string, cause: unknown): ConnectorAuthError {
+  if (cause instanceof ConnectorAuthError) return cause
+  return new NetworkError('service_unavailable', `The scheme of ${connectorId} failed. Try again in a moment.`, {
     cause,
     retryable: true,
   })
 }
 
-/** A scheme that never answers must not hold its readers for ever. */
-const longestMilliseconds = 20_000
-
-function ended(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    AbortSignal.timeout(longestMilliseconds).addEventListener('abort', () =>
-      reject(new TimeoutError('service_unavailable', 'The scheme did not answer in time.', { retryable: true })),
-    )
-    signal.addEventListener('abort', () => reject(new AuthenticationError('aborted', 'The person has left.')))
-  })
-}
+const late = () => new TimeoutError('service_unavailable', 'The scheme did not answer in time.', { retryable: true })
 
 /** How a connector stands whose tokens no backend knows. */
 export function statusOfScheme(connectorId: string, kept: Kept | undefined): ConnectionStatus {

@@ -6,6 +6,7 @@ import { AuthenticationError } from '../protocol/errors.ts'
 import type { PublicConnector } from '../protocol/public-connector.ts'
 import type { Attempt } from './attempt.ts'
 import type { AuthSession } from './auth-session.ts'
+import type { Connecting } from './connecting.ts'
 import { openDatabase } from './database.ts'
 import type {
   ClientEvent,
@@ -69,7 +70,8 @@ export interface Client {
   close(): void
 }
 
-/** Who signs out of one client of a page signs out of all that speak to the same backend: its URL, by how each leaves. */
+/** Who signs out of one client of a page signs out of all that speak to the same backend: its URL, by how each leaves.
+ * One that was closed is not among them, and its own signing out does not open it again. */
 const leavers = new Map<() => Promise<void>, string>()
 
 /** Makes a client. */
@@ -93,10 +95,10 @@ export function createClient(options: ClientOptions): Client {
 
   const leave = async () => {
     const { leave: forget, end } = person
-    person = createPerson({ options: later, backend, emit, loadKeeping })
+    if (leavers.has(leave)) person = createPerson({ options: later, backend, emit, loadKeeping })
     end(new AuthenticationError('signed_out', 'Signed out. Sign in again.'))
     emit({ type: 'signed_out' })
-    emit({ type: 'sign_out_finished', revoked: await forget() })
+    emit({ type: 'sign_out_finished', ...(await forget()) })
   }
   leavers.set(leave, backend)
 
@@ -109,8 +111,8 @@ export function createClient(options: ClientOptions): Client {
     start,
     connect: (request) => start({ ...request, form: false }).finished,
     add: (request) => start({ ...request, form: false, new: true }).finished,
-    resume: (request) => resume(person, request),
-    pending: async () => ((await mayResume(person)) ? (await person.connecting()).pending() : []),
+    resume: async (request) => (await resuming(person))?.resume(request),
+    pending: async () => (await resuming(person))?.pending() ?? [],
     initialize: async (request) => (await person.connecting()).initialize(request),
     getStatus: async (...of) => (await person.keeping()).getStatus(...of),
     getCredentials: async (...of) => (await person.keeping()).getCredentials(...of),
@@ -125,7 +127,7 @@ export function createClient(options: ClientOptions): Client {
     sessionKeys: async () => (await person.keeping()).sessionKeys(),
     clearSession: async (...of) => (await person.keeping()).clearSession(...of),
     renew: (authToken) => person.renew(authToken),
-    signOut: () => leaveAll(leavers.set(leave, backend), backend),
+    signOut: () => leaveAll(new Map(leavers).set(leave, backend), backend),
     close() {
       leavers.delete(leave)
       person.end(new AuthenticationError('aborted', 'Closed.'))
@@ -138,14 +140,11 @@ async function leaveAll(all: ReadonlyMap<() => Promise<void>, string>, backend: 
   await Promise.all([...all].map(async ([each, of]) => of === backend && each()))
 }
 
-/** Most pages have nothing to resume, and load nothing for it; a frame readies itself for the click. */
-async function resume(person: Person, request: ConnectRequest): Promise<Attempt | undefined> {
-  return self !== top || (await mayResume(person)) ? (await person.connecting()).resume(request) : undefined
-}
-
-async function mayResume(person: Person): Promise<unknown> {
-  const { pending } = await person.known()
-  return /[?&]state=/.test(location.search) || (await pending.names()).length
+/** What attempts are resumed with: most pages have none, and load nothing for it; a frame, and a browser inside an app,
+ * readies itself for the click. An answer on the URL is not left there until a connect token can be had. */
+async function resuming({ known, connecting }: Person): Promise<Connecting | undefined> {
+  const may = self !== top || /[?&]state=/.test(location.search) || (await (await known()).mayGoOn())
+  return may ? connecting() : undefined
 }
 
 /** What could not be loaded has kept nothing either. */

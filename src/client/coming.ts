@@ -1,6 +1,6 @@
 /** Stands for an attempt whose code is still being loaded: its window is open already, because only the click could open it. */
 
-import { aborted } from '../api/call.ts'
+import { aborted } from '../api/exchange.ts'
 import type { AttemptState } from './attempt-machine.ts'
 import type { Attempt, AttemptListener } from './attempt.ts'
 import { failed } from './failed.ts'
@@ -12,7 +12,7 @@ import type { Outcome } from './options.ts'
  * @param signals - an abort of one of them cancels.
  */
 export function createComing(
-  blank: Window | null,
+  blank: Window | null | undefined,
   load: (signal: AbortSignal) => Promise<Attempt>,
   signals: readonly (AbortSignal | undefined)[],
 ): Attempt {
@@ -23,10 +23,12 @@ export function createComing(
   const tell: AttemptListener = (...told) =>
     listeners.forEach((listener) => queueMicrotask(() => listeners.has(listener) && listener(...told)))
   let present: Attempt | undefined
+  let released = false
   let outcome: Outcome | undefined
   const coming = load(signal).then((attempt) => {
     present = attempt
     attempt.subscribe(tell)
+    if (released) attempt.release()
     return attempt.finished
   })
   const cancelled = aborted(signal).catch((): Outcome => ({ status: 'cancelled' }))
@@ -59,7 +61,7 @@ export function createComing(
     enter: (values) => present?.enter(values),
     reopen: () => present?.reopen(),
     leave: () => present?.leave(),
-    release: () => present?.release(),
+    release: () => (present ? present.release() : (released = true)),
     cancel: () => life.abort(),
   }
 }

@@ -1,6 +1,6 @@
 /** Gets connect tokens from the host, one at a time, and keeps the present one in memory. */
 
-import { aborted, exchange, read } from '../api/call.ts'
+import { aborted, exchange, read } from '../api/exchange.ts'
 import { type ConnectTokenAnswer, connectTokenAnswer } from '../protocol/connect-token.ts'
 import { AuthenticationError, type ConnectorAuthError, InvalidRequestError } from '../protocol/errors.ts'
 import type { ClientOptions } from './options.ts'
@@ -9,8 +9,8 @@ const leewaySeconds = 30
 /** As long as a call may take. */
 const limitMilliseconds = 20_000
 
-/** Gives the present token, or a new one: when it is about to expire, or when `fresh`. */
-export type GetToken = (fresh: boolean) => Promise<string>
+/** Gives the present token, or a new one: when it is about to expire, when it is the `refused` one, or when true. */
+export type GetToken = (refused?: string | true) => Promise<string>
 
 export interface TokenSource {
   /** It rejects with `no_token_source`, `token_source_failed`, or the reason of `signal`. */
@@ -29,35 +29,51 @@ export function createTokenSource(
   let current: string | undefined
   let until = 0
   let pending: Promise<string> | undefined
+  const lone = !options.getAuthToken && !options.tokenUrl
+  /** What the host gave and nobody has accepted yet. */
   let { authToken } = options
   /** The last one. */
   let given = authToken
 
   const renew = async () => {
-    const first = authToken
-    // Refused, or of a page that was away: nobody may use it while there is no other.
-    current = undefined
-    authToken = undefined
-    const { token, expiresInSeconds } = await ask(options, first, signal)
-    signal.throwIfAborted()
-    until = now() + (expiresInSeconds - leewaySeconds) * 1_000
-    onToken(token)
-    return (current = token)
+    try {
+      for (;;) {
+        // Refused, or of a page that was away: nobody may use it while there is no other.
+        current = undefined
+        const first = authToken
+        const answer = await ask(options, first, signal).catch((error: ConnectorAuthError) => error)
+        signal.throwIfAborted()
+        // The host has given another meanwhile.
+        if (first !== authToken) continue
+        if ('token' in answer) {
+          authToken = undefined
+          until = now() + (answer.expiresInSeconds - leewaySeconds) * 1_000
+          onToken(answer.token)
+          return (current = answer.token)
+        }
+        // What passes on its own does not use it up.
+        if (!answer.retryable && !lone) authToken = undefined
+        throw answer
+      }
+    } finally {
+      pending = undefined
+    }
   }
 
-  const getToken: GetToken = async (fresh) => {
+  const getToken: GetToken = async (refused) => {
     signal.throwIfAborted()
-    if (current && !fresh && now() < until) return current
-    return (pending ??= renew().finally(() => (pending = undefined)))
+    // Where there is nobody to ask, it is good until it is refused.
+    if (current && current !== refused && (lone || (refused !== true && now() < until))) return current
+    return (pending ??= renew())
   }
   return {
     getToken,
     renew(next) {
       if (!next || next === given) return false
       authToken = given = next
-      const again = () => getToken(true)
+      current = undefined
       // Who asks for one next is told what is wrong with it.
-      void (pending ? pending.then(again, again) : again()).catch(() => undefined)
+      getToken().catch(() => undefined)
       return true
     },
   }
@@ -72,11 +88,18 @@ async function ask(
   if (!given && !getAuthToken && !tokenUrl)
     throw new InvalidRequestError('no_token_source', 'Set token-url, getAuthToken or authToken.')
   let said = 'getAuthToken gave no valid one'
+  // What brings no answer may pass on its own.
+  let passing = true
   try {
     if (given || getAuthToken) {
       // A host's function may never answer.
-      given ??= await Promise.race([getAuthToken?.(), aborted(signal), aborted(AbortSignal.timeout(limitMilliseconds))])
-      return await (await import('./keeping.ts')).accept(given, options, signal)
+      given ??= await Promise.race([
+        getAuthToken?.(),
+        aborted(AbortSignal.any([signal, AbortSignal.timeout(limitMilliseconds)])),
+      ])
+      const { accept } = await import('./keeping.ts')
+      passing = false
+      return await accept(given, options, signal)
     }
     const [status, text] = await exchange({ fetch, signal }, tokenUrl ?? '', {
       method: 'POST',
@@ -85,13 +108,14 @@ async function ask(
       redirect: 'error',
     })
     said = `${tokenUrl} answered ${status}`
+    passing = status === 429 || status >= 500
     return read(connectTokenAnswer, text)
   } catch (cause) {
     signal.throwIfAborted()
-    const { retryable = false } = cause as Partial<ConnectorAuthError>
+    const { retryable } = cause as Partial<ConnectorAuthError>
     throw new AuthenticationError('token_source_failed', `No connect token: ${said}. Is the user signed in?`, {
       cause,
-      retryable,
+      retryable: retryable || passing,
     })
   }
 }

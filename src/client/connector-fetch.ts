@@ -1,6 +1,7 @@
 /** Calls a connector's API: straight from the page, or through the backend's proxy where the record says so. */
 
-import { aborted, problemOf } from '../api/call.ts'
+import { problemOf } from '../api/call.ts'
+import { aborted } from '../api/exchange.ts'
 import { AuthenticationError, InvalidRequestError, InvalidResponseError, NetworkError } from '../protocol/errors.ts'
 import type { ConnectorReach } from '../protocol/reach.ts'
 import type { GetToken } from './connect-token.ts'
@@ -74,20 +75,18 @@ async function fetchByProxy(fetching: Fetching, { reach, url, which, alias, init
   const target = `${fetching.backend.replace(/\/$/, '')}/api/v1/proxy/${id}/${encodeURIComponent(host)}${pathname}${search}`
   const headers = new Headers(init.headers)
   if (which.connectionId) headers.set('connector-auth-connection', which.connectionId)
-  const send = async (fresh: boolean) =>
+  const send = async (token: string) =>
     transmit(
       fetching,
       target,
-      withAuthorization({ ...init, headers }, `Bearer ${await fetching.getToken(fresh)}`, {
-        redirect: 'error',
-        cache: 'no-store',
-      }),
+      withAuthorization({ ...init, headers }, `Bearer ${token}`, { redirect: 'error', cache: 'no-store' }),
     )
-  const answer = await send(false)
+  const token = await fetching.getToken()
+  const answer = await send(token)
   const problem = await problemIn(answer)
   if (!problem) return answer
   if (!problem.reason.startsWith('connect_token_') || !isRepeatable(init)) throw problem
-  const second = await send(true)
+  const second = await send(await fetching.getToken(token))
   const remaining = await problemIn(second)
   if (remaining) throw remaining
   return second
@@ -122,10 +121,14 @@ function withAuthorization(init: RequestInit, authorization: string, more: Reque
 }
 
 async function transmit({ fetch, signal }: Fetching, url: string, init: RequestInit): Promise<Response> {
+  const answered = new AbortController()
   try {
     const ended = init.signal ? AbortSignal.any([init.signal, signal]) : signal
-    // A `fetch` of the host's own may not know of signals.
-    return await Promise.race([fetch(url, { ...init, signal: ended }), aborted(ended)])
+    // A `fetch` of the host's own may not know of signals; and the person's signal outlives many calls.
+    return await Promise.race([
+      fetch(url, { ...init, signal: ended }),
+      aborted(AbortSignal.any([ended, answered.signal])),
+    ])
   } catch (cause) {
     init.signal?.throwIfAborted()
     signal.throwIfAborted()
@@ -134,6 +137,8 @@ async function transmit({ fetch, signal }: Fetching, url: string, init: RequestI
       'The service cannot be reached from this page. Check the network and its rules for cross-origin calls.',
       { cause, retryable: true },
     )
+  } finally {
+    answered.abort()
   }
 }
 

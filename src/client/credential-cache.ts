@@ -37,8 +37,8 @@ export interface CredentialCache extends Pick<CredentialMemory, 'hit' | 'last' |
   drop(prefix: string, generation: number): void
   /** Says whose credentials these are from now on; another's are wiped. */
   belong(tag: string): void
-  /** Wipes everything of this backend, and tells the other tabs unless they know. */
-  wipe(told: boolean): Promise<void>
+  /** Wipes everything of this backend, and tells the other tabs unless they know; false where the storage does not let go of it. */
+  wipe(told: boolean): Promise<boolean>
   /** Whose credentials these are. */
   readonly tag: string
   /** Counts what was dropped of a connector: who began to read before may not keep what it got. */
@@ -109,7 +109,7 @@ export function createCache(options: CacheOptions): CredentialCache {
       // Whoever it is, where this page never knew: all of this backend is wiped.
       const whose = tag ? prefixOf(backend, tag) : prefixOf(backend)
       if (!told) announce({ tag, key: whose, generation: now() + 1 })
-      await vault?.remove(...rangeOf(prefixOf(backend)))
+      return (await vault?.remove(...rangeOf(prefixOf(backend)))) ?? true
     },
     get tag() {
       return tag

@@ -21,7 +21,7 @@ export interface CredentialMemory {
   /** Drops all knowledge of which connection is meant without an id. */
   dropAliases(): void
   clear(): void
-  /** Counts what was dropped of all that begins so: who began to read before may not keep what it got. */
+  /** Rises when anything is dropped of all that begins so: who began to read before may not keep what it got. */
   generationOf(prefix: string): number
 }
 
@@ -33,8 +33,10 @@ export function createMemory(
   const held = new Map<string, Kept>()
   /** Which connection is meant without an id. */
   const aliases = new Map<string, string>()
+  /** When each was dropped last, in one count of all: no two drops are ever the same, whosever they are. */
   const drops = new Map<string, number>()
-  const count = (prefix: string) => drops.set(prefix, (drops.get(prefix) ?? 0) + 1)
+  let latest = 0
+  const count = (prefix: string) => drops.set(prefix, ++latest)
   // A memory belongs to one tag, so the usual read needs no more than the connector's id.
   const placeOf = (connectorId: string, wanted?: Wanted) =>
     wanted?.connectionId || wanted?.scopes?.length ? nameOf(connectorId, wanted) : connectorId
@@ -70,9 +72,10 @@ export function createMemory(
       aliases.clear()
     },
     generationOf(prefix) {
-      let sum = 0
-      for (const [dropped, times] of drops) if (prefix.startsWith(dropped) || dropped.startsWith(prefix)) sum += times
-      return sum
+      let generation = 0
+      for (const [dropped, when] of drops)
+        if (prefix.startsWith(dropped) || dropped.startsWith(prefix)) generation = Math.max(generation, when)
+      return generation
     },
   }
 }

@@ -56,7 +56,7 @@ export function createReader(reader: ReaderOptions): ReadKept {
     const { forceRefresh, refused } = options
     const asked = now()
     // Before anything is read: whose browser this is, now.
-    cache.belong(tagOf(await getToken(false)))
+    cache.belong(tagOf(await getToken()))
     const kept = forceRefresh ? undefined : await cache.load(connectorId, options)
     signal.throwIfAborted()
     if (!kept || kept.credentials.accessToken === refused)

@@ -17,8 +17,10 @@ import { wantedOf } from './session.ts'
 export interface EntryOptions {
   readonly request: SessionRequest
   readonly call: Call
-  /** Goes on in a window with what was typed; in a click. */
-  readonly openWindow: (request: SessionRequest, signal: AbortSignal) => Attempt
+  /** Goes on in a window with what was typed; in a click, which may have opened it already. */
+  readonly openWindow: (request: SessionRequest, signal: AbortSignal, blank?: Window | null) => Attempt
+  /** A window is tried first, for nothing is known of the connector; with what the click has opened. */
+  readonly early?: { readonly blank: Window | null | undefined }
   /** Hears of a connection before the attempt settles. */
   readonly onEntered: () => Promise<void>
   /** Hears of a connection that came about after the attempt had ended here. */
@@ -26,6 +28,8 @@ export interface EntryOptions {
   /** An abort of one of them cancels. */
   readonly signals: readonly (AbortSignal | undefined)[]
   readonly onRelease: () => void
+  /** Whether its view has let it go and no other has taken it up. */
+  readonly isFree: () => boolean
 }
 
 /** What is known of the attempt while it runs. */
@@ -38,14 +42,16 @@ interface Stand {
 
 /** Starts the attempt. It has no time limit of its own: a person may have to look for a key. */
 export function createEntry(options: EntryOptions): Attempt {
-  const { request, call, signals, onRelease } = options
+  const { request, call, signals, onRelease, openWindow, early } = options
   const course = createCourse({ phase: 'preparing' }, Infinity)
   const { fail, cancel, finished, subscribe } = course
   const stand: Stand = {}
   for (const one of signals) onAbort(one, cancel, course.signal)
-  readForm(call, request.connectorId)
-    .then((form) => begin(form, stand, options, course))
-    .catch(fail)
+  if (early) void tryWindow(openWindow(request, course.signal, early.blank), stand, options, course)
+  else
+    readForm(call, request.connectorId)
+      .then((form) => begin(form, stand, options, course))
+      .catch(fail)
   const isAsked = () => course.state.phase === 'entering'
   return {
     get state() {
@@ -77,32 +83,55 @@ export function createEntry(options: EntryOptions): Attempt {
   }
 }
 
+/** Goes on in a window, unless something is asked first. */
+async function tryWindow(...[inner, stand, options, course]: [Attempt, Stand, EntryOptions, Course]): Promise<void> {
+  const outcome = await goOn(inner, stand, course)
+  const { call, request } = options
+  // Then there is no session to sign in to.
+  const refused = outcome.status === 'failed' && ['invalid_input', 'wrong_method'].includes(outcome.reason)
+  const form = refused && !inner.sessionId && (await readForm(call, request.connectorId).catch(() => undefined))
+  // Where nothing is asked, it was something else that was not as it must be.
+  if (form && (form.method !== 'oauth2' || shownOf(form).length)) {
+    stand.inner = undefined
+    begin(form, stand, options, course)
+  } else course.step({ type: 'settled', outcome })
+}
+
 /** Asks the person, or goes on with what the host has given. */
 function begin(form: Form, stand: Stand, options: EntryOptions, course: Course): void {
   if (course.signal.aborted) return
   const { inputs, form: shown = !inputs } = options.request
-  const fields = form.inputs?.filter(({ hidden }) => !hidden) ?? []
+  const fields = shownOf(form)
   if (!shown || !fields.length) return enter(form, inputs ?? {}, stand, options, course)
+  // A form that nobody shows is waited for in vain.
+  if (options.isFree()) return course.cancel()
   stand.asked = { form, fields }
   course.step({ type: 'asked', fields })
 }
+
+const shownOf = ({ inputs = [] }: Form) => inputs.filter(({ hidden }) => !hidden)
 
 /** Tries what was typed. */
 function enter(form: Form, values: InputValues, ...[stand, options, course]: [Stand, EntryOptions, Course]): void {
   const fields = stand.asked?.fields
   course.step({ type: 'entered', fields })
   const refuse = (outcome: Outcome) => {
-    const problem = fields && problemOf(outcome, fields)
+    // Nobody is there to be asked again.
+    const problem = !options.isFree() && fields && problemOf(outcome, fields)
+    // At the end it still says which session it was.
+    if (problem) stand.inner = undefined
     course.step(problem ? { type: 'asked', fields, problem } : { type: 'settled', outcome })
   }
   if (form.method !== 'oauth2') return void save(values, options, course).catch((cause) => refuse(failed(cause)))
   const inner = options.openWindow({ ...options.request, inputs: values }, course.signal)
+  void goOn(inner, stand, course).then(refuse)
+}
+
+/** Goes on in a window. */
+function goOn(inner: Attempt, stand: Stand, course: Course): Promise<Outcome> {
   stand.inner = inner
   follow(inner, course)
-  void inner.finished.then((outcome) => {
-    stand.inner = undefined
-    refuse(outcome)
-  })
+  return inner.finished
 }
 
 async function readForm(call: Call, connectorId: string): Promise<Form> {

@@ -44,15 +44,20 @@ export async function settle(answer: Redeemed, { step }: Traveller, options: Roa
   if (!step({ type: 'settled', outcome: outcomeOf(connectorId, answer) })) onLate(answer)
 }
 
+const longestPause = 4_000
+
 /** Sends the same request until it is answered: the backend answers it again with what it has stored. */
 async function redeem(call: Call, { id, deadline, body }: Redemption): Promise<Redeemed> {
   for (let milliseconds = 250; ; milliseconds *= 2) {
     try {
       return await redeemAuthSession(call, id, body)
     } catch (error) {
-      const again = error instanceof ConnectorAuthError && error.retryable && milliseconds < 5_000
-      if (!again || performance.now() + milliseconds > deadline) throw error
-      await (navigator.onLine ? delay(milliseconds) : online(deadline))
+      if (!(error instanceof ConnectorAuthError && error.retryable)) throw error
+      // The person has consented: a host that gives no connect token for a while does not undo that.
+      const again = milliseconds < 5_000 || error.reason === 'token_source_failed'
+      const pause = Math.min(milliseconds, longestPause)
+      if (!again || performance.now() + pause > deadline) throw error
+      await (navigator.onLine ? delay(pause) : online(deadline))
     }
   }
 }

@@ -6,8 +6,8 @@ const limitMilliseconds = 2_000
 export interface Guard {
   /** Does the work unless the storage has failed before; undefined where it fails now. */
   run<T>(work: () => Promise<T>): Promise<T | undefined>
-  /** Does the work although the storage has failed: who is to be forgotten is, as far as can be. */
-  attempt(work: () => Promise<unknown>): Promise<void>
+  /** Does the work although the storage has failed: who is to be forgotten is, as far as can be; false where it fails. */
+  attempt(work: () => Promise<unknown>): Promise<boolean>
   /** Whether the storage has not failed. */
   readonly works: boolean
 }
@@ -31,8 +31,10 @@ export function createGuard(onFault: (cause: unknown) => void): Guard {
     async attempt(work) {
       try {
         await inTime(work())
+        return true
       } catch (cause) {
         fail(cause)
+        return false
       }
     },
     get works() {

@@ -1,6 +1,7 @@
 /** Puts a session on its road, and keeps a record of it from its first window to its end. */
 
 import type { Redeemed } from '../protocol/auth-session.ts'
+import { InvalidRequestError } from '../protocol/errors.ts'
 import { createAppCallback } from './app-callback.ts'
 import type { Answer } from './answer.ts'
 import { type BridgeHelper, createBridgeHelper } from './bridge-helper.ts'
@@ -32,6 +33,8 @@ export interface Journey {
 
 interface Before {
   readonly resumed: boolean
+  /** Whether something was typed for it that is not known any more. */
+  readonly typed?: boolean | undefined
   readonly answer?: Answer | undefined
 }
 
@@ -49,7 +52,7 @@ export function createJourney(options: ConnectingOptions): Journey {
   const begin = async (request: SessionRequest, session: Session, before: Before = { resumed: false }) => {
     const { redeemed, ...heard } = await hearings(options, request)
     const common: RoadOptions = { call: options.call, connectorId: request.connectorId, personSignal: signal, ...heard }
-    const kept = keptRecord(options, request, session)
+    const kept = keptRecord(options, request, session, before.typed)
     const road = isBridge(session)
       ? createBridge(session, {
           ...common,
@@ -57,7 +60,7 @@ export function createJourney(options: ConnectingOptions): Journey {
           helper: getHelper,
           makeCall: options.makeCall,
           async prepareLeaving() {
-            const leaving = await leavingSession(options, request, session)
+            const leaving = await leavingSession(options, request, session, before)
             if (!(await kept.save(leaving, true))) throw cannotLeave()
             noteFragment(leaving.created.id)
             return leaving
@@ -76,12 +79,12 @@ export function createJourney(options: ConnectingOptions): Journey {
   return {
     begin,
     async restore(pending, answerTo) {
-      const { created, verifier, secret, connectorId, expiresAt } = pending
+      const { created, verifier, secret, connectorId, expiresAt, typed, returnTo } = pending
       restoreFragment(created.id)
       const deadline = performance.now() + expiresAt - options.now()
-      const session = await sessionOf(created, { verifier, secret, deadline })
+      const session = await sessionOf(created, { verifier, secret, deadline, returnTo })
       const answer = created.road === 'bridge' ? undefined : answerTo(created.stateKey)
-      return (await begin(requestOf(pending, connectorId), session, { resumed: true, answer })).road
+      return (await begin(requestOf(pending, connectorId), session, { resumed: true, typed, answer })).road
     },
   }
 }
@@ -91,6 +94,8 @@ function requestOf(pending: Pending, connectorId: string): SessionRequest {
     connectorId,
     ...(pending.connectionId && { connectionId: pending.connectionId }),
     ...(pending.new && { new: true }),
+    ...(pending.scopes && { scopes: pending.scopes }),
+    ...(pending.force && { force: true }),
   }
 }
 
@@ -99,8 +104,10 @@ async function leavingSession(
   { call }: ConnectingOptions,
   request: SessionRequest,
   session: BridgeSession,
+  { typed }: Before,
 ): Promise<BridgeSession> {
   if (session.returnTo === here()) return session
+  if (typed) throw new InvalidRequestError('invalid_input', 'What was typed went with the page. Connect again.')
   const leaving = await createSession(call, request, here())
   if (!isBridge(leaving)) throw cannotLeave()
   return leaving
@@ -111,11 +118,16 @@ interface Kept {
   remove(): void
 }
 
-function keptRecord({ keeping, now }: ConnectingOptions, request: SessionRequest, first: Session): Kept {
+function keptRecord(
+  { keeping, now }: ConnectingOptions,
+  request: SessionRequest,
+  first: Session,
+  typed = !!request.inputs,
+): Kept {
   const ids = new Set([first.created.id])
   let ended = false
   return {
-    async save({ created, verifier, secret, deadline }, left) {
+    async save({ created, verifier, secret, deadline, returnTo }, left) {
       ids.add(created.id)
       const { pending } = await keeping()
       // The tab is left with another session, which takes this one's place.
@@ -130,6 +142,10 @@ function keptRecord({ keeping, now }: ConnectingOptions, request: SessionRequest
         connectorId: request.connectorId,
         ...(request.connectionId && { connectionId: request.connectionId }),
         ...(request.new && { new: true }),
+        ...(request.scopes && { scopes: request.scopes }),
+        ...(request.force && { force: true }),
+        ...(typed && { typed }),
+        ...(returnTo && { returnTo }),
       }
       return pending.write(created.id, record, () => !ended)
     },

@@ -11,6 +11,7 @@ import type { GetToken } from './connect-token.ts'
 import { endConnection, nullWhereNotConnected, readStatus } from './connections.ts'
 import { type CredentialCache, createCache } from './credential-cache.ts'
 import { type ReadKept, type ReaderOptions, createReader } from './credential-reader.ts'
+import { isInApp } from './in-app.ts'
 import { present } from './lifetime.ts'
 import { changedIn, prefixOf } from './names.ts'
 import type {
@@ -34,7 +35,6 @@ export interface KeepingOptions {
   /** The backend's absolute URL. */
   readonly backend: string
   readonly vault: Vault | undefined
-  readonly call: Call
   readonly getToken: GetToken
   readonly signal: AbortSignal
   readonly emit: (event: ClientEvent) => void
@@ -42,12 +42,19 @@ export interface KeepingOptions {
   readonly onSignedOut: () => void
 }
 
+/** What became of a person's things when they left. */
+export type Left = Pick<Extract<ClientEvent, { readonly type: 'sign_out_finished' }>, 'revoked' | 'wiped'>
+
 export interface Keeping {
   readonly cache: CredentialCache
   /** Where sealed records outlive the page; undefined where nothing may. */
   readonly vault: Vault | undefined
   /** Where attempts under way are kept. */
   readonly pending: PendingPlace
+  /** The same when it is known whose they are. */
+  place(): Promise<PendingPlace>
+  /** Whether the page is to be ready to go on with an attempt: there is one, or its first click must open no window. */
+  mayGoOn(): Promise<boolean>
   readonly read: ReadKept
   getStatus(connectorId: string, which?: Which): Promise<ConnectionStatus>
   getCredentials(connectorId: string, options?: CredentialsOptions): Promise<Credentials | null>
@@ -57,8 +64,8 @@ export interface Keeping {
   connectorFetch(connectorId: string, url: string | URL, init?: ConnectorFetchInit): Promise<Response>
   sessionKeys(): Promise<readonly string[]>
   clearSession(sessionKey?: string): Promise<void>
-  /** Wipes what is kept, tells the other tabs, and ends the last connect token; true when that is ended. */
-  leave(token: string): Promise<boolean>
+  /** Wipes what is kept, tells the other tabs, and ends the last connect token. */
+  leave(token: string): Promise<Left>
 }
 
 /** Opens the place where credentials outlive the page; undefined where they may not. */
@@ -73,24 +80,30 @@ export async function openPlace(
 
 /** Makes what one person needs to hold credentials. */
 export function createKeeping(keeping: KeepingOptions): Keeping {
-  const { options, backend, vault, call, getToken, signal, emit } = keeping
+  const { options, backend, vault, getToken, signal, emit } = keeping
   const { sessionKey, now = Date.now, fetch: hostFetch } = options
+  const call = createCall({ baseUrl: backend, fetch: hostFetch, getToken, signal })
   const reachOf = createReaches(call)
   const tabs: Tabs = { announce: () => undefined, told: false }
   const cache = createCache({ vault, backend, sessionKey, now, announce: (change) => tabs.announce(change) })
   tabs.announce = listen(keeping, cache, tabs)
-  const fetchCredentials = createSource(keeping, reachOf)
+  const fetchCredentials = createSource(keeping, call, reachOf)
   const isShared = () => vault?.works === true
   const read = createReader({ cache, backend, getToken, signal, now, emit, isShared, fetchCredentials })
-  const begin = async () => cache.belong(tagOf(await getToken(false)))
+  const begin = async () => cache.belong(tagOf(await getToken()))
   const fetching = { fetch: (hostFetch ?? fetch).bind(globalThis), backend, getToken, read, signal, reachOf }
 
-  const pending = createPendingPlace({ vault, backend, tag: () => cache.tag })
+  // A host's own store is for tokens alone.
+  const pending = createPendingPlace({ vault: options.store ? undefined : vault, backend, tag: () => cache.tag })
   return {
     cache,
     vault,
-    // A host's own store is for tokens alone.
-    pending: createPendingPlace({ vault: options.store ? undefined : vault, backend, tag: () => cache.tag }),
+    pending,
+    async place() {
+      await begin()
+      return pending
+    },
+    mayGoOn: async () => isInApp() || (await pending.names()).length > 0,
     read,
     async getStatus(connectorId, which = {}) {
       if (!schemeOf(options, connectorId)) return readStatus(call, cache, connectorId, which)
@@ -119,11 +132,11 @@ export function createKeeping(keeping: KeepingOptions): Keeping {
     },
     async leave(token) {
       pending.wipe()
-      const [revoked] = await Promise.all([
+      const [revoked, wiped] = await Promise.all([
         revoke({ baseUrl: backend, fetch: hostFetch }, token),
         cache.wipe(tabs.told),
       ])
-      return revoked
+      return { revoked, wiped }
     },
   }
 }
@@ -159,7 +172,8 @@ const schemeOf = ({ custom = {} }: ClientOptions, connectorId: string): BrowserS
 
 /** Where new credentials come from: the backend, or a scheme of the page. */
 function createSource(
-  { options, call, signal, emit }: KeepingOptions,
+  { options, signal, emit }: KeepingOptions,
+  call: Call,
   reachOf: ReturnType<typeof createReaches>,
 ): ReaderOptions['fetchCredentials'] {
   return async (connectorId, request, last) => {

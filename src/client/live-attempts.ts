@@ -5,9 +5,10 @@ import type { Attempt } from './attempt.ts'
 /** Each attempt, and whether its view has let it go. */
 const live = new Map<Attempt, boolean>()
 
-/** Makes an attempt that is known until it is over; `release` lets it go. */
-export function enlist(make: (release: () => void) => Attempt): Attempt {
-  const attempt = make(() => live.has(attempt) && live.set(attempt, true))
+/** Makes an attempt that is known until it is over; `release` lets it go, and `isFree` tells whether nobody has it since. */
+export function enlist(make: (release: () => void, isFree: () => boolean) => Attempt): Attempt {
+  const isFree = () => !!live.get(attempt)
+  const attempt = make(() => live.has(attempt) && live.set(attempt, true), isFree)
   live.set(attempt, false)
   void attempt.finished.then(() => live.delete(attempt))
   return attempt

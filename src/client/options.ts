@@ -119,9 +119,10 @@ export type ClientEvent =
   | { readonly type: 'connections_changed'; readonly connectorId: string }
   /** Here nothing of the person can be read any more; the rest is under way. */
   | { readonly type: 'signed_out' }
-  /** What was stored is wiped. `revoked`: the backend has ended the connect token, or there was none. */
-  | { readonly type: 'sign_out_finished'; readonly revoked: boolean }
-  /** The host gave a token of another person: attempts ended, and what was kept is wiped. */
+  /** `wiped`: what was stored is gone; false where the storage, or the code for it, cannot be had. `revoked`: the backend
+   * has ended the connect token, or there was none. */
+  | { readonly type: 'sign_out_finished'; readonly revoked: boolean; readonly wiped: boolean }
+  /** The host gave a token of another person: attempts and calls ended, and what was kept is wiped. */
   | { readonly type: 'person_changed' }
 
 /** How a connector stands for this person. */

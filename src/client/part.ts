@@ -1,6 +1,6 @@
 /** Loads a part of the client that first paint does not need. */
 
-import { aborted } from '../api/call.ts'
+import { aborted } from '../api/exchange.ts'
 import { NetworkError } from '../protocol/errors.ts'
 
 /** As long as a call may take. */

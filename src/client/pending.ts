@@ -3,7 +3,7 @@
 import { pageSession } from '../protocol/auth-session.ts'
 import { fit } from '../protocol/fit.ts'
 import { codeVerifier, connectionId, connectorId } from '../protocol/ids.ts'
-import { type Infer, flag, object, whole } from '../protocol/schema.ts'
+import { type Infer, flag, list, object, text, whole } from '../protocol/schema.ts'
 import type { PendingPlace } from './pending-place.ts'
 
 const record = object(
@@ -21,6 +21,12 @@ const record = object(
   {
     connectionId,
     new: flag,
+    scopes: list(text()),
+    force: flag,
+    /** Whether something was typed for it, which no record has. */
+    typed: flag,
+    /** Where the bridge goes on to. */
+    returnTo: text({ maxLength: 16_384 }),
   },
 )
 

@@ -1,103 +1,75 @@
 /** Everything the client holds for one signed-in person: it ends as a whole, and the next person begins with nothing. */
 
-import { type Call, createCall } from '../api/call.ts'
-import type { ConnectorAuthError } from '../protocol/errors.ts'
+import { AuthenticationError } from '../protocol/errors.ts'
 import { tagOf } from '../protocol/ids.ts'
 import type { PublicConnector } from '../protocol/public-connector.ts'
 import { createListing } from './at-once.ts'
-import type { Attempt } from './attempt.ts'
 import { createTokenSource } from './connect-token.ts'
-import type { Connecting } from './connecting.ts'
-import type { Keeping, KeepingOptions } from './keeping.ts'
-import type { Kept } from './lifetime.ts'
-import type { ClientEvent, ClientOptions, CredentialsOptions, SessionRequest } from './options.ts'
-import { createPart } from './part.ts'
-import { beginStay } from './stay.ts'
+import type { Left } from './keeping.ts'
+import { type Stay, type StayOptions, beginStay } from './stay.ts'
 
-/** What a person brings to the place for credentials. */
-export type PersonKeeping = Omit<KeepingOptions, 'vault' | 'onSignedOut'>
+export type { PersonKeeping } from './stay.ts'
 
-export interface PersonOptions {
-  readonly options: ClientOptions
-  /** The backend's absolute URL. */
-  readonly backend: string
-  readonly emit: (event: ClientEvent) => void
-  /** Loads what makes the place for credentials. */
-  readonly loadKeeping: () => Promise<(options: PersonKeeping) => Keeping>
-}
+export type PersonOptions = Pick<StayOptions, 'options' | 'backend' | 'emit' | 'loadKeeping'>
 
-export interface Person {
-  readonly call: Call
+export interface Person extends Omit<Stay, 'belong'> {
   connectors(): Promise<readonly PublicConnector[]>
-  /** Credentials that are in memory and still good. */
-  hit(connectorId: string, options?: CredentialsOptions): Kept | undefined
-  keeping(): Promise<Keeping>
-  connecting(): Promise<Connecting>
-  /** The place for credentials when it is known whose they are. */
-  known(): Promise<Keeping>
-  start(request: SessionRequest): Attempt
-  /** Takes a token of the host's in the place of the present one; of another person, it ends the attempts. False where
-   * it is the last one that was given, or none. */
+  /** Takes a token of the host's in the place of the present one; of another person, it ends the attempts and calls. False
+   * where it is the last one that was given, or none. */
   renew(authToken: string | undefined): boolean
-  /** Ends every attempt and call, which reject with this reason, and forgets what is in memory. */
-  end(reason: ConnectorAuthError): void
-  /** Forgets the person, here and in other tabs; true when the connect token, if there was one, is ended. */
-  leave(): Promise<boolean>
+  /** Forgets the person, here and in other tabs, and says how far that went. */
+  leave(): Promise<Left>
 }
 
 /** Begins with a person. */
-export function createPerson({ options, backend, emit, loadKeeping }: PersonOptions): Person {
-  const { fetch, now = Date.now } = options
+export function createPerson(own: PersonOptions): Person {
+  const { options, emit } = own
   const life = new AbortController()
-  const { signal } = life
   let token = ''
-  let kept: Keeping | undefined
+  /** Whether it is not known yet whose the token is that the host gave last. */
+  let turning = false
 
-  const { getToken, renew } = createTokenSource(options, now, signal, (given) => {
+  const { getToken, renew } = createTokenSource(options, options.now ?? Date.now, life.signal, (given) => {
     const other = token && tagOf(given) !== tagOf(token)
     token = given
-    kept?.cache.belong(tagOf(given))
-    if (!other) return
-    const { end } = stay
-    stay = begin()
-    end()
-    emit({ type: 'person_changed' })
+    turning = false
+    if (other) {
+      const { end } = stay
+      stay = begin()
+      emit({ type: 'person_changed' })
+      end(new AuthenticationError('person_changed', 'Another person is here now. Call again.'))
+      // What is sealed of who was here goes now, whether anybody calls or not.
+      stay.keeping().catch(() => undefined)
+    }
+    stay.belong(tagOf(given))
   })
-  const call = createCall({ baseUrl: backend, fetch, getToken, signal })
-  // The backend holds a call for 25 s.
-  const makeCall = (life: AbortSignal) =>
-    createCall({ baseUrl: backend, fetch, getToken, signal: life, limitSeconds: 40 })
+  // Who asks after the host has given a token asks for whom it belongs to.
+  const asked = <T>(act: () => Promise<T>) => (turning ? getToken().then(act, act) : act())
+  const keeping = () => asked(() => stay.keeping())
   const listing = createListing(async () => (await keeping()).connectors())
-  const keeping = createPart(async () => {
-    // Whatever is done with the place needs a token: both come at once. Who needs it is told what is wrong with it.
-    getToken(false).catch(() => undefined)
-    kept = (await loadKeeping())({ options, backend, call, getToken, signal, emit })
-    if (token) kept.cache.belong(tagOf(token))
-    return kept
-  })
-  const begin = () => beginStay({ ...listing, call, makeCall, keeping, signal, now, emit })
+  const begin = () => beginStay({ ...own, ...listing, getToken, tag: () => tagOf(token) })
   let stay = begin()
 
   return {
-    call,
     connectors: listing.connectors,
-    hit: (connectorId, options) => kept?.cache.hit(connectorId, options),
+    hit: (connectorId, options) => (turning ? undefined : stay.hit(connectorId, options)),
     keeping,
-    connecting: () => stay.connecting(),
-    renew,
-    async known() {
-      const [here] = await Promise.all([keeping(), getToken(false)])
-      return here
+    known: () => asked(() => stay.known()),
+    connecting: () => asked(() => stay.connecting()),
+    renew(authToken) {
+      const taken = renew(authToken)
+      turning ||= taken
+      return taken
     },
     start: (request) => stay.start(request),
     end(reason) {
       life.abort(reason)
-      kept?.cache.clear()
+      stay.end(reason)
     },
     leave: () =>
-      keeping().then(
+      stay.keeping().then(
         ({ leave }) => leave(token),
-        () => !token,
+        () => ({ revoked: !token, wiped: false }),
       ),
   }
 }

@@ -9,7 +9,8 @@ import type { PendingPlace } from './pending-place.ts'
 import { type Pending, listPending } from './pending.ts'
 
 export interface ResumeOptions {
-  readonly place: PendingPlace
+  /** Rejects where no connect token can be had. */
+  readonly place: () => Promise<PendingPlace>
   readonly now: () => number
   /** Ends with the person. */
   readonly signal: AbortSignal
@@ -21,12 +22,14 @@ export async function resumePending(
   { connectorId, connectionId, signal }: ConnectRequest,
   options: ResumeOptions,
 ): Promise<Attempt | undefined> {
+  // First of all: without a connect token too, no code stays on the URL.
   const answerTo = await takeAnswer()
+  const place = await options.place()
   const fits = (pending: Pending) =>
     pending.connectorId === connectorId && (!connectionId || connectionId === pending.connectionId)
   // The one whose answer this page came with is the one that it left for.
   const answered = ({ created }: Pending) => ('stateKey' in created && answerTo(created.stateKey) ? 0 : 1)
-  const found = (await listPending(options.place, options.now())).filter(fits)
+  const found = (await listPending(place, options.now())).filter(fits)
   for (const pending of found.toSorted((one, other) => answered(one) - answered(other))) {
     const road = await options.restore(pending, answerTo)
     const present = findLive(pending.created.id)

@@ -24,8 +24,9 @@ export interface Vault {
   ): Promise<{ readonly name: string; readonly value: unknown } | undefined>
   /** Seals and stores a value, unless it is no longer wanted when that could be done; true once it is committed. */
   write(name: string, value: unknown, wanted: () => boolean, options?: WriteOptions): Promise<boolean>
-  /** Removes the records whose names lie between two, in the order of their characters; only some of them, if told which. */
-  remove(from: string, to: string, which?: (name: string) => boolean): Promise<unknown>
+  /** Removes the records whose names lie between two, in the order of their characters; only some of them, if told which.
+   * False where that could not be done. */
+  remove(from: string, to: string, which?: (name: string) => boolean): Promise<boolean>
   /** The names that lie between two. */
   names(range: Range): Promise<readonly string[]>
   /** Whether other tabs see what is written. */

@@ -52,4 +52,10 @@ export const clientReasons = {
   timeout: entry('TIMEOUT', undefined, 'The wait took too long', 'The attempt goes on; wait again or cancel it.'),
   aborted: entry('AUTH_FAILED', undefined, 'The wait was aborted', 'Nothing is lost; wait again.'),
   signed_out: entry('AUTH_FAILED', undefined, 'The user signed out', 'Sign in and connect again.'),
+  person_changed: entry(
+    'AUTH_FAILED',
+    undefined,
+    "The host's next token is another person's",
+    'Show what is theirs; then call again. Nothing was done in their name.',
+  ),
 } satisfies Record<string, ReasonEntry>

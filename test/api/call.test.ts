@@ -34,7 +34,7 @@ const credentials = {
 /** A caller whose network answers what the function says; every request is kept. */
 function caller(answer: (request: Request, count: number) => Response | Promise<Response>) {
   const requests: { url: string; init: RequestInit }[] = []
-  const tokens: boolean[] = []
+  const tokens: (string | undefined)[] = []
   const call = createCall({
     baseUrl: 'http://backend.test/base/',
     fetch: async (input, init) => {
@@ -42,9 +42,9 @@ function caller(answer: (request: Request, count: number) => Response | Promise<
       requests.push({ url: request.url, init: init ?? {} })
       return answer(request, requests.length)
     },
-    getToken: async (fresh) => {
-      tokens.push(fresh)
-      return fresh ? 'second' : 'first'
+    getToken: async (refused) => {
+      tokens.push(refused)
+      return refused ? 'second' : 'first'
     },
   })
   return { call, requests, tokens }
@@ -87,12 +87,12 @@ describe('a call', () => {
     assert.deepEqual(await readCredentials(call, 'demo', {}), credentials)
   })
 
-  test('asks once for a fresh token when the backend calls the first one expired', async () => {
+  test('asks once for another token when the backend calls the first one expired, and says which', async () => {
     const { call, requests, tokens } = caller((_, count) =>
       count === 1 ? problem('connect_token_expired', 401) : json({ connectors: [] }),
     )
     assert.deepEqual(await listConnectors(call), [])
-    assert.deepEqual(tokens, [false, true])
+    assert.deepEqual(tokens, [undefined, 'first'])
     assert.equal(new Headers(requests[1]?.init.headers).get('authorization'), 'Bearer second')
   })
 

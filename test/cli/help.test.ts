@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -35,6 +36,22 @@ test('the help of every command says what it does, and what each option and argu
     const { code, out, error } = await run(...words)
     assert.deepEqual([code, out.startsWith('Usage: connector-auth'), error], [0, true, ''], words.join(' '))
   }
+})
+
+test('in a terminal every command shows its help, no line wider than the terminal, whatever the environment holds', () => {
+  const child = [process.execPath, join(import.meta.dirname, '../support/every-help.ts')].map((word) => `'${word}'`)
+  const env = { ...process.env, TERM: 'xterm', CONNECTOR_AUTH_URL: 'https://canary.example' }
+  const words = ['-qfec', `stty cols 80; ${child.join(' ')}`, '/dev/null']
+  const shown = execFileSync('script', words, { env, encoding: 'utf8' }).split('\r\n')
+  for (const name of commands.keys())
+    assert.ok(
+      shown.some((line) => `${line} `.startsWith(`Usage: connector-auth ${name} `)),
+      name,
+    )
+  assert.deepEqual(
+    shown.filter((line) => line.length > 80 || line.includes('canary')),
+    [],
+  )
 })
 
 test('the page names every command and every option, and none that is not there', () => {

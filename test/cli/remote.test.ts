@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { remoteOf } from '../../src/cli/remote.ts'
 import { apiKey } from '../support/backend.ts'
 import { configure, place, running } from '../support/cli.ts'
 import { freePort } from '../support/free-port.ts'
@@ -155,34 +156,50 @@ test('the backend and the key are those of init and the configuration, where not
   assert.equal((await there.run('connections', 'list')).out, 'none\n')
 })
 
-test('a key of the environment goes to no URL that a folder names, not on this machine either', async (t) => {
-  const { url } = await running(t)
-  const elsewhere = 'https://elsewhere.example/connector-auth'
-  const ofTheFolder = `CONNECTOR_AUTH_API_KEYS=${apiKey.replaceAll('a', '0')}`
-  const folders: [string, (cwd: string) => void][] = [
-    [url, (cwd) => configure(cwd, { publicUrl: url, connectors: [], clients: {} })],
-    [url, (cwd) => writeFileSync(join(cwd, '.env'), `CONNECTOR_AUTH_URL=${url}\n${ofTheFolder}\n`)],
-    [elsewhere, (cwd) => writeFileSync(join(cwd, '.env'), `CONNECTOR_AUTH_URL=${elsewhere}\n`)],
-  ]
-  for (const [named, write] of folders) {
-    const { cwd, run } = place({ CONNECTOR_AUTH_API_KEY: apiKey, CONNECTOR_AUTH_SUBJECT: 'ana' })
-    write(cwd)
-    const { code, error } = await run('connections', 'list')
-    assert.deepEqual([code, error.startsWith(`This folder says that the backend is ${named}`)], [2, true], error)
+/** Where a command in a folder would send which key, asked in this process. */
+async function sentFrom(files: Readonly<Record<string, string>>, url?: string, config?: string) {
+  const { cwd } = place()
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, name), content)
+  const before = process.cwd()
+  process.chdir(cwd)
+  process.env['CONNECTOR_AUTH_API_KEY'] = apiKey
+  try {
+    const { baseUrl, apiKey: key } = await remoteOf({ ...(url && { url }), ...(config && { config }) })
+    return [baseUrl, key]
+  } finally {
+    delete process.env['CONNECTOR_AUTH_API_KEY']
+    process.chdir(before)
   }
-})
+}
 
-test('who names the URL or the configuration says where the key goes', async (t) => {
-  const { url } = await running(t)
-  const { cwd, run } = place({ CONNECTOR_AUTH_API_KEY: apiKey, CONNECTOR_AUTH_SUBJECT: 'ana' })
-  configure(cwd, { publicUrl: url, connectors: [], clients: {} })
-  assert.equal((await run('connections', 'list')).code, 2)
-  assert.equal((await run('connections', 'list', '--url', url)).out, 'none\n')
-  // What the folder's .env says does not come between.
-  writeFileSync(join(cwd, '.env'), 'CONNECTOR_AUTH_URL=https://elsewhere.example\n')
-  assert.equal((await run('connections', 'list', '--config', 'connector-auth.json')).out, 'none\n')
-  writeFileSync(join(cwd, '.env'), `CONNECTOR_AUTH_API_KEYS=${apiKey}\n`)
-  assert.equal((await run('connections', 'list')).out, 'none\n', 'the folder knows that key already')
+const configOf = (publicUrl: string) => JSON.stringify({ publicUrl, connectors: [], clients: {} })
+const ofTheFolder = `cak_${'00'.repeat(32)}`
+
+for (const url of ['https://elsewhere.example/connector-auth', 'http://127.0.0.1:4180'])
+  test(`a key of the environment does not go to ${url} because a folder says so`, async () => {
+    for (const files of [
+      { 'connector-auth.json': configOf(url) },
+      { '.env': `CONNECTOR_AUTH_URL=${url}\n` },
+      { '.env': `CONNECTOR_AUTH_URL=${url}\nCONNECTOR_AUTH_API_KEYS=${ofTheFolder}\n` },
+    ])
+      await assert.rejects(sentFrom(files), {
+        reason: 'invalid_configuration',
+        message: /^This folder says that the backend is /,
+      })
+    const { cwd, run } = place({ CONNECTOR_AUTH_API_KEY: apiKey, CONNECTOR_AUTH_SUBJECT: 'ana' })
+    writeFileSync(join(cwd, '.env'), `CONNECTOR_AUTH_URL=${url}\n`)
+    const { code, error } = await run('connections', 'list')
+    assert.deepEqual([code, error.startsWith(`This folder says that the backend is ${url}`)], [2, true], error)
+  })
+
+test('who names the URL or the configuration says where the key goes, and the folder does not come between', async () => {
+  const [here, evil] = ['https://app.example/connector-auth', 'https://elsewhere.example']
+  const files = { '.env': `CONNECTOR_AUTH_URL=${evil}\n`, 'connector-auth.json': configOf(here) }
+  assert.deepEqual(await sentFrom(files, here), [here, apiKey])
+  assert.deepEqual(await sentFrom(files, undefined, 'connector-auth.json'), [here, apiKey])
+  const known = { ...files, '.env': `CONNECTOR_AUTH_API_KEYS=${apiKey}\n` }
+  assert.deepEqual(await sentFrom(known), [here, apiKey], 'the folder has that key itself')
+  await assert.rejects(sentFrom({}, undefined, 'no-such-file.json'), /There is no no-such-file\.json/)
 })
 
 test('what a backend says steers no terminal', async (t) => {

@@ -310,6 +310,20 @@ describe('an attempt', () => {
     expect((await attempt.finished).status).to.equal('connected')
   })
 
+  it('is not lost where the host gives no connect token for a while: the consent was given', async function () {
+    this.timeout(9_000)
+    backend.instead.set('/redeem', () => (backend.instead.delete('/redeem'), problem('connect_token_expired', 401)))
+    const attempt = client.start(demo)
+    const state = await ready()
+    let asked = 0
+    backend.instead.set('/token', () =>
+      ++asked < 3 ? HttpResponse.html('<h1>Bad gateway</h1>', { status: 502 }) : (undefined as never),
+    )
+    await callBack(state, 'code=one')
+    expect((await attempt.finished).status).to.equal('connected')
+    expect(asked).to.equal(3)
+  })
+
   it('does not send again what the backend has refused', async () => {
     backend.instead.set('/redeem', () => problem('session_consumed', 409))
     const connecting = client.connect(demo)

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing'
 import { HttpResponse } from 'msw'
-import type { AttemptEvent, Client, ConnectRequest } from '../../src/client/index.ts'
+import type { Attempt, AttemptEvent, Client, ConnectRequest } from '../../src/client/index.ts'
 import {
   type Backend,
   type StartedSession,
@@ -14,6 +14,7 @@ import {
 } from './backend.ts'
 import { pollProgress } from '../../src/client/poll-progress.ts'
 import { hash } from './callback.ts'
+import { hosted } from './typed.ts'
 
 const demo: ConnectRequest = { connectorId: 'demo' }
 
@@ -27,6 +28,7 @@ interface Sent {
 
 describe('the bridge', () => {
   const { open } = window
+  const { append } = document.body
   let backend: Backend
   let client: Client
   let popups: Window[]
@@ -47,9 +49,15 @@ describe('the bridge', () => {
       if (popup) noteForm(popup)
       return popup
     }
+    document.body.append = (...nodes) => {
+      append.apply(document.body, nodes)
+      for (const node of nodes)
+        if (node instanceof HTMLIFrameElement && node.contentWindow) noteForm(node.contentWindow)
+    }
   })
   afterEach(() => {
     window.open = open
+    document.body.append = append
     client.close()
     for (const popup of popups) popup.close()
     worker.resetHandlers()
@@ -165,8 +173,15 @@ describe('the bridge', () => {
 
   it('passes over what passes, and ends with the reason of what does not', async function () {
     this.timeout(9_000)
-    const faults = [HttpResponse.error(), problem('rate_limited', 429, true, 'NETWORK_ERROR')]
+    const faults = [
+      HttpResponse.error(),
+      problem('connect_token_expired', 401),
+      problem('rate_limited', 429, true, 'NETWORK_ERROR'),
+    ]
+    const hostFaults = [HttpResponse.html('<h1>Bad gateway</h1>', { status: 502 })]
     backend.instead.set('/progress', () => faults.pop())
+    await client.connections()
+    backend.instead.set('/token', () => hostFaults.pop() ?? (undefined as never))
     const attempt = client.start(demo)
     await arrive('returned')
     for (let waited = 0; attempt.state.phase !== 'settled' && waited < 8_000; waited += 100) {
@@ -174,6 +189,7 @@ describe('the bridge', () => {
       await pause(100)
     }
     expect((await attempt.finished).status).to.equal('connected')
+    expect([...faults, ...hostFaults]).to.deep.equal([])
     backend.instead.set('/progress', () => problem('not_found', 404, false, 'INVALID_REQUEST'))
     expect(await client.connect(demo)).to.deep.include({ status: 'failed', reason: 'not_found' })
   })
@@ -199,6 +215,51 @@ describe('the bridge', () => {
       await arrive('ended', backend.sessions.length)
       expect((await attempt.finished).status).to.equal(status)
     }
+  })
+
+  /** The page goes without a word, and another takes the attempt up. */
+  const comeBack = async (request: ConnectRequest) => {
+    const records = () => Object.entries(sessionStorage).filter(([name]) => name.startsWith('ca:pending:'))
+    await until(() => records().length === 1, 'the record')
+    const stored = records()
+    client.close()
+    await until(() => records().length === 0, 'the removal')
+    for (const [name, value] of stored) sessionStorage.setItem(name, value)
+    client = startClient(backend, { storage: 'memory' }).client
+    return { attempt: (await client.resume(request)) as Attempt, stored: JSON.stringify(stored) }
+  }
+
+  it('taken up by another page goes on in this tab with all that it asked for, and once more with the same', async () => {
+    const begun = client.start({ ...demo, scopes: ['read'], force: true })
+    await until(() => begun.state.phase === 'waiting', 'the window')
+    for (let times = 0; times < 2; times += 1) {
+      const { attempt } = await comeBack(demo)
+      attempt.leave()
+      await until(() => sent.length === times + 2, 'the way out')
+      expect(backend.sessions).to.have.length(2)
+      const { id, body } = await session(1)
+      expect(body).to.deep.include({ scopes: ['read'], force: true, returnTo: location.href.replace(/#.*/, '') })
+      expect(sent.at(-1)?.fields['session']).to.equal(id)
+    }
+  })
+
+  it('taken up by another page says that what was typed must be typed anew to go on in this tab, and stored none of it', async () => {
+    const secret = 'canary-typed-secret'
+    backend.connectors = [hosted]
+    await client.connectors()
+    const begun = client.start({ connectorId: 'hosted', inputs: { subdomain: secret } })
+    await until(() => begun.state.phase === 'waiting', 'the window')
+    for (let times = 0; times < 2; times += 1) {
+      const { attempt, stored } = await comeBack({ connectorId: 'hosted' })
+      expect(stored).not.to.include(secret)
+      // A window can open again all the same, and then the record is written anew.
+      attempt.reopen()
+      await pause(20)
+      if (!times) continue
+      attempt.leave()
+      expect(await attempt.finished).to.deep.include({ status: 'failed', reason: 'invalid_input' })
+    }
+    expect(backend.sessions).to.have.length(1)
   })
 
   it('goes nowhere but to https or to this machine', async () => {

@@ -136,6 +136,28 @@ describe('a scheme of the page', () => {
     expect(signal?.aborted).to.equal(true)
   })
 
+  it('leaves nothing hanging on the person, however often it is asked', async () => {
+    let heard = 0
+    const { client } = start(backend, {
+      custom: {
+        own: {
+          authenticate({ signal }) {
+            const { addEventListener } = signal
+            signal.addEventListener = (...parameters: [string, EventListener]) => {
+              heard++
+              addEventListener.apply(signal, parameters)
+            }
+            return { accessToken: `made-${heard}` }
+          },
+        },
+      },
+    })
+    await client.getAccessToken('own')
+    heard = 0
+    await client.getAccessToken('own', { forceRefresh: true })
+    expect(heard).to.equal(0)
+  })
+
   it('stands as connected while its token is good, and is ended here', async () => {
     const { client } = start(backend, { custom: { own: scheme() } })
     expect(await client.getStatus('own')).to.deep.equal({ status: 'not_connected' })

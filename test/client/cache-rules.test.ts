@@ -2,6 +2,7 @@ import { expect } from '@open-wc/testing'
 import { HttpResponse } from 'msw'
 import { type Backend, pause, rejection, startBackend, startClient, startWorker, until, worker } from './backend.ts'
 import { everything, records } from './records.ts'
+import { createMemory } from '../../src/client/credential-memory.ts'
 
 const other = '0'.repeat(32)
 
@@ -171,5 +172,14 @@ describe('the cache', () => {
     expect(await rejection(client.getAccessToken('other'))).to.include({ reason: 'backend_unreachable' })
     backend.instead.delete('/credentials')
     expect(await client.getAccessToken('other')).to.match(/^canary-/)
+  })
+
+  it('counts on when it is emptied, so that what was asked for before is never taken for what was asked for after', () => {
+    const memory = createMemory(String, Date.now)
+    memory.drop('["a","demo"')
+    const before = memory.generationOf('["a","demo"')
+    memory.clear()
+    expect(memory.generationOf('["b","demo"')).to.be.above(before)
+    expect(memory.generationOf('["a","demo"')).to.be.above(before)
   })
 })

@@ -103,7 +103,7 @@ describe('credentials', () => {
     expect(await everything(backend.baseUrl)).to.deep.equal([])
     expect(backend.requests.at(-1)).to.equal('DELETE /api/v1/connect-tokens/current')
     await until(() => events.length === 2)
-    expect(events).to.deep.equal([{ type: 'signed_out' }, { type: 'sign_out_finished', revoked: true }])
+    expect(events).to.deep.equal([{ type: 'signed_out' }, { type: 'sign_out_finished', revoked: true, wiped: true }])
     backend.user = 'b'
     expect(await client.getAccessToken('demo')).to.match(/^canary-b-/)
   })
@@ -111,12 +111,14 @@ describe('credentials', () => {
   it('never go to the next user of the page: where the token source changes its mind by itself', async () => {
     const { client } = start(backend)
     await client.getAccessToken('demo')
+    await stored()
     backend.user = 'b'
     backend.instead.set(
       '/connections',
       () => (backend.instead.delete('/connections'), problem('connect_token_invalid', 401)),
     )
-    await client.connections()
+    expect(await rejection(client.connections())).to.include({ reason: 'person_changed' })
+    await until(async () => (await records(backend.baseUrl)).length === 0, "the wiping of A's records")
     expect(await client.getAccessToken('demo')).to.match(/^canary-b-/)
   })
 
@@ -143,7 +145,7 @@ describe('credentials', () => {
       '/connections',
       () => (backend.instead.delete('/connections'), problem('connect_token_invalid', 401)),
     )
-    await client.connections()
+    expect(await rejection(client.connections())).to.include({ reason: 'person_changed' })
     answer()
     expect(await rejection(session.waitForCompletion())).to.include({ reason: 'cancelled' })
     expect(await client.getAccessToken('demo')).to.match(/^canary-b-/)

@@ -69,6 +69,16 @@ describe('an attempt whose code is still being loaded', () => {
     expect(went).to.deep.equal(['popup_opened'])
   })
 
+  it('is let go where its view went before it was there', async () => {
+    let released = 0
+    const there = { ...attempt(new AbortController().signal), release: () => void (released += 1) }
+    const coming = createComing(blank(), () => pause(5).then(() => there), [])
+    coming.release()
+    await pause(20)
+    expect(released).to.equal(1)
+    coming.cancel()
+  })
+
   it('is not waited for without end', async () => {
     const { timeout } = AbortSignal
     AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, milliseconds === 20_000 ? 50 : milliseconds)

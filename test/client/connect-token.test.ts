@@ -8,6 +8,7 @@ import {
   startClient,
   startWorker,
   tagOfUser,
+  until,
   worker,
 } from './backend.ts'
 
@@ -63,6 +64,9 @@ describe('a connect token', () => {
       [() => HttpResponse.html('<h1>Sign in</h1>'), '200', false],
       [() => HttpResponse.json({ token: 'x', expiresInSeconds: 60 }), '200', false],
       [() => HttpResponse.error(), '', true],
+      // What stands in front of a host that is down for a moment answers in its own words.
+      [() => HttpResponse.html('<h1>Bad gateway</h1>', { status: 502 }), '502', true],
+      [() => HttpResponse.html('<h1>Slow down</h1>', { status: 429 }), '429', true],
     ]
     for (const [answer, said, retryable] of answers) {
       backend.instead.set('/token', answer)
@@ -75,13 +79,14 @@ describe('a connect token', () => {
   it('can come from a function, whose fault or wrong answer is told', async () => {
     await startClient(backend, { ...memory, getAuthToken: async () => token }).client.connections()
     expect(backend.count('/token')).to.equal(0)
-    for (const getAuthToken of [
-      () => 'eyJhbGciOiJub25lIn0.e30.',
-      () => Promise.reject(new Error('signed out')),
-      () => undefined as never,
-    ]) {
+    for (const [getAuthToken, retryable] of [
+      [() => 'eyJhbGciOiJub25lIn0.e30.', false],
+      [() => Promise.reject(new TypeError('Failed to fetch')), true],
+      [() => undefined as never, false],
+    ] as const) {
+      backend.instead.set('/connect-tokens', () => problem('jwt_invalid', 401))
       const { client } = startClient(backend, { ...memory, getAuthToken })
-      expect(await rejection(client.connections())).to.include({ reason: 'token_source_failed' })
+      expect(await rejection(client.connections())).to.include({ reason: 'token_source_failed', retryable })
     }
   })
 
@@ -91,7 +96,7 @@ describe('a connect token', () => {
     try {
       const getAuthToken = () => new Promise<string>(() => {})
       const { client } = startClient(backend, { ...memory, getAuthToken })
-      expect(await rejection(client.connections())).to.include({ reason: 'token_source_failed' })
+      expect(await rejection(client.connections())).to.include({ reason: 'token_source_failed', retryable: true })
     } finally {
       AbortSignal.timeout = timeout
     }
@@ -149,6 +154,73 @@ describe('a connect token', () => {
     await lone.connections()
     await lone.signOut()
     expect(await rejection(lone.connections())).to.include({ reason: 'no_token_source' })
+  })
+
+  it('that the network swallowed is tried again by the next call, and one that the page was given is no worse for it', async () => {
+    const given = 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmVk'
+    const { client } = startClient(backend, { ...memory, tokenUrl: '', authToken: given })
+    backend.instead.set('/connect-tokens', () => HttpResponse.error())
+    expect(await rejection(client.connections())).to.include({ reason: 'token_source_failed', retryable: true })
+    backend.instead.set('/connect-tokens', () => HttpResponse.json({ token, expiresInSeconds: 600 }, { status: 201 }))
+    await client.connections()
+    // It was accepted: there is no other, and it is no newer.
+    expect(client.renew(given)).to.equal(false)
+  })
+
+  it('that is the only one is used until it is refused: over its assumed time, and out of the back/forward cache', async () => {
+    let now = Date.now()
+    const { client } = startClient(backend, { ...memory, tokenUrl: '', authToken: token, now: () => now })
+    await client.connections()
+    now += 600_000
+    await client.connections()
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+    await client.connections()
+    backend.instead.set('/connections', () => problem('connect_token_expired', 401))
+    expect(await rejection(client.connections())).to.include({ reason: 'no_token_source' })
+    client.close()
+  })
+
+  it('that is refused late does not take the newer one with it', async () => {
+    const carried: (string | null)[] = []
+    let refuse = () => {}
+    const gate = new Promise<void>((resolve) => (refuse = resolve))
+    const [older, newer] = ['1', '2'].map((secret) => `cct_${tagOfUser('a')}_${secret.repeat(64)}`)
+    worker.use(
+      http.get(`${backend.baseUrl}/api/v1/connections`, async ({ request }) => {
+        const authorization = request.headers.get('authorization')
+        carried.push(authorization)
+        if (authorization !== `Bearer ${older}`) return undefined
+        await gate
+        return problem('connect_token_expired', 401)
+      }),
+    )
+    const { client } = startClient(backend, { ...memory, tokenUrl: '', authToken: String(older) })
+    const first = client.connections()
+    await until(() => carried.length)
+    expect(client.renew(newer)).to.equal(true)
+    await client.connections()
+    refuse()
+    await first
+    await client.connections()
+    expect(carried.slice(1)).to.deep.equal([newer, newer, newer].map((one) => `Bearer ${one}`))
+  })
+
+  it('that is given while an older one is being traded is the one that counts', async () => {
+    let trade = () => {}
+    const gate = new Promise<void>((resolve) => (trade = resolve))
+    backend.instead.set('/connect-tokens', () =>
+      gate.then(() =>
+        HttpResponse.json({ token: `cct_${tagOfUser('b')}_${'0'.repeat(64)}`, expiresInSeconds: 600 }, { status: 201 }),
+      ),
+    )
+    const options = { ...memory, tokenUrl: '', authToken: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmVk' }
+    const { client, events } = startClient(backend, options)
+    const reading = client.getAccessToken('demo')
+    await until(() => backend.count('/connect-tokens'))
+    client.renew(token)
+    trade()
+    expect(await reading).to.match(/^canary-a-/)
+    expect(events).to.deep.equal([])
   })
 
   it('of a client that was closed serves no call any more', async () => {

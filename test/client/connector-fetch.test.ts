@@ -251,4 +251,30 @@ describe('connectorFetch', () => {
     await client.signOut()
     expect(await theirs).to.include({ reason: 'signed_out' })
   })
+
+  it('leaves nothing hanging on the person, however many calls there are', async () => {
+    const heard: EventTarget[] = []
+    const { addEventListener } = AbortSignal.prototype
+    let ends: AbortSignal | null | undefined
+    AbortSignal.prototype.addEventListener = function (this: AbortSignal, ...parameters: [string, EventListener]) {
+      heard.push(this)
+      addEventListener.apply(this, parameters)
+    }
+    try {
+      client.close()
+      const watching: typeof fetch = async (url, init) => {
+        if (typeof url === 'string' && url.startsWith(api)) ends = init?.signal
+        return fetch(url, init)
+      }
+      client = startClient(backend, { storage: 'memory', fetch: watching }).client
+      await client.connectorFetch('demo', api)
+      heard.length = 0
+      await client.connectorFetch('demo', api)
+      await client.connectorFetch('demo', api)
+      expect(heard.length).to.be.above(0)
+      expect(heard.filter((signal) => signal === ends)).to.have.length(0)
+    } finally {
+      AbortSignal.prototype.addEventListener = addEventListener
+    }
+  })
 })

@@ -3,42 +3,7 @@ import { HttpResponse, http } from 'msw'
 import type { Attempt, AttemptState, Client, ClientEvent } from '../../src/client/index.ts'
 import { type Backend, pause, problem, startBackend, startClient, startWorker, until, worker } from './backend.ts'
 import { callBack } from './callback.ts'
-
-const common = {
-  category: 'files',
-  reach: 'proxy',
-  apiOrigins: [],
-  scopes: { default: [], required: [], optional: [] },
-}
-const keyed = {
-  ...common,
-  id: 'keyed',
-  name: 'Keyed',
-  method: 'api_key',
-  asks: true,
-  inputs: [
-    { name: 'version', label: 'Version', hidden: true, default: '1' },
-    { name: 'apiKey', label: 'API key', secret: true },
-  ],
-}
-const hosted = {
-  ...common,
-  id: 'hosted',
-  name: 'Hosted',
-  method: 'oauth2',
-  asks: true,
-  inputs: [{ name: 'subdomain', label: 'Subdomain' }],
-}
-const silent = { ...common, id: 'silent', name: 'Silent', method: 'client_credentials' }
-
-const active = {
-  status: 'ACTIVE',
-  connectionId: 'default',
-  scopes: { requested: [], granted: [], missing: [] },
-  account: { id: 'u1', name: 'ana@example.com' },
-  existing: false,
-}
-const secret = 'canary-typed-secret'
+import { active, hosted, keyed, secret, silent } from './typed.ts'
 
 describe('an attempt that begins with what a person types', () => {
   const open = window.open
@@ -46,6 +11,7 @@ describe('an attempt that begins with what a person types', () => {
   let client: Client
   let events: ClientEvent[]
   let urls: string[]
+  let closed: number
   /** What was posted, and what is answered next. */
   let posted: unknown[]
   let answers: (() => Response | Promise<Response>)[]
@@ -58,6 +24,7 @@ describe('an attempt that begins with what a person types', () => {
     posted = []
     answers = []
     urls = []
+    closed = 0
     worker.use(
       http.post(`${backend.baseUrl}/api/v1/connections/:id`, async ({ request, params }) => {
         posted.push([params['id'], await request.json()])
@@ -70,7 +37,13 @@ describe('an attempt that begins with what a person types', () => {
     window.open = (url) => {
       urls.push(String(url))
       const location = { replace: (to: string) => urls.push(to) }
-      return { closed: false, opener: null, document: { body: {} }, location, close() {} } as unknown as Window
+      return {
+        closed: false,
+        opener: null,
+        document: { body: {} },
+        location,
+        close: () => (closed += 1),
+      } as unknown as Window
     }
     await client.connectors()
   })
@@ -200,6 +173,45 @@ describe('an attempt that begins with what a person types', () => {
     expect(posted).to.have.length(0)
   })
 
+  it('ends where a view that is gone cannot be asked again, of a save as of a window', async () => {
+    const held = new Map<string, (response: Response) => void>()
+    const refusal = () => new Promise<Response>((resolve) => held.set('it', resolve))
+    answers.push(refusal)
+    backend.instead.set('/auth-sessions', refusal)
+    for (const [connectorId, values] of [
+      ['keyed', { apiKey: secret }],
+      ['hosted', { subdomain: 'acme' }],
+    ] as const) {
+      const attempt = client.start({ connectorId })
+      await entering(attempt)
+      attempt.enter(values)
+      await until(() => held.size)
+      attempt.release()
+      held.get('it')?.(problem('invalid_input', 400, false, 'INVALID_REQUEST'))
+      held.clear()
+      const outcome = await Promise.race([attempt.finished, pause(1_000).then(() => ({ status: 'no end' }))])
+      expect(outcome).to.include({ status: 'failed', reason: 'invalid_input' })
+    }
+  })
+
+  it('ends where its view is gone before the form is there', async () => {
+    const attempt = client.start({ connectorId: 'keyed' })
+    attempt.release()
+    const outcome = await Promise.race([attempt.finished, pause(1_000).then(() => ({ status: 'no end' }))])
+    expect(outcome).to.deep.equal({ status: 'cancelled' })
+  })
+
+  it('tells other clients of this browser of its connection', async () => {
+    const other = startClient(backend)
+    try {
+      await other.client.getAccessToken('keyed')
+      await client.connect({ connectorId: 'keyed', inputs: { apiKey: secret } })
+      await until(() => other.events.some(({ type }) => type === 'connections_changed'), 'the word')
+    } finally {
+      other.client.close()
+    }
+  })
+
   it('offers a connection that came about after a Cancel', async () => {
     const answer = new Map<string, (response: Response) => void>()
     answers.push(() => new Promise((resolve) => answer.set('it', resolve)))
@@ -249,6 +261,7 @@ describe('an attempt that begins with what a person types', () => {
     expect(attempt.sessionId).to.equal(backend.sessions[0]?.id)
     await until(() => callBack(backend.sessions[0]?.stateKey ?? '', 'code=c1'), 'the answer')
     expect((await attempt.finished).status).to.equal('connected')
+    expect(attempt.sessionId, 'at the end too').to.equal(backend.sessions[0]?.id)
   })
 
   it('asks again when the window could not be had for what was typed', async () => {
@@ -263,6 +276,59 @@ describe('an attempt that begins with what a person types', () => {
     await until(() => phase(attempt) === 'waiting')
     attempt.cancel()
     expect((await attempt.finished).status).to.equal('cancelled')
+  })
+
+  for (const connectorId of ['hosted', 'keyed'] as const)
+    it(`asks in place of the window where nothing was known of the connector yet (${connectorId})`, async () => {
+      const reasons = [connectorId === 'keyed' ? 'wrong_method' : 'invalid_input']
+      backend.instead.set('/auth-sessions', () => {
+        const reason = reasons.shift()
+        return reason ? problem(reason, 400, false, 'INVALID_REQUEST') : undefined
+      })
+      const unknowing = startClient(backend).client
+      const attempt = unknowing.start({ connectorId })
+      const heard: string[] = []
+      attempt.subscribe((event) => heard.push(event))
+      expect(urls, 'in this very call').to.deep.equal([''])
+      expect((await entering(attempt)).problem).to.equal(undefined)
+      expect(closed, 'windows that are gone').to.be.greaterThan(0)
+      attempt.enter(connectorId === 'keyed' ? { apiKey: secret } : { subdomain: 'acme' })
+      if (connectorId === 'hosted') {
+        await until(() => phase(attempt) === 'waiting', 'the window')
+        expect(backend.sessions[0]?.body).to.deep.include({ inputs: { subdomain: 'acme' } })
+        await until(() => callBack(backend.sessions[0]?.stateKey ?? '', 'code=c1'), 'the answer')
+      }
+      expect((await attempt.finished).status).to.equal('connected')
+      await pause(10)
+      expect(heard.filter((event) => /asked|settled/.test(event))).to.deep.equal(['asked', 'settled'])
+      unknowing.close()
+    })
+
+  it('is in its window as any other where nothing is asked after all', async () => {
+    backend.connectors = []
+    const unknowing = startClient(backend).client
+    const attempt = unknowing.start({ connectorId: 'hosted' })
+    await until(() => phase(attempt) === 'waiting', 'the window')
+    await until(() => callBack(backend.sessions[0]?.stateKey ?? '', 'code=c1'), 'the answer')
+    expect((await attempt.finished).status).to.equal('connected')
+    backend.instead.set('/auth-sessions', () => problem('invalid_input', 400, false, 'INVALID_REQUEST'))
+    const refused = await unknowing.start({ connectorId: 'hosted' }).finished
+    expect(refused).to.include({ status: 'failed', reason: 'invalid_input' })
+    unknowing.close()
+  })
+
+  it('leaves the tab with what was typed', async () => {
+    const attempt = client.start({ connectorId: 'hosted', mode: 'redirect' })
+    await entering(attempt)
+    backend.redirectUrl = `${location.origin}${location.pathname}${location.search}#`
+    attempt.enter({ subdomain: 'acme' })
+    await until(() => phase(attempt) === 'leaving', 'the way out')
+    expect(attempt.left).to.equal(true)
+    expect(backend.sessions[0]?.body).to.deep.include({ inputs: { subdomain: 'acme' } })
+    await until(() => location.hash.includes(backend.sessions[0]?.stateKey ?? '-'), 'the provider')
+    expect(urls, 'no window').to.deep.equal([])
+    attempt.cancel()
+    history.replaceState(null, '', location.href.replace(/#.*/, ''))
   })
 
   it('uses what was prepared for the very same inputs, and no other', async () => {

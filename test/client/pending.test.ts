@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing'
 import type { Attempt, Client, ClientOptions, ConnectRequest } from '../../src/client/index.ts'
-import { type Backend, pause, startBackend, startClient, startWorker, until, worker } from './backend.ts'
+import { type Backend, pause, rejection, startBackend, startClient, startWorker, until, worker } from './backend.ts'
 import { callBack, hash } from './callback.ts'
 import { done, everything, openDatabase, put } from './records.ts'
 
@@ -91,6 +91,24 @@ describe('an attempt under way', () => {
     dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
     expect(await attempt.finished).to.deep.include({ status: 'connected', connectionId: 'default' })
     expect(await client.getAccessToken('demo')).not.to.equal(old)
+  })
+
+  it('that is answered while it is asked about elsewhere is told once, and not as late', async () => {
+    const { client, events } = startClient(backend)
+    clients.push(client)
+    const attempt = await begin(client)
+    const scopes = { requested: ['read'], granted: ['read'], missing: [] }
+    const active = { status: 'ACTIVE', connectionId: 'default', scopes, account: null, existing: false }
+    let answer: (response: Response) => void = () => undefined
+    backend.instead.set(attempt.sessionId ?? '', () => new Promise((resolve) => (answer = resolve)))
+    dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+    await until(() => backend.count(attempt.sessionId ?? ''), 'the question')
+    await callBack(backend.sessions[0]?.stateKey ?? '', 'code=one')
+    expect((await attempt.finished).status).to.equal('connected')
+    answer(Response.json(active))
+    await pause(80)
+    expect(events.map(({ type }) => type)).not.to.include('late_connection')
   })
 
   it('that ended here and was finished in another tab is offered', async () => {
@@ -231,6 +249,21 @@ describe('an attempt under way', () => {
     await begin(client)
     expect(inTab()).to.have.length(1)
     expect(saved).to.deep.equal([])
+  })
+
+  it('whose answer came without a connect token to redeem it leaves nothing of that on the URL', async () => {
+    const here = location.href
+    const state = 'b'.repeat(43)
+    sessionStorage.setItem(`ca:redirect:${await hash(state)}`, JSON.stringify({ returnTo: here }))
+    history.replaceState(null, '', `${here}${here.includes('?') ? '&' : '?'}state=${state}&code=one`)
+    backend.instead.set('/token', () => new Response('no', { status: 401 }))
+    try {
+      for (const ask of [() => clientOf().resume(demo), () => clientOf().pending()])
+        expect(await rejection(ask())).to.include({ reason: 'token_source_failed' })
+      expect(location.href).to.equal(here)
+    } finally {
+      history.replaceState(null, '', here)
+    }
   })
 
   it('needs a connect token, and without one says so', async () => {

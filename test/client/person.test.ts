@@ -86,7 +86,7 @@ describe('the person in front of a page', () => {
     const attempt = await waiting()
     backend.user = 'b'
     now += 3_600_000
-    await client.connections()
+    expect(await rejection(client.connections())).to.include({ reason: 'person_changed' })
     expect(await attempt.finished).to.deep.equal({ status: 'cancelled' })
     await until(() => events.length)
     expect(types()).to.deep.equal(['person_changed'])
@@ -104,7 +104,7 @@ describe('the person in front of a page', () => {
     answer()
     await leaving
     await until(() => events.length === 2)
-    expect(events[1]).to.deep.equal({ type: 'sign_out_finished', revoked: true })
+    expect(events[1]).to.deep.equal({ type: 'sign_out_finished', revoked: true, wiped: true })
   })
 
   it('does not wait for a fetch of the host that knows neither signals nor ends', async () => {
@@ -122,5 +122,19 @@ describe('the person in front of a page', () => {
       AbortSignal.timeout = timeout
     }
     void leaving
+  })
+
+  it('of a client that is closed does not come back with signing out of it', async () => {
+    begin()
+    await client.getAccessToken('demo')
+    client.close()
+    await client.signOut()
+    const told = types().length
+    expect(await rejection(client.getAccessToken('demo'))).to.include({ reason: 'aborted' })
+    const other = startClient(backend, { storage: 'memory' }).client
+    await other.signOut()
+    other.close()
+    await pause(10)
+    expect(types().slice(told)).to.deep.equal([])
   })
 })

@@ -232,6 +232,7 @@ describe('several tabs', () => {
     dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))
     backend.user = 'b'
     dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+    expect(await rejection(client.getAccessToken('demo'))).to.include({ reason: 'person_changed' })
     expect(await client.getAccessToken('demo')).to.match(/^canary-b-/)
     expect(old).to.match(/^canary-a-/)
     // And the channel is open again.

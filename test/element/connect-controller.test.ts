@@ -146,9 +146,8 @@ describe('an attempt of an element', () => {
     await until(() => element.status === 'waiting')
     element.connectorId = 'other'
     await until(() => page.heard(terminal).length > 0)
-    await settle()
     expect(page.told.find(({ type }) => type === 'connector-auth-cancelled')).to.include({ connectorId: 'acme' })
-    expect(element.status).to.equal('idle')
+    await until(() => element.status === 'idle', 'the other card')
   })
 
   it('goes back to the connection that stands when a reconnect is cancelled', async () => {

@@ -340,4 +340,22 @@ describe('the form', () => {
     for (const part of all(element, 'dialog input, dialog select, dialog button'))
       expect(part.getBoundingClientRect().height, part.outerHTML).to.be.at.least(24)
   })
+
+  it('comes up in place of the window where the click was before anything was known, in the same attempt', async () => {
+    const { instead } = page.backend
+    let lists = 0
+    instead.set('/connectors', () =>
+      lists++ ? HttpResponse.json({ connectors: [keyed] }) : problem('internal', 500, false, 'NETWORK_ERROR'),
+    )
+    instead.set('/auth-sessions', () => problem('wrong_method', 400, false, 'INVALID_REQUEST'))
+    const element = await page.mount()
+    await until(() => lists, 'the list')
+    const outcome = element.connect()
+    expect(page.windows).to.deep.equal([''])
+    await until(() => all<HTMLDialogElement>(element, 'dialog').some((dialog) => dialog.open), 'the form')
+    type(element, 'apiKey', secret)
+    submit(element)
+    expect((await outcome).status).to.equal('connected')
+    expect(page.heard(['open', 'popup-opened', 'popup-blocked', ...terminal])).to.deep.equal(['open', 'connected'])
+  })
 })

@@ -53,6 +53,7 @@ test('a person who goes back can go on, and can cancel', async (t) => {
   await say(await leave(journey, 'Continue'))
   await journey.element.getByText('Connected as alice@example.com').waitFor()
   await journey.element.getByRole('button', { name: 'Disconnect' }).click()
+  await journey.element.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
   await journey.context.clearCookies({ domain: '127.0.0.1' })
   await leave(journey)
   await journey.page.goBack()

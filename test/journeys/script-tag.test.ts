@@ -101,6 +101,7 @@ test("the document's page connects and disconnects with an identity provider's J
   await Promise.all([popup.waitForEvent('close'), say(popup)])
   await shows(app, 'connected')
   await app.getByRole('button', { name: 'Disconnect Acme Cloud' }).click()
+  await app.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
   await shows(app, 'idle')
   assert.deepEqual(
     (await eventsOf(app)).filter((name) => !/status-change|ready/.test(name)),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { sqliteStore } from '../../../src/server/index.ts'
 import { startRoads } from '../../support/roads.ts'
+import { newStore } from '../../support/store.ts'
 
 const added = '/api/v1/connectors/added'
 const url = 'https://elsewhere.example/x'
@@ -9,7 +9,7 @@ const origin = 'https://elsewhere.example'
 
 /** A connector that was added over the API, with the registration at it. */
 async function withAdded(t: TestContext) {
-  const store = sqliteStore(':memory:')
+  const store = await newStore()
   const roads = await startRoads(t, { backend: { store } })
   const record = { ...roads.fake.record(), id: 'added', name: 'Added service' }
   const { clientId, clientSecret } = roads.fake

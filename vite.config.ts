@@ -57,6 +57,8 @@ const parts = [
   'client/keeping',
   'client/seldom',
   'element/card-acts',
+  'element/count',
+  'element/locale',
   'element/follow-language',
   'element/views/later',
 ]

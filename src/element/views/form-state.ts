@@ -58,6 +58,8 @@ export function createForm(kit: Kit, fields: readonly Input[], styles: CSSStyleS
   const end = (dialog: HTMLDialogElement | undefined) => {
     // What was typed does not outlive the form.
     for (const input of inputs(dialog)) input.value = ''
+    // Of an element that is gone, the page may have moved the focus on.
+    if (isIn(dialog) && document.activeElement !== document.body) return
     back?.focus()
   }
   return {
@@ -79,7 +81,7 @@ export function createForm(kit: Kit, fields: readonly Input[], styles: CSSStyleS
       place = undefined
       // With an element that is moved the form comes back: in this call, or in one breath where a framework moves it.
       queueMicrotask(() => {
-        if (left?.getRootNode() instanceof ShadowRoot) setTimeout(() => place ?? end(left))
+        if (isIn(left)) setTimeout(() => place ?? end(left))
         else end(left)
       })
     },
@@ -94,6 +96,9 @@ export function createForm(kit: Kit, fields: readonly Input[], styles: CSSStyleS
     },
   }
 }
+
+/** Whether it still stands in its card, whether or not that is in the page. */
+const isIn = (dialog: HTMLDialogElement | undefined) => dialog?.getRootNode() instanceof ShadowRoot
 
 /** Opens the dialog; gives what had the focus outside of the card, to which it goes back. */
 function open(dialog: HTMLDialogElement, { makeModal }: Kit, styles: CSSStyleSheet): HTMLElement | undefined {

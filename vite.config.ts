@@ -56,6 +56,8 @@ const parts = [
   'client/connecting',
   'client/keeping',
   'element/card-acts',
+  'element/count',
+  'element/locale',
   'element/follow-language',
   'element/views/later',
 ]

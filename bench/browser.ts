@@ -1,7 +1,8 @@
 /**
  * Reads of a token in a real browser against floors, in one run: an in-memory map, and IndexedDB opened by an inline script.
  *
- * Rows alternate, so that a noisy machine is noisy for all; medians are told. Run `npm run build` first.
+ * And what the element costs the page that shows it. Rows alternate, so that a noisy machine is noisy for all; medians are
+ * told. Run `npm run build` first.
  */
 
 import { once } from 'node:events'
@@ -11,9 +12,9 @@ import { join } from 'node:path'
 import { type Page, chromium } from 'playwright-core'
 import { build } from 'vite'
 import { chromiumFlags, findChromium } from '../tools/chromium.ts'
+import { measureElement } from './element.ts'
 
-const loads = Number(process.argv[2] ?? 20)
-const batches = Number(process.argv[3] ?? 25)
+const [loads = 20, batches = 25, rounds = 15] = process.argv.slice(2).map(Number).filter(Number.isFinite)
 const token = `cct_${'a'.repeat(32)}_${'0'.repeat(64)}`
 const credentials = {
   connectionId: 'default',
@@ -94,6 +95,7 @@ try {
     await client.getAccessToken('demo'); await new Promise((resolve) => setTimeout(resolve, 500)); client.close() })()`)
   await warm(page)
   await cold(page)
+  await measureElement(browser, rounds)
 } finally {
   await browser.close()
   server.closeAllConnections()

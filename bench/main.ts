@@ -1,10 +1,13 @@
-/** `npm run bench [-- peers | scale | storm | tabs]`: measures, and prints a table. */
+/** `npm run bench [-- browser | peers | scale | storm | tabs]`: measures, and prints a table. */
 
 const [what = 'routes'] = process.argv.slice(2)
 
 switch (what) {
   case 'routes':
     await import('./backend.ts')
+    break
+  case 'browser':
+    await import('./browser.ts')
     break
   case 'scale':
     await import('./scale.ts')
@@ -20,7 +23,7 @@ switch (what) {
     break
   default:
     console.error(
-      'npm run bench -- routes | peers [loads] | scale [connections] | storm [connections] | tabs [bursts] [ms]',
+      'npm run bench -- routes | browser [loads] [batches] [pages] | peers [loads] | scale [connections] | storm [connections] | tabs [bursts] [ms]',
     )
     process.exitCode = 1
 }

@@ -69,6 +69,7 @@ export function makeElementDocs(of: ElementDescription, recipes: string): string
     cell(one.description),
   ])
   const methods = of.methods.map((one) => [code(signature(one)), cell(one.description)])
+  const looks = of.cssProperties.map((one) => [code(one.name), code(one.default ?? ''), cell(one.description)])
   const parts = [
     recipes.replace(/^<!--.*-->\n+/, '').trimEnd(),
     `## Reference\n\n\`<${of.tagName}>\`: ${of.description}`,
@@ -79,7 +80,7 @@ export function makeElementDocs(of: ElementDescription, recipes: string): string
     fieldsOfEvents(of),
     names('Slots', of.slots, ({ name }) => (name ? code(name) : '(default)')),
     names('Parts', of.parts, ({ name }) => code(`::part(${name})`)),
-    names('Custom properties', of.cssProperties, ({ name }) => code(name)),
+    section('Custom properties', looks, table(['custom property', 'default', ''], looks)),
   ]
   return `${parts.filter(Boolean).join('\n\n')}\n`
 }

@@ -19,7 +19,7 @@ import { styles } from './styles.ts'
 import { firstText } from './first-text.ts'
 import { LanguageController } from './language.ts'
 import type { Text } from './text.ts'
-import type { Failure, Status } from './view.ts'
+import type { Status } from './view.ts'
 import { type Acts, type FirstScene, type Scene, card } from './views/card.ts'
 import { type Later, content } from './views/content.ts'
 
@@ -82,14 +82,14 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @csspart actions - The row of buttons.
  * @csspart button - Every button.
  * @csspart main - The button that goes on.
- * @csspart dialog - The question before a disconnect, and the form.
+ * @csspart dialog - What opens before the page: the form, and the question before a disconnect.
  * @csspart list - The list of connectors.
  * @csspart search - Its search field.
  * @csspart category - Its choice of a category.
  * @csspart rows - The rows that scroll.
  * @csspart row - A connector.
  * @csspart link - This page's address, to be opened in another browser.
- * @csspart dialog - The form in which a person types a key, a user name or the like.
+ * @csspart form - The form in which a person types a key, a user name or the like.
  * @csspart dialog-title - Its heading.
  * @csspart problem - Why what was typed was not accepted.
  * @csspart field - A field with its label, help and fault.
@@ -99,22 +99,22 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @csspart help - The sentence under a field.
  * @csspart fault - What is wrong with a field.
  *
- * @cssprop --connector-auth-color - Text.
- * @cssprop --connector-auth-muted - Secondary text.
- * @cssprop --connector-auth-background - The card.
- * @cssprop --connector-auth-border - Lines.
- * @cssprop --connector-auth-accent - The main button and the icon.
- * @cssprop --connector-auth-on-accent - Text on the main button.
- * @cssprop --connector-auth-success - The mark of a connection.
- * @cssprop --connector-auth-danger - Failures.
- * @cssprop --connector-auth-focus - The focus ring.
- * @cssprop --connector-auth-radius - Corners; 12px by default.
- * @cssprop --connector-auth-list-height - The list; 26em by default.
- * @cssprop --connector-auth-button-radius - Corners of buttons; 4px less than the card's by default.
- * @cssprop --connector-auth-field-radius - Corners of fields; 4px less than the card's by default.
- * @cssprop --connector-auth-density - How far things are apart: 1 by default, 0.7 is compact.
- * @cssprop --connector-auth-padding - Inside the card; 12px 16px by default, by density.
- * @cssprop --connector-auth-shadow - The card's shadow.
+ * @cssprop [--connector-auth-color=light-dark(#191c24, #eceef3)] - Text.
+ * @cssprop [--connector-auth-muted=light-dark(#5a6170, #a5adbd)] - Secondary text.
+ * @cssprop [--connector-auth-background=light-dark(#fff, #1b1e26)] - The card.
+ * @cssprop [--connector-auth-border=light-dark(#dfe2e8, #363b47)] - Lines.
+ * @cssprop [--connector-auth-accent=light-dark(#3451d1, #9db0ff)] - The main button and the icon.
+ * @cssprop [--connector-auth-on-accent=light-dark(#fff, #10173a)] - Text on the main button.
+ * @cssprop [--connector-auth-success=light-dark(#14794a, #5ad39a)] - The mark of a connection.
+ * @cssprop [--connector-auth-danger=light-dark(#b3261e, #ff9d94)] - Failures.
+ * @cssprop [--connector-auth-focus=var(--connector-auth-accent)] - The focus ring.
+ * @cssprop [--connector-auth-radius=12px] - Corners.
+ * @cssprop [--connector-auth-list-height=26em] - The height of the list.
+ * @cssprop [--connector-auth-button-radius=calc(var(--connector-auth-radius) - 4px)] - Corners of buttons.
+ * @cssprop [--connector-auth-field-radius=calc(var(--connector-auth-radius) - 4px)] - Corners of fields.
+ * @cssprop [--connector-auth-density=1] - How far things are apart; 0.7 is compact.
+ * @cssprop [--connector-auth-padding=calc(12px * var(--connector-auth-density)) calc(16px * var(--connector-auth-density))] - Inside the card.
+ * @cssprop [--connector-auth-shadow=0 1px 2px #0b142614] - The card's shadow.
  */
 export class ConnectorAuth extends LitElement implements Configurable {
   static override properties: PropertyDeclarations = {
@@ -163,8 +163,8 @@ export class ConnectorAuth extends LitElement implements Configurable {
   /** Whether focus was in the card before it changed. */
   #focused = false
   #shown: Status | undefined
-  /** Why `later` is not there. */
-  #unloaded: Failure | undefined
+  /** Whether `later` could not be loaded. */
+  #unloaded = false
 
   readonly #acts: Acts = {
     connect: () => {
@@ -208,7 +208,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
   }
 
   protected override willUpdate(): void {
-    this.#focused = !!this.shadowRoot?.activeElement
+    this.#focused = !!later?.focusIn(this)
     if (later) this.#adopt(later.laterStyles)
     if (this.#controller.list) this.#adopt(this.#controller.list.styles)
   }
@@ -216,21 +216,14 @@ export class ConnectorAuth extends LitElement implements Configurable {
   /** A button that goes takes the focus with it: it goes on to the next one that belongs to the same hand. */
   protected override updated(_changed: PropertyValues): void {
     const { status } = this
-    const active = this.shadowRoot?.activeElement
-    // An open dialog has the focus and keeps it; so does a card in here.
-    const kept = active instanceof ConnectorAuth || this.renderRoot.querySelector('dialog[open]')
-    if (this.#focused && !kept && (!active || status !== this.#shown)) this.focus()
+    if (this.#focused) later?.keepFocus(this, status !== this.#shown)
     this.#shown = status
   }
 
   /** Puts the focus on what goes on. */
   override focus(options?: FocusOptions): void {
-    // Not on Disconnect: a key pressed for what was there before must not end what has just begun.
-    const next =
-      this.status === 'connected'
-        ? null
-        : this.renderRoot.querySelector<HTMLElement>('button:enabled:not([inert] *), a')
-    ;(next ?? this.renderRoot.querySelector<HTMLElement>('b'))?.focus(options)
+    if (later) later.focusCard(this, options)
+    else void loadLater().then((loaded) => loaded.focusCard(this, options), ignore)
   }
 
   /** What the element shows. */
@@ -325,16 +318,19 @@ export class ConnectorAuth extends LitElement implements Configurable {
     const scene = this.#scene()
     // Nothing is said in English first where another language is on its way; a space keeps its place.
     const said = this.#language.words !== undefined
-    const rest = said ? later?.completeScene(scene) : undefined
+    const rest = said ? later?.completeScene(scene, view) : undefined
     if (!this.connectorId && view.name.startsWith('l')) return this.#list(rest)
-    const shown = said ? content(view, scene, later ?? this.#unloaded) : { message: '\u00a0' }
-    const whole = card(view.name, shown, scene)
-    return rest && accounts[0] ? later?.accounts(accounts, whole, rest) : whole
+    const whole = card(
+      view.name,
+      said ? content(view, scene, rest, this.#unloaded) : { message: '\u00a0' },
+      rest ?? scene,
+    )
+    return rest && accounts[0] ? rest.accounts(accounts, whole) : whole
   }
 
   #list(scene: Scene | undefined): unknown {
     const { list } = this.#controller
-    return html`<div class="list ${list?.few ? 'few' : ''}" part="list">${scene && list?.render(scene)}</div>`
+    return html`<div class="list ${list?.few ? 'few' : ''}" part="list">${scene && list?.render(scene)}</div><slot></slot>`
   }
 
   #scene(): FirstScene {
@@ -361,7 +357,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
     void loadLater()
       .then(
         (loaded) => (later = loaded),
-        (error: Failure) => (this.#unloaded = error),
+        () => (this.#unloaded = true),
       )
       .then(() => this.requestUpdate())
   }
@@ -379,3 +375,6 @@ export class ConnectorAuth extends LitElement implements Configurable {
     else void this.prepare()
   }
 }
+
+/** Said where it is missed. */
+const ignore = () => undefined

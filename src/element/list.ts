@@ -1,36 +1,15 @@
 /** The connectors that a person may choose from: what is known of them, and what is shown. Loaded by who names no connector. */
 
-import type { ReactiveControllerHost, TemplateResult } from 'lit'
+import type { TemplateResult } from 'lit'
 import type { Client, Connection, PublicConnector } from '../client/index.ts'
+import { ListState } from './list-state.ts'
 import type { Scene } from './views/card.ts'
 import { listStyles } from './views/list-styles.ts'
 import { listView } from './views/list.ts'
 
 /** Holds the list. */
-export class List {
-  /** Undefined until they are known. */
-  connectors: readonly PublicConnector[] | undefined
-  /** By the connector's id. */
-  connections: ReadonlyMap<string, readonly Connection[]> = new Map()
-  /** The connectors that are shown as a card. */
-  readonly opened = new Set<string>()
-  /** What is searched for, as it was typed. */
-  query = ''
-  /** '' for all. */
-  category = ''
-
+export class List extends ListState {
   readonly styles = listStyles
-
-  readonly #host: ReactiveControllerHost
-
-  constructor(host: ReactiveControllerHost) {
-    this.#host = host
-  }
-
-  /** Whether all fit without a search. */
-  get few(): boolean {
-    return (this.connectors?.length ?? Infinity) < 6
-  }
 
   /** Shows it. */
   render(scene: Scene): TemplateResult {
@@ -45,13 +24,13 @@ export class List {
     this.connections = groups
     // What somebody has connected comes first, and stays where it is while they look at it.
     this.connectors ??= connectors.toSorted((one, other) => this.#rank(one) - this.#rank(other) || byName(one, other))
-    this.#host.requestUpdate()
+    this.host.requestUpdate()
   }
 
   /** Opens the cards of attempts that are under way; they go on by themselves. */
   async resume(client: Client): Promise<void> {
     for (const { connectorId } of await client.pending()) this.opened.add(connectorId)
-    this.#host.requestUpdate()
+    this.host.requestUpdate()
   }
 
   /** Nobody is there any more; what can be connected is the same, in an order that tells nothing of them. */
@@ -62,29 +41,9 @@ export class List {
     this.query = this.category = ''
   }
 
-  /** Whether a connector is among those that are looked for. */
-  finds({ id, name, category }: PublicConnector): boolean {
-    const all = plain(`${name} ${id} ${category}`)
-    return (
-      (!this.category || this.category === category) &&
-      plain(this.query)
-        .split(/\s+/)
-        .every((word) => all.includes(word))
-    )
-  }
-
-  /** Looks for something else. */
-  look(change: Partial<Pick<List, 'query' | 'category'>>): void {
-    Object.assign(this, change)
-    this.#host.requestUpdate()
-  }
-
   #rank({ id }: PublicConnector): number {
     return this.connections.has(id) ? 0 : 1
   }
 }
 
 const byName = (one: PublicConnector, other: PublicConnector) => one.name.localeCompare(other.name)
-
-/** Without case and accents. */
-const plain = (words: string) => words.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim()

@@ -1,11 +1,13 @@
-/** Every text the element shows, in English; `{name}` and its like stand for a value. Loaded beside first paint. */
+/** The texts of every card, in English; `{name}` and its like stand for a value. Loaded beside first paint. */
 
 import type { Reason } from '../client/index.ts'
 import type { Forms } from './count.ts'
 import type { FailureText } from './failure-text.ts'
 import { firstText } from './first-text.ts'
+import type { formText } from './form-text.ts'
+import type { listText } from './list-text.ts'
 
-/** The element's texts. */
+/** What a card says. */
 export const defaultText = {
   ...firstText,
   disconnect: 'Disconnect',
@@ -32,6 +34,8 @@ export const defaultText = {
   connected: 'Connected',
   connectedAs: 'Connected as {account}',
   connectedOn: 'Connected on {date}',
+  named: '{name} ({account})',
+  sentences: '{first}. {second}',
   permissions: forms({ one: '{count} permission', other: '{count} permissions' }),
   missing: 'Not granted',
   requestId: 'Request {id}',
@@ -48,47 +52,25 @@ export const defaultText = {
   endedByTime: 'It was given for a limited time.',
   endedByService: 'The service has ended it.',
   endedByFault: 'Renewing it was interrupted.',
-  listLabel: 'Connections',
-  search: 'Search',
-  category: 'Category',
-  allCategories: 'All categories',
-  found: forms('{count} found'),
-  nothingFound: 'Nothing found.',
-  clearSearch: 'Clear the search',
-  noConnectors: 'There is nothing to connect yet.',
-  manage: 'Manage',
-  manageLabel: 'Manage {name}',
-  endedShort: 'Access ended',
   entering: 'Fill in the form.',
   saving: 'Checking with the service…',
   formFailed: 'The form could not be loaded.',
-  submit: 'Connect',
-  optional: '(optional)',
-  choose: 'Choose…',
-  show: 'Show',
-  showLabel: 'Show {name}',
-  hide: 'Hide',
-  hideLabel: 'Hide {name}',
-  checkFields: 'Check what is marked.',
-  unreachable: 'The connection failed. Nothing you typed is lost; try again.',
-  inputMissing: 'Fill this in.',
-  inputTooLong: 'At most {count} characters.',
-  inputNotAllowed: 'A character in it cannot be right. Copy it once more.',
-  inputNotOffered: 'Choose one of the list.',
-  inputPattern: 'This does not look right. Compare it with the original.',
-  inputSubdomain: 'Letters, digits and hyphens only.',
-  inputHostname: 'A host name, such as example.com.',
-  inputUrl: 'An address that begins with https://.',
-  inputEmail: 'An email address, such as ana@example.com.',
-  inputUuid: 'An id, such as 2f1c3a1e-0000-4000-8000-0123456789ab.',
 }
 
 /** The element's own texts in some language. */
-export type OwnText = Readonly<typeof defaultText>
+export type OwnText = Readonly<typeof defaultText & typeof formText & typeof listText>
 
-/** What `text` may replace: the element's texts, by a reason the message of that failure, and the sentences that stand for
- * failures in other languages than English. */
-export type Text = OwnText & { readonly [R in Reason]?: string } & Partial<FailureText>
+/** The names of any categories: an operator's own connectors may have others than the catalogue. */
+interface AnyCategory {
+  readonly [category: `category:${string}`]: string | undefined
+}
+
+/** What `text` may replace: the element's texts, by a reason the message of that failure, the sentences that stand for
+ * failures in other languages than English, and the name of any category. */
+export type Text = OwnText & { readonly [R in Reason]?: string } & Partial<FailureText> & AnyCategory
+
+/** The texts of a card, and what else the host or a language has said. */
+export type CardText = Readonly<typeof defaultText> & Partial<Text>
 
 /** A text that counts: another language has other forms. */
 function forms(text: Forms): Forms {

@@ -67,7 +67,7 @@ describe('the connections of an element', () => {
     await until(() => cardsIn(element)[1]?.status === 'idle')
     const card = cardsIn(element)[1]
     await card?.updateComplete
-    if (card) await click(card, 'Reconnect Acme Cloud')
+    if (card) await click(card, 'Reconnect Acme Cloud (ana@example.com)')
     await until(() => page.backend.sessions.length === 1)
     expect(page.backend.sessions[0]?.body.connection).to.deep.equal({ id: second })
     card?.cancel()

@@ -27,17 +27,33 @@ export function findLoss(element: ConnectorAuth): string[] {
   if (scrollWidth > clientWidth) lost.push('the page scrolls sideways')
   const shown = boxes(element).filter((one) => !one.closest('[part=icon]'))
   for (const one of shown) {
-    const isField = one instanceof HTMLInputElement
-    const isInline = getComputedStyle(one).display === 'inline'
-    if (!isField && !isInline && one.scrollWidth > one.clientWidth + 1) lost.push(`cut off: ${one.outerHTML}`)
+    if (isCut(one)) lost.push(`cut off: ${one.outerHTML}`)
     const { left, right } = one.getBoundingClientRect()
     if (left < 0 || right > clientWidth + 0.5) lost.push(`sticks out: ${one.outerHTML}`)
   }
-  const leaves = shown.filter((one) => one.matches('button, a, summary, input, p, b, small, li'))
+  const leaves = shown.filter((one) => one.matches('button, a, summary, input, select, p, b, small, li'))
   for (const [index, one] of leaves.entries())
     for (const other of leaves.slice(index + 1))
       if (!one.contains(other) && overlap(one, other)) lost.push(`${one.outerHTML} lies on ${other.outerHTML}`)
   return lost
+}
+
+function isCut(one: Element): boolean {
+  if (one instanceof HTMLSelectElement) return isNarrow(one)
+  if (one instanceof HTMLInputElement || getComputedStyle(one).display === 'inline') return false
+  return one.scrollWidth > one.clientWidth + 1
+}
+
+/** Whether a choice is narrower than its words: a `<select>` tells no other way, its insides are the browser's. */
+function isNarrow(select: HTMLSelectElement): boolean {
+  const alone = document.createElement('select')
+  alone.className = select.className
+  alone.append(new Option(select.selectedOptions[0]?.text))
+  select.after(alone)
+  alone.style.cssText = 'position: absolute; flex: none; inline-size: max-content; max-inline-size: none'
+  const needed = alone.getBoundingClientRect().width
+  alone.remove()
+  return select.getBoundingClientRect().width + 1 < needed
 }
 
 function overlap(one: Element, other: Element): boolean {

@@ -2,6 +2,8 @@ import { expect } from '@open-wc/testing'
 import { HttpResponse, http } from 'msw'
 import { worker } from '../client/backend.ts'
 import type { ConnectorAuth } from '../../src/element/index.ts'
+import { formText } from '../../src/element/form-text.ts'
+import { listText } from '../../src/element/list-text.ts'
 import { defaultText } from '../../src/element/text.ts'
 import { type Forms, count } from '../../src/element/count.ts'
 import type * as language from '../../src/element/language.ts'
@@ -218,7 +220,7 @@ describe('languages', () => {
   })
 
   it('has every text in every language, with the same places for values, and names that begin with what is seen (2.5.3)', async () => {
-    const english: Readonly<Record<string, Forms>> = defaultText
+    const english: Readonly<Record<string, Forms>> = { ...defaultText, ...formText, ...listText }
     const places = (forms: Forms | undefined) => [
       ...new Set(
         Object.values(typeof forms === 'string' ? [forms] : (forms ?? [])).flatMap((one) => one.match(/{\w+}/g) ?? []),

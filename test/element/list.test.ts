@@ -67,7 +67,7 @@ describe('the list of connectors', () => {
       'Access ended',
       '2 accounts connected',
       'Connected as ana@example.com',
-      'Dev tools',
+      'dev-tools',
     ])
     expect(buttons(element).slice(0, 4).map(nameOf)).to.deep.equal([
       'Reconnect Service 005',
@@ -94,8 +94,8 @@ describe('the list of connectors', () => {
     expect([...select.options].map(({ text }) => text)).to.deep.equal([
       'All categories',
       'Chat',
-      'Crm',
-      'Dev tools',
+      'CRM',
+      'dev-tools',
       'Files',
     ])
     select.value = 'crm'

@@ -139,6 +139,36 @@ describe('looks', () => {
     for (const name of names) expect(styleOf(element, name).outlineStyle, name).to.equal('dotted')
   })
 
+  it('lets a page reach the states and the form of a card in a list or of several accounts by ::part()', async () => {
+    const sheet = document.createElement('style')
+    sheet.dataset['test'] = ''
+    const names = ['connected', 'idle', 'since', 'form', 'dialog-title', 'field', 'label', 'input', 'help']
+    sheet.textContent = names.map((name) => `main > connector-auth::part(${name}) { color: ${green} }`).join('\n')
+    document.head.append(sheet)
+    const place = document.createElement('main')
+    const inner = ({ shadowRoot }: ConnectorAuth) => [
+      ...(shadowRoot?.querySelectorAll<ConnectorAuth>('connector-auth') ?? []),
+    ]
+    const several = await views['several accounts']?.(page)
+    if (!several) throw new Error('There is no such view.')
+    several.parentElement?.append(place)
+    place.append(several)
+    await until(() => inner(several).length === 2, 'the accounts')
+    expect(inner(several).map((card) => styleOf(card, card.status).color)).to.deep.equal([green, green])
+    const inputs = [{ name: 'apiKey', label: 'API key', secret: true, help: 'Settings' }]
+    const asking = { ...page.connector, method: 'api_key', asks: true, inputs }
+    page.backend.instead.set('/connectors', () => HttpResponse.json({ connectors: [asking] }))
+    page.backend.instead.set('/connections', () => HttpResponse.json({ connections: [] }))
+    const list = page.place({ 'connector-id': undefined })
+    place.append(list)
+    const row = () => list.shadowRoot?.querySelector<HTMLElement>('li > button')
+    await until(row, 'the row')
+    row()?.click()
+    const card = () => inner(list)[0]
+    await until(() => card()?.shadowRoot?.querySelector('dialog[open]'), 'the form')
+    for (const name of names.slice(3)) expect(card() && styleOf(card() ?? list, name).color, name).to.equal(green)
+  })
+
   for (const [lang, width] of [
     ['en', 480],
     ['en', 296],

@@ -2,6 +2,8 @@ import { expect } from '@open-wc/testing'
 import type { ConnectorAuth } from '../../src/element/index.ts'
 import type { Forms } from '../../src/element/count.ts'
 import { text as german } from '../../src/element/languages/de.ts'
+import { formText } from '../../src/element/form-text.ts'
+import { listText } from '../../src/element/list-text.ts'
 import { type Text, defaultText } from '../../src/element/text.ts'
 import { findLoss } from './boxes.ts'
 import { resize } from './browser.ts'
@@ -21,11 +23,7 @@ const data = [
   'Elm Tickets',
   'Fjord CRM',
   'Grove Pay',
-  // A catalogue's categories and the labels of its fields are the operator's.
-  'Files',
-  'files',
-  'Mail',
-  'mail',
+  // The labels of fields are the operator's.
   'Region',
   'eu',
   'us',
@@ -61,7 +59,10 @@ function stretchForms(forms: Forms): Forms {
 }
 
 const pseudo = Object.fromEntries(
-  Object.entries({ ...german, ...defaultText }).map(([key, forms]) => [key, stretchForms(forms)]),
+  Object.entries({ ...german, ...defaultText, ...formText, ...listText }).map(([key, forms]) => [
+    key,
+    stretchForms(forms),
+  ]),
 ) as Partial<Text>
 
 /** Everything that is written or said in an element, in nested ones too. */
@@ -82,7 +83,9 @@ function findForeign(element: ConnectorAuth): string[] {
     // A text may stand in a sentence with another; what is left between is punctuation.
     let rest = written
     for (const one of known) rest = rest.replaceAll(one, '')
-    return /\p{L}/u.test(rest.replace(/⟦[^⟧]*⟧/g, ''))
+    // One may have another in it.
+    for (let before = ''; before !== rest; ) [before, rest] = [rest, rest.replace(/⟦[^⟦⟧]*⟧/g, '')]
+    return /\p{L}/u.test(rest)
   })
 }
 

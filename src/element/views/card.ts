@@ -3,7 +3,7 @@
 import { type TemplateResult, html, nothing, svg } from 'lit'
 import type { Connection, Disconnected, InputValues, PublicConnector } from '../../client/index.ts'
 import type { FirstText } from '../first-text.ts'
-import type { Text } from '../text.ts'
+import type { CardText } from '../text.ts'
 import type { View } from '../view.ts'
 
 /** What a state puts into the card. */
@@ -73,6 +73,8 @@ export interface FirstScene {
   readonly cards: object
   /** The connector's name. */
   readonly name: string
+  /** What the card is called for who does not see what stands around it, where that is more than the connector's name. */
+  readonly label?: string
   readonly connector: PublicConnector | undefined
   readonly mode: string | null | undefined
   /** The connection that the card is for, where several are shown; '' where it is the only one. */
@@ -83,19 +85,20 @@ export interface FirstScene {
 
 /** What every other state is shown with. */
 export interface Scene extends FirstScene {
-  readonly text: Text
+  readonly text: CardText
   /** The language of the texts, BCP 47. */
   readonly language: string
+  readonly label: string
   /** Gives one of several its own card. */
   readonly nest: (seed: Seed) => Card
 }
 
 /** Renders the card of a state. */
 export function card(state: View['name'], { message, more, actions }: Content, scene: FirstScene): TemplateResult {
-  const { text, name, connector, acts } = scene
+  const { text, name, label = name, connector, acts } = scene
   const { approach } = acts
   return html`
-    <div class=${state} part="card ${state}" role="group" aria-label=${name}>
+    <div class=${state} part="card ${state}" role="group" aria-label=${label}>
       <i part="icon" aria-hidden="true">${picture(name, connector)}</i>
       <section>
         <b part="title" tabindex="-1">${name}</b>

@@ -7,23 +7,25 @@ import { fill } from '../fill.ts'
 import type { Connected, View } from '../view.ts'
 import { type Content, type Scene, button } from './card.ts'
 import { disconnectButton } from './disconnect.ts'
+import { sentences } from './sentences.ts'
 
 /** What the card holds while a connection stands. */
 export function connected(scene: Scene, { standing, late }: Extract<View, { name: 'connected' }>): Content {
-  const { text, acts, name, connectionId } = scene
+  const { text, acts, label, connectionId } = scene
   const { account, scopes } = standing
+  const state = account ? fill(text.connectedAs, account.name) : text.connected
   const missing = scopes.missing.length > 0
   return {
-    message: `${account ? fill(text.connectedAs, account.name) : text.connected}${late ? ` ${text.late}` : ''}`,
+    message: late ? sentences(text, state, text.late) : state,
     more: [
       since(scene, standing),
       scopes.granted.length + scopes.missing.length > 0 ? permissions(scene, standing) : '',
     ],
     actions: [
       late ? button(text.keep, acts.keep, true) : '',
-      missing && !late ? button(text.grant, acts.grant, true, fill(text.grantLabel, name)) : '',
-      late ? '' : button(text.reconnect, acts.connect, false, fill(text.reconnectLabel, name)),
-      late || connectionId ? '' : button(text.add, acts.add, false, fill(text.addLabel, name)),
+      missing && !late ? button(text.grant, acts.grant, true, fill(text.grantLabel, label)) : '',
+      late ? '' : button(text.reconnect, acts.connect, false, fill(text.reconnectLabel, label)),
+      late || connectionId ? '' : button(text.add, acts.add, false, fill(text.addLabel, label)),
       disconnectButton(scene, account?.name),
     ],
   }

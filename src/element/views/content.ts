@@ -1,7 +1,7 @@
 /** Chooses what the card holds in each state. */
 
 import { fill } from '../fill.ts'
-import type { Failure, View } from '../view.ts'
+import type { View } from '../view.ts'
 import { type Content, type FirstScene, button } from './card.ts'
 import { idle } from './idle.ts'
 import type * as later from './later.ts'
@@ -11,18 +11,23 @@ export type Later = typeof later
 
 /** What the card holds.
  *
- * @param loaded - or why it is not there.
+ * @param rest - The scene with what is loaded beside first paint.
+ * @param failed - Whether that could not be loaded.
  */
-export function content(view: View, scene: FirstScene, loaded: Later | Failure | undefined): Content {
+export function content(
+  view: View,
+  scene: FirstScene,
+  rest: ReturnType<Later['completeScene']> | undefined,
+  failed: boolean,
+): Content {
   const { text, acts } = scene
   if (view.name === 'fault') return { message: fill(text.fault, view.attribute) }
-  const rest = loaded && 'laterContent' in loaded ? loaded : undefined
   if (view.name === 'idle') {
-    const first = idle(scene, view)
-    return rest ? rest.completeIdle(view, rest.completeScene(scene), first) : first
+    const first = idle(rest ?? scene, view)
+    return rest?.idle(view, first) ?? first
   }
   // Nothing can be done but wait.
-  if (view.name === 'loading' || view.name === 'list' || !loaded) return { message: text.loading }
-  if (rest) return rest.laterContent(view, rest.completeScene(scene))
+  if (view.name === 'loading' || view.name === 'list' || !(rest || failed)) return { message: text.loading }
+  if (rest) return rest.content(view)
   return { message: text.part_unavailable, actions: [button(text.retry, acts.load, true)] }
 }

@@ -3,6 +3,7 @@
 import type { Connection } from '../../client/index.ts'
 import type { Content, Scene } from './card.ts'
 import { disconnectButton } from './disconnect.ts'
+import { sentences } from './sentences.ts'
 
 /** What the card says of a connection that has ended, beside the button that renews it. */
 export function ended(scene: Scene, { account, reason }: Connection, { message, ...content }: Content): Content {
@@ -11,7 +12,7 @@ export function ended(scene: Scene, { account, reason }: Connection, { message, 
   const whose = account ? `${account.name}: ` : ''
   return {
     ...content,
-    message: `${whose}${message} ${text[why]}`,
+    message: whose + sentences(text, message, text[why]),
     actions: [...(content.actions ?? []), disconnectButton(scene, account?.name)],
   }
 }

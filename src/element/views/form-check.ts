@@ -2,26 +2,31 @@
 
 import type { Input } from '../../client/index.ts'
 import { type Format, type InputFault, readInput } from '../../protocol/read-input.ts'
-import type { fill } from '../fill.ts'
-import type { Text } from '../text.ts'
+import type { Forms, count } from '../count.ts'
+import type { FormScene } from './form-state.ts'
 
 /** What is wrong with a value; undefined where nothing is. */
-export function faultOf(input: Input, typed: string, text: Text, put: typeof fill): string | undefined {
+export function faultOf(
+  input: Input,
+  typed: string,
+  { text, language }: FormScene,
+  say: typeof count,
+): string | undefined {
   try {
     const { fault } = readInput(input, typed)
-    return fault && wordsOf(fault, text, put)
+    return fault && wordsOf(fault, text, (forms, number) => say(forms, number, language))
   } catch {
     // A pattern that this browser cannot read: the backend holds the value to it.
     return undefined
   }
 }
 
-function wordsOf(fault: InputFault, text: Text, put: typeof fill): string {
+function wordsOf(fault: InputFault, text: FormScene['text'], say: (forms: Forms, number: number) => string): string {
   switch (fault.why) {
     case 'missing':
       return text.inputMissing
     case 'too_long':
-      return put(text.inputTooLong, fault.limit)
+      return say(text.inputTooLong, fault.limit)
     case 'not_allowed':
       return text.inputNotAllowed
     case 'not_offered':
@@ -39,4 +44,4 @@ const formatTexts = {
   url: 'inputUrl',
   email: 'inputEmail',
   uuid: 'inputUuid',
-} satisfies Record<Format, keyof Text>
+} satisfies Record<Format, keyof FormScene['text']>

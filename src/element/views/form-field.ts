@@ -2,13 +2,12 @@
 
 import type { TemplateResult } from 'lit'
 import type { Input } from '../../client/index.ts'
-import type { Scene } from './card.ts'
-import type { FormState, Kit } from './form-state.ts'
+import type { FormScene, FormState, Kit } from './form-state.ts'
 
 export interface FieldOptions {
   readonly input: Input
   readonly form: FormState
-  readonly scene: Scene
+  readonly scene: FormScene
   readonly saving: boolean
   /** Looks at the value again. */
   readonly recheck: () => void
@@ -21,8 +20,8 @@ export function field(options: FieldOptions): TemplateResult {
   const { name, label, help, optional, prefix, suffix, secret } = input
   const fault = form.faults.get(name)
   const id = (part: string) => `${name}-${part}`
-  // An address reads from left to right in every language.
-  const direction = prefix || suffix || input.format ? 'ltr' : nothing
+  // What stands around a part of an address makes it whole, from left to right in every language; a key ends at its button.
+  const direction = prefix || suffix || secret ? 'ltr' : nothing
   return html`
     <div class="field" part="field">
       <label part="label" for=${id('input')}><bdi>${label}</bdi> ${optional ? html`<small>${scene.text.optional}</small>` : nothing}</label>
@@ -69,9 +68,11 @@ function choice(options: FieldOptions): TemplateResult {
 function line(options: FieldOptions): TemplateResult {
   const { input, form, saving, recheck } = options
   const { html, nothing } = form.kit
-  const { name, placeholder, optional, default: usual = '', format } = input
+  const { name, placeholder, optional, default: usual = '', format, secret, pattern } = input
   const keyboard = format === 'url' || format === 'email' ? format : nothing
   const { type, masked, autocomplete, ignored } = kindOf(input, form.shown.has(name), nothing)
+  // Keys and addresses read from left to right in every language; a name as it is.
+  const direction = secret || pattern || format ? 'ltr' : 'auto'
   // Only what is marked already is looked at while it is typed.
   const typing = () => form.faults.has(name) && recheck()
   return html`
@@ -83,6 +84,7 @@ function line(options: FieldOptions): TemplateResult {
       class=${masked ? 'masked' : nothing}
       .value=${usual}
       placeholder=${placeholder ?? nothing}
+      dir=${direction}
       autocomplete=${autocomplete}
       inputmode=${keyboard}
       autocapitalize="none"

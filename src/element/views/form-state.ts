@@ -4,7 +4,12 @@ import type { html } from 'lit'
 import type { ref } from 'lit/directives/ref.js'
 import type { Input, InputValues, Problem } from '../../client/index.ts'
 import type { sentenceOf } from '../failure-text.ts'
+import type { count } from '../count.ts'
 import type { fill } from '../fill.ts'
+import type { formText } from '../form-text.ts'
+import type { CardText } from '../text.ts'
+import type { Scene } from './card.ts'
+import type { makeModal } from './modal.ts'
 
 /** What the form takes from the card's part. It is handed over: a bundler makes a file of its own of what two parts share with
  * the first file, and first paint would wait for that one too. */
@@ -12,8 +17,15 @@ export interface Kit {
   readonly html: typeof html
   readonly nothing: symbol
   readonly ref: typeof ref
+  readonly count: typeof count
   readonly fill: typeof fill
+  readonly makeModal: typeof makeModal
   readonly sentenceOf: typeof sentenceOf
+}
+
+/** What the form is shown with. */
+export interface FormScene extends Scene {
+  readonly text: CardText & Readonly<typeof formText>
 }
 
 export interface FormState {
@@ -42,7 +54,14 @@ export function createForm(kit: Kit, fields: readonly Input[], styles: CSSStyleS
   const faults = new Map<string, string>()
   let place: HTMLDialogElement | undefined
   let back: HTMLElement | undefined
-  const inputs = () => [...(place?.querySelectorAll<Typed>('input, select') ?? [])]
+  const inputs = (dialog = place) => [...(dialog?.querySelectorAll<Typed>('input, select') ?? [])]
+  const end = (dialog: HTMLDialogElement | undefined) => {
+    // What was typed does not outlive the form.
+    for (const input of inputs(dialog)) input.value = ''
+    // Of an element that is gone, the page may have moved the focus on.
+    if (isIn(dialog) && document.activeElement !== document.body) return
+    back?.focus()
+  }
   return {
     kit,
     fields,
@@ -54,15 +73,17 @@ export function createForm(kit: Kit, fields: readonly Input[], styles: CSSStyleS
       if (dialog instanceof HTMLDialogElement) {
         place = dialog
         // The template is not in the page yet.
-        queueMicrotask(() => (back = open(dialog, styles)))
+        queueMicrotask(() => (back = open(dialog, kit, styles) ?? back))
         return
       }
-      // What was typed does not outlive the form.
-      for (const input of inputs()) input.value = ''
+      // The card moves the focus to its own button first.
+      const left = place
       place = undefined
-      const before = back
-      // After the card has moved the focus to its own button.
-      if (before) queueMicrotask(() => before.focus())
+      // With an element that is moved the form comes back: in this call, or in one breath where a framework moves it.
+      queueMicrotask(() => {
+        if (isIn(left)) setTimeout(() => place ?? end(left))
+        else end(left)
+      })
     },
     read: () => Object.fromEntries(inputs().flatMap(({ name, value }) => (value.trim() ? [[name, value]] : []))),
     focusWrong() {
@@ -76,13 +97,16 @@ export function createForm(kit: Kit, fields: readonly Input[], styles: CSSStyleS
   }
 }
 
+/** Whether it still stands in its card, whether or not that is in the page. */
+const isIn = (dialog: HTMLDialogElement | undefined) => dialog?.getRootNode() instanceof ShadowRoot
+
 /** Opens the dialog; gives what had the focus outside of the card, to which it goes back. */
-function open(dialog: HTMLDialogElement, styles: CSSStyleSheet): HTMLElement | undefined {
+function open(dialog: HTMLDialogElement, { makeModal }: Kit, styles: CSSStyleSheet): HTMLElement | undefined {
   const root = dialog.getRootNode()
-  if (!dialog.isConnected || dialog.open || !(root instanceof ShadowRoot)) return undefined
+  if (!dialog.isConnected || dialog.matches(':modal') || !(root instanceof ShadowRoot)) return undefined
   if (!root.adoptedStyleSheets.includes(styles)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, styles]
   const before = root.activeElement ? undefined : document.activeElement
-  dialog.showModal()
+  makeModal(dialog)
   dialog.querySelector<Typed>('input, select')?.focus()
   return before instanceof HTMLElement && before !== document.body ? before : undefined
 }

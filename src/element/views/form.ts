@@ -2,11 +2,12 @@
 
 import type { TemplateResult } from 'lit'
 import type { Input, Problem } from '../../client/index.ts'
+import { formText } from '../form-text.ts'
 import type { View } from '../view.ts'
 import type { Scene } from './card.ts'
 import { faultOf } from './form-check.ts'
 import { field } from './form-field.ts'
-import { type FormState, type Kit, createForm } from './form-state.ts'
+import { type FormScene, type FormState, type Kit, createForm } from './form-state.ts'
 import { formStyles } from './form-styles.ts'
 
 /** One for each form, by the fields of its attempt; what is typed stands in the page's inputs alone. */
@@ -15,10 +16,11 @@ const states = new WeakMap<readonly Input[], FormState>()
 /** Renders the dialog with the form. */
 export function formDialog(
   kit: Kit,
-  scene: Scene,
+  card: Scene,
   view: Extract<View, { name: 'entering' | 'saving' }>,
   fields: readonly Input[],
 ): TemplateResult {
+  const scene: FormScene = { ...card, text: { ...formText, ...card.text } }
   const { text, acts, name } = scene
   const { html, nothing, ref, fill } = kit
   const form = stateOf(kit, fields)
@@ -63,7 +65,7 @@ function stateOf(kit: Kit, fields: readonly Input[]): FormState {
 }
 
 /** A refusal is shown where it belongs, once. */
-function takeProblem(form: FormState, problem: Problem | undefined, { text }: Scene): void {
+function takeProblem(form: FormState, problem: Problem | undefined, { text }: FormScene): void {
   if (form.problem === problem) return
   form.problem = problem
   if (!problem) return
@@ -73,27 +75,27 @@ function takeProblem(form: FormState, problem: Problem | undefined, { text }: Sc
 }
 
 /** The service's own words say most; in another language than theirs, a general sentence stands before them. */
-function wordsOf({ reason, message }: Problem, { text }: Scene, { sentenceOf }: Kit): string {
+function wordsOf({ reason, message }: Problem, { text }: FormScene, { sentenceOf }: Kit): string {
   const general = text[reason] ?? text[sentenceOf(reason)]
   if (reason === 'credentials_rejected' && general) return `${general} (${message})`
   return general ?? (reason === 'backend_unreachable' ? text.unreachable : message)
 }
 
-function check(form: FormState, { text }: Scene): void {
+function check(form: FormState, scene: FormScene): void {
   form.faults.clear()
   const values = form.read()
   for (const input of form.fields) {
-    const fault = faultOf(input, values[input.name] ?? '', text, form.kit.fill)
+    const fault = faultOf(input, values[input.name] ?? '', scene, form.kit.count)
     if (fault) form.faults.set(input.name, fault)
   }
 }
 
 /** While it is mended, a fault goes as soon as it may; a new one waits until the field is left. */
-function recheck(form: FormState, { text, acts }: Scene, input: Input): void {
+function recheck(form: FormState, scene: FormScene, input: Input): void {
   const value = form.read()[input.name] ?? ''
-  const fault = faultOf(input, value, text, form.kit.fill)
+  const fault = faultOf(input, value, scene, form.kit.count)
   // Nobody is told that they have not typed yet.
   if (fault && (form.tried || value !== '')) form.faults.set(input.name, fault)
   else form.faults.delete(input.name)
-  acts.refresh()
+  scene.acts.refresh()
 }

@@ -1,24 +1,51 @@
 /** What the card holds once something goes on; loaded beside first paint, not before it. */
 
+import type { TemplateResult } from 'lit'
 import { isInApp } from '../../client/in-app.ts'
+import type { Connection } from '../../client/index.ts'
 import { defaultText } from '../text.ts'
 import type { View } from '../view.ts'
+import { accountLabel } from './account-label.ts'
 import { accounts, addAccount } from './accounts.ts'
 import { blocked, ready, waiting } from './attempt.ts'
-import { type Content, type FirstScene, type Scene, button } from './card.ts'
+import { type Content, type FirstScene, type Scene, type Seed, button } from './card.ts'
 import { connected } from './connected.ts'
 import { entry } from './entry.ts'
 import { copyLink } from './copy-link.ts'
 import { ended } from './ended.ts'
 import { failed } from './failed.ts'
-
 import { nest } from './nest.ts'
+import { sentences } from './sentences.ts'
 
-export { accounts }
+export { focusCard, focusIn, keepFocus } from './focus.ts'
 export { laterStyles } from './later-styles.ts'
 
+/** A scene with everything that is loaded here. */
+interface WholeScene extends Scene {
+  /** What the card holds, beside what is shown at first. */
+  readonly content: (view: Exclude<View, { name: FirstState }>) => Content
+  /** Adds to the first button what needs more words. */
+  readonly idle: (view: Extract<View, { name: 'idle' }>, first: Content) => Content
+  /** Puts a card for each connection before the one of the connector. */
+  readonly accounts: (all: readonly Connection[], own: TemplateResult) => TemplateResult
+}
+
+/** Gives a state all texts: a host's own first, then ours. */
+export function completeScene(scene: FirstScene, view: View): WholeScene {
+  const text = { ...defaultText, ...scene.text }
+  const nested = (seed: Seed) => nest(scene, seed)
+  const language = scene.own || /^en\b/i.test(scene.language) ? scene.language : 'en'
+  const whole: Scene = { ...scene, text, language, label: accountLabel(scene, view, text), nest: nested }
+  return {
+    ...whole,
+    content: (shown) => laterContent(shown, whole),
+    idle: (shown, first) => completeIdle(shown, whole, first),
+    accounts: (all, own) => accounts(all, own, whole),
+  }
+}
+
 /** What the card holds, beside what is shown at first. */
-export function laterContent(view: Exclude<View, { name: FirstState }>, scene: Scene): Content {
+function laterContent(view: Exclude<View, { name: FirstState }>, scene: Scene): Content {
   const content = contentOf(view, scene)
   return { ...content, message: withRevocation(scene, content.message) }
 }
@@ -49,20 +76,8 @@ function contentOf(view: Exclude<View, { name: FirstState }>, scene: Scene): Con
   }
 }
 
-/** Gives a state all texts: a host's own first, then ours. */
-export const completeScene = (scene: FirstScene): Scene => ({
-  ...scene,
-  text: { ...defaultText, ...scene.text },
-  language: scene.own || /^en\b/i.test(scene.language) ? scene.language : 'en',
-  nest: (seed) => nest(scene, seed),
-})
-
 /** Adds to the first button what needs more words: a hint in a browser inside another app, and what became of a connection. */
-export function completeIdle(
-  { ended: connection }: Extract<View, { name: 'idle' }>,
-  scene: Scene,
-  first: Content,
-): Content {
+function completeIdle({ ended: connection }: Extract<View, { name: 'idle' }>, scene: Scene, first: Content): Content {
   const content = connection ? ended(scene, connection, first) : first
   return {
     ...content,
@@ -75,5 +90,5 @@ type FirstState = 'loading' | 'fault' | 'idle' | 'list'
 
 /** A connection has ended here; perhaps the service does not know. */
 function withRevocation({ text, revocation }: Scene, message: string): string {
-  return revocation && revocation !== 'revoked' ? `${message} ${text[revocation]}` : message
+  return revocation && revocation !== 'revoked' ? sentences(text, message, text[revocation]) : message
 }

@@ -16,16 +16,18 @@ export const listStyles = unsafeCSS(`
     block-size: auto;
   }
   .head {
-    flex-wrap: nowrap;
     padding: 12px;
     border-block-end: 1px solid var(--line);
   }
   .head input {
-    flex: 1;
+    flex: 999 1 9em;
     min-inline-size: 0;
   }
+  /* As wide as its longest word; where that leaves no room for the search, on a line of its own. */
   .head select {
-    max-inline-size: 45%;
+    flex: 1 0 auto;
+    max-inline-size: 100%;
+    text-overflow: ellipsis;
   }
   .head :is(input, select) {
     box-sizing: border-box;

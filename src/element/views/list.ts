@@ -4,20 +4,29 @@ import { type TemplateResult, html, nothing } from 'lit'
 import type { Connection, PublicConnector } from '../../client/index.ts'
 import { count } from '../count.ts'
 import { fill } from '../fill.ts'
-import type { List } from '../list.ts'
+import type { ListState } from '../list-state.ts'
+import { listText } from '../list-text.ts'
+import type { CardText } from '../text.ts'
 import { type Scene, button, guarded, picture } from './card.ts'
 import { moveFocus } from './list-keys.ts'
 
 const bones = [1, 2, 3, 4, 5, 6]
 const none: readonly Connection[] = []
 
+/** What the list is shown with. */
+interface ListScene extends Scene {
+  readonly text: CardText & Readonly<typeof listText>
+}
+
 /** Renders the list, or what stands in its place until it is known. */
-export function listView(list: List, scene: Scene): TemplateResult {
+export function listView(list: ListState, card: Scene): TemplateResult {
   const { connectors } = list
+  const scene: ListScene = { ...card, text: { ...listText, ...card.text } }
   const { text, language } = scene
   if (!connectors)
     return html`<p class="said" role="status">${text.loading}</p>${bones.map(() => html`<div class="bone"></div>`)}`
-  const found = connectors.filter((one) => list.finds(one))
+  const found = connectors.filter((one) => list.finds(one, categoryOf(one.category, text)))
+  const stop = list.stopOf(found)
   const message = found.length
     ? count(text.found, found.length, language)
     : connectors.length
@@ -28,14 +37,16 @@ export function listView(list: List, scene: Scene): TemplateResult {
     ${list.few ? nothing : head(list, connectors, scene)}
     <p part="message" class=${looked || !found.length ? '' : 'said'} role="status">${looked || !found.length ? message : ''}</p>
     ${looked && !found.length ? button(text.clearSearch, () => list.look({ query: '', category: '' })) : nothing}
-    <ul part="rows" role="list" aria-label=${text.listLabel} @keydown=${moveFocus} @focusin=${rove}>
-      ${connectors.map((connector) => row(connector, list, scene, connector === found[0]))}
+    <ul part="rows" role="list" aria-label=${text.listLabel} @keydown=${moveFocus}>
+      ${connectors.map((connector) => row(connector, list, scene, { shown: found.includes(connector), stop: connector === stop }))}
     </ul>
   `
 }
 
-function head(list: List, connectors: readonly PublicConnector[], { text }: Scene): TemplateResult {
-  const categories = [...new Set(connectors.map(({ category }) => category))].sort()
+function head(list: ListState, connectors: readonly PublicConnector[], { text }: ListScene): TemplateResult {
+  const categories = [...new Set(connectors.map(({ category }) => category))]
+    .map((value) => ({ value, words: categoryOf(value, text) }))
+    .sort((one, other) => one.words.localeCompare(other.words))
   const type = ({ target }: Event) => target instanceof HTMLInputElement && list.look({ query: target.value })
   const choose = ({ target }: Event) => target instanceof HTMLSelectElement && list.look({ category: target.value })
   return html`
@@ -47,31 +58,43 @@ function head(list: List, connectors: readonly PublicConnector[], { text }: Scen
           ? nothing
           : html`<select part="category" aria-label=${text.category} .value=${list.category} @change=${choose}>
               <option value="">${text.allCategories}</option>
-              ${categories.map((one) => html`<option value=${one} ?selected=${one === list.category}>${titled(one)}</option>`)}
+              ${categories.map(({ value, words }) => html`<option value=${value} ?selected=${value === list.category}>${words}</option>`)}
             </select>`
       }
     </div>
   `
 }
 
-function row(connector: PublicConnector, list: List, scene: Scene, first: boolean): TemplateResult {
+interface Place {
+  /** Whether it is looked for. */
+  readonly shown: boolean
+  /** Whether Tab comes to it. */
+  readonly stop: boolean
+}
+
+function row(connector: PublicConnector, list: ListState, scene: ListScene, { shown, stop }: Place): TemplateResult {
   const { text, acts } = scene
   const { id, name, category } = connector
   const connections = list.connections.get(id) ?? none
   const seed = { connectorId: id, connector, connections }
-  if (list.opened.has(id)) return html`<li ?hidden=${!list.finds(connector)}>${scene.nest(seed)}</li>`
+  if (list.opened.has(id)) return html`<li ?hidden=${!shown}>${scene.nest(seed)}</li>`
   const { state, words, begins } = standOf(connections, scene)
   const label = fill(text[`${words}Label`], name)
   return html`
-    <li part="row" class="row" ?hidden=${!list.finds(connector)}>
+    <li part="row" class="row" ?hidden=${!shown}>
       <i part="icon" aria-hidden="true">${picture(name, connector)}</i>
       <section>
         <b part="title">${name}</b>
-        <p class=${begins ? (connections[0] ? 'bad' : '') : 'good'}>${state || titled(category)}</p>
+        <p class=${begins ? (connections[0] ? 'bad' : '') : 'good'}>${state || categoryOf(category, text)}</p>
       </section>
-      <button part="button" tabindex=${first ? 0 : -1} aria-label=${label} @click=${guarded(open)}>${text[words]}</button>
+      <button part="button" tabindex=${stop ? 0 : -1} aria-label=${label} @focus=${rove} @click=${guarded(open)}>${text[words]}</button>
     </li>
   `
+
+  /** The row that has the focus is the one that Tab comes back to. */
+  function rove(): void {
+    if (!stop) list.look({ roving: id })
+  }
 
   /** The row becomes the card in this very click, which opens the window. */
   function open(): void {
@@ -89,7 +112,7 @@ interface Stand {
   readonly begins: boolean
 }
 
-function standOf([connection, ...more]: readonly Connection[], { text, language }: Scene): Stand {
+function standOf([connection, ...more]: readonly Connection[], { text, language }: ListScene): Stand {
   if (!connection) return { state: '', words: 'connect', begins: true }
   if (more.length) return { state: count(text.accounts, more.length + 1, language), words: 'manage', begins: false }
   if (connection.status !== 'active') return { state: text.endedShort, words: 'reconnect', begins: true }
@@ -101,11 +124,5 @@ function standOf([connection, ...more]: readonly Connection[], { text, language 
   }
 }
 
-/** The row that has the focus is the one that Tab comes back to. */
-function rove({ target, currentTarget }: FocusEvent): void {
-  if (!(currentTarget instanceof HTMLElement) || !(target instanceof HTMLButtonElement)) return
-  for (const one of currentTarget.querySelectorAll<HTMLElement>('li > button')) one.tabIndex = one === target ? 0 : -1
-}
-
-/** A category as a title: records name them by a word. */
-const titled = (category: string) => category.charAt(0).toUpperCase() + category.slice(1).replaceAll(/[-_]/g, ' ')
+/** The name of a category; records name it by a word, and one that nobody has told of is shown as it is. */
+const categoryOf = (category: string, text: CardText) => text[`category:${category}`] ?? category

@@ -1,10 +1,10 @@
 /** Makes one of several cards: an element of the same class, which speaks through the client of the one around it. */
 
 import type { Card, FirstScene, Seed } from './card.ts'
+import { cardParts } from './parts.ts'
 
 /** What such cards have in common with the element that shows them. */
 const inherited = ['baseUrl', 'tokenUrl', 'authToken', 'getAuthToken', 'sessionKey', 'storage', 'force', 'mode', 'text']
-const parts = 'card,icon,title,message,since,permissions,report,actions,button,main,link,dialog'
 
 /** Each with what it was told of last. */
 type Cards = Map<string, { readonly card: Card; of?: readonly unknown[] }>
@@ -33,6 +33,6 @@ export function nest({ host, acts, cards: present }: FirstScene, seed: Seed): Ca
 /** Of the very class: a page may have two, of two bundles. */
 function make({ constructor }: HTMLElement): Card {
   const card = Reflect.construct(constructor, []) as Card
-  card.setAttribute('exportparts', parts)
+  card.setAttribute('exportparts', cardParts)
   return card
 }

@@ -1,0 +1,81 @@
+import { expect } from '@open-wc/testing'
+import type { ConnectorAuth } from '../../src/element/index.ts'
+import { type TestPage, buttons, click, connectionOf, message, nameOf, openPage, until } from './page.ts'
+
+const [one, two] = ['a'.repeat(32), 'b'.repeat(32)]
+const group = ({ shadowRoot }: ConnectorAuth) => shadowRoot?.querySelector('[role=group]')?.ariaLabel
+
+describe('the cards of several accounts', () => {
+  let page: TestPage
+  beforeEach(async () => {
+    page = await openPage()
+    page.connections = [
+      connectionOf('active', one),
+      { ...connectionOf('needs_reconnect', two), account: { id: 'u2', name: 'ben@example.com' } },
+    ]
+  })
+  afterEach(() => page.close())
+
+  const cardsOf = async (attributes = {}) => {
+    const element = await page.mount(attributes)
+    const cards = () => [...(element.shadowRoot?.querySelectorAll<ConnectorAuth>('connector-auth') ?? [])]
+    await until(() => cards().length === 2 && cards().every((card) => buttons(card).length > 1), 'the cards')
+    return { element, cards: cards() }
+  }
+
+  it('and their buttons are told apart by the account (2.4.6, 4.1.2)', async () => {
+    const { element, cards } = await cardsOf()
+    expect(cards.map(group)).to.deep.equal(['Acme Cloud (ana@example.com)', 'Acme Cloud (ben@example.com)'])
+    expect(
+      cards.map((card) =>
+        buttons(card)
+          .map(nameOf)
+          .filter((name) => name.includes('Acme')),
+      ),
+    ).to.deep.equal([
+      [
+        'Grant the rest to Acme Cloud (ana@example.com)',
+        'Reconnect Acme Cloud (ana@example.com)',
+        'Disconnect Acme Cloud (ana@example.com)',
+      ],
+      ['Reconnect Acme Cloud (ben@example.com)', 'Disconnect Acme Cloud (ben@example.com)'],
+    ])
+    expect(group(element), 'the one that adds another').to.equal('Acme Cloud')
+  })
+
+  it('keep that name while an attempt goes on, and after it (2.4.6)', async () => {
+    const { cards } = await cardsOf()
+    const [, card] = cards
+    if (!card) throw new Error('there is no second card')
+    await click(card, 'Reconnect Acme Cloud (ben@example.com)')
+    await until(() => card.status === 'waiting')
+    await card.updateComplete
+    expect(group(card)).to.equal('Acme Cloud (ben@example.com)')
+    card.cancel()
+    await until(() => card.status === 'idle')
+    await card.updateComplete
+    expect(buttons(card).map(nameOf)).to.include('Connect Acme Cloud (ben@example.com)')
+  })
+
+  it('are named so in the language of the page (2.4.6)', async () => {
+    const { cards } = await cardsOf({ lang: 'ja' })
+    await until(() => cards[0] && group(cards[0]) === 'Acme Cloud（ana@example.com）', 'the name in Japanese')
+    expect(cards[0] && buttons(cards[0]).map(nameOf)).to.include('Acme Cloud（ana@example.com）に再接続')
+  })
+
+  it('forget whose they were when the person signs out', async () => {
+    const element = await page.mount({ 'connection-id': one })
+    await until(() => group(element) === 'Acme Cloud (ana@example.com)')
+    await element.signOut()
+    await element.updateComplete
+    expect(group(element)).to.equal('Acme Cloud')
+    expect(buttons(element).map(nameOf).join()).not.to.include('ana@')
+  })
+
+  it('an element alone is called by its connector', async () => {
+    page.connections = [connectionOf()]
+    const element = await page.mount()
+    expect(group(element)).to.equal('Acme Cloud')
+    expect(message(element)).to.equal('Connected as ana@example.com')
+  })
+})

@@ -1,0 +1,68 @@
+/** What the element's reference says is what its sources do: parts, defaults and categories. */
+
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { listText } from '../../src/element/list-text.ts'
+import { cardParts } from '../../src/element/views/parts.ts'
+import { catalogue } from '../../src/server/catalogue/catalogue.ts'
+import { describeElement } from '../../tools/element-description.ts'
+
+const root = join(import.meta.dirname, '../..')
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+const sources = globSync('src/element/**/*.ts', { cwd: root }).map((file) => ({ file, code: read(file) }))
+const element = describeElement(read('custom-elements.json'))
+const documented = element.parts.map(({ name }) => name)
+/** A card in a card shows no list. */
+const ofLists = ['list', 'search', 'category', 'rows', 'row']
+
+test('every part that is rendered is documented, once, and no other', () => {
+  const rendered = sources.flatMap(({ code }) =>
+    [...code.matchAll(/\spart="([^"]*)"/g)].flatMap(([, names = '']) => names.replace(/\$\{[^}]*\}/g, '').split(/\s+/)),
+  )
+  assert.deepEqual(documented.toSorted(), [...new Set(rendered)].filter(Boolean).toSorted())
+})
+
+test('a card in a card lets every part through that a card has, and that of its state', () => {
+  const states = /type View =([^]*?)\n\n/.exec(read('src/element/view.ts'))?.[1] ?? ''
+  const names = [...states.matchAll(/\bname: '(\w+)'/g)].map(([, name = '']) => name)
+  assert.ok(names.includes('connected') && names.includes('idle'))
+  const wanted = new Set([...documented.filter((name) => !ofLists.includes(name)), ...names])
+  assert.deepEqual(cardParts.split(',').toSorted(), [...wanted].toSorted())
+})
+
+test('every custom property has a default, which is the one of the styles', () => {
+  const styles = sources.filter(({ file }) => file.endsWith('styles.ts')).map(({ code }) => code)
+  const used = styles.flatMap((code) =>
+    [...code.matchAll(/var\(--connector-auth-([\w-]+), /g)].map((match) => fallback(code, match)),
+  )
+  assert.ok(used.length >= element.cssProperties.length)
+  const told = new Map(element.cssProperties.map(({ name, default: value }) => [name, value]))
+  for (const [name, value] of used) assert.equal(told.get(name), value, name)
+  assert.deepEqual([...told.keys()].toSorted(), [...new Set(used.map(([name]) => name))].toSorted())
+})
+
+test('every category of the catalogue has a name', () => {
+  const names = new Set(Object.keys(listText))
+  const categories = new Set(Object.values(catalogue).map(({ category }) => `category:${category}`))
+  assert.ok(categories.size > 20)
+  assert.deepEqual(
+    [...categories].filter((category) => !names.has(category)),
+    [],
+  )
+})
+
+/** A property and what stands in for it, in the properties' own names. */
+function fallback(code: string, { 0: start, 1: name = '', index }: RegExpExecArray): [string, string] {
+  const from = index + start.length
+  let depth = 1
+  let end = from
+  for (; depth > 0; end += 1) depth += code[end] === '(' ? 1 : code[end] === ')' ? -1 : 0
+  const own = { tint: 'accent', round: 'radius', dense: 'density' }
+  const value = Object.entries(own).reduce(
+    (text, [short, long]) => text.replaceAll(`var(--${short})`, `var(--connector-auth-${long})`),
+    code.slice(from, end - 1),
+  )
+  return [`--connector-auth-${name}`, value]
+}

@@ -81,7 +81,7 @@ describe('the connections of an element', () => {
     if (!card) throw new Error('there is no second card')
     await click(element, 'Add another account of Acme Cloud')
     await until(() => element.status === 'waiting')
-    await click(card, 'Reconnect Acme Cloud')
+    await click(card, 'Reconnect Acme Cloud (ana@example.com)')
     await until(() => card.status === 'waiting')
     const before = page.windows.length
     const [adding, reconnecting] = page.backend.sessions

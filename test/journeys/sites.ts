@@ -156,13 +156,16 @@ async function answerApp(
     createReadStream(file).pipe(response)
     return
   }
-  const attributes = `base-url="${backendUrl}" token-url="/token" connector-id="${options.connectorId ?? 'acme'}" ${options.attributes ?? ''}`
+  const attributes = `base-url="${backendUrl}" token-url="/token" ${attributesOf(options)}`
   response
     .writeHead(200, { 'content-type': 'text/html', ...options.headers?.(backendUrl) })
     .end(
       `<!doctype html><html lang="en"><meta charset="utf-8"><title>App</title><script type="module" src="/connector-auth.min.js"></script><connector-auth ${attributes}></connector-auth></html>`,
     )
 }
+
+const attributesOf = ({ connectorId = 'acme', attributes = '' }: SiteOptions) =>
+  `connector-id="${connectorId}" ${attributes}`
 
 async function serve(
   port: number,

@@ -1,7 +1,7 @@
 /** One attempt to authorize that a server or a process started, from its first URL to its result. */
 
 import { type WaitOptions, askAuthSession, completeAuthSession, redeemHere, startAuthSession } from '../api/index.ts'
-import { delay, failureOf, reasonOfEnd, waitForCompletion } from '../api/wait.ts'
+import { delay, failureOf, limitOf, reasonOfEnd, waitForCompletion } from '../api/wait.ts'
 import type { AuthSessionAnswer, AuthSessionStatus } from '../protocol/auth-session.ts'
 import type { Account, Scopes } from '../protocol/connection.ts'
 import type { AnyCredentials } from '../protocol/credentials.ts'
@@ -223,7 +223,7 @@ const isRetryable = (error: unknown) => error instanceof Error && 'retryable' in
 
 /** Ends a wait, never what is waited for. */
 async function within<T>(work: Promise<T>, { timeoutSeconds = 300, signal }: WaitOptions): Promise<T> {
-  const limit = AbortSignal.timeout(timeoutSeconds * 1_000)
+  const limit = limitOf(timeoutSeconds)
   const ended = signal ? AbortSignal.any([signal, limit]) : limit
   const over = new Promise<never>((_, reject) => {
     const end = () =>

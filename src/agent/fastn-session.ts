@@ -1,6 +1,6 @@
 /** One attempt to authorize, in Fastn's shape. */
 
-import { delay } from '../api/wait.ts'
+import { delay, limitOf } from '../api/wait.ts'
 import { authSessionStatus } from '../protocol/auth-session.ts'
 import { AuthenticationError, ConnectorAuthError, TimeoutError } from '../protocol/errors.ts'
 import { object, oneOf, text, whole } from '../protocol/schema.ts'
@@ -106,7 +106,7 @@ async function settled(
   ask: (signal: AbortSignal) => Promise<StatusResponse>,
   { interval = 2, timeout = 300, signal }: PollOptions = {},
 ): Promise<StatusResponse> {
-  const limit = AbortSignal.timeout(timeout * 1_000)
+  const limit = limitOf(timeout)
   const ended = signal ? AbortSignal.any([signal, limit]) : limit
   const over = new Promise<undefined>((resolve) => ended.addEventListener('abort', () => resolve(undefined)))
   while (!ended.aborted) {

@@ -8,7 +8,7 @@ import type { Reason } from '../protocol/reasons.ts'
 export interface WaitOptions {
   /** 2 by default. */
   readonly intervalSeconds?: number | undefined
-  /** 300 by default. */
+  /** 300 by default; `Infinity` is no limit. */
   readonly timeoutSeconds?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -24,7 +24,7 @@ export async function waitForCompletion(
   options: WaitOptions = {},
 ): Promise<Finished> {
   const { intervalSeconds = 2, timeoutSeconds = 300, signal } = options
-  const limit = AbortSignal.timeout(timeoutSeconds * 1_000)
+  const limit = limitOf(timeoutSeconds)
   const ended = signal ? AbortSignal.any([signal, limit]) : limit
   // One listener for the whole wait, so that nothing is left behind by its rounds.
   const over = new Promise<undefined>((resolve) => ended.addEventListener('abort', () => resolve(undefined)))
@@ -44,6 +44,10 @@ export const reasonOfEnd = ({ reason }: AbortSignal): ConnectorAuthError =>
   reason instanceof ConnectorAuthError
     ? reason
     : new AuthenticationError('aborted', 'The wait was aborted. Nothing is lost; wait again.')
+
+/** Ends after so many seconds; `Infinity` is no limit. */
+export const limitOf = (seconds: number): AbortSignal =>
+  seconds === Infinity ? new AbortController().signal : AbortSignal.timeout(seconds * 1_000)
 
 /** The error that a failed attempt's status stands for. */
 export function failureOf({

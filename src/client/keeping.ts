@@ -99,10 +99,7 @@ export function createKeeping(keeping: KeepingOptions): Keeping {
     cache,
     vault,
     pending,
-    async place() {
-      await begin()
-      return pending
-    },
+    place: () => begin().then(() => pending),
     mayGoOn: async () => isInApp() || (await pending.names()).length > 0,
     read,
     async getStatus(connectorId, which = {}) {

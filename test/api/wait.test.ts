@@ -33,6 +33,7 @@ describe('a wait', () => {
     )
     assert.deepEqual(await waitForCompletion(ask, quick), active)
     assert.equal(asked.count, 4)
+    assert.deepEqual(await waitForCompletion(ask, { ...quick, timeoutSeconds: Infinity }), active)
   })
 
   test('rejects with the reason of a failed attempt', async () => {

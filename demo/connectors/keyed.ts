@@ -17,7 +17,7 @@ export interface KeyedDemo {
 export const cobalt = {
   id: 'cobalt-mail',
   name: 'Cobalt Mail',
-  category: 'email',
+  category: 'mail',
   method: 'api_key',
   values: { apiKey: 'cobalt_4f2a9c81' },
 } as const satisfies KeyedDemo
@@ -31,7 +31,7 @@ export const dune = {
 export const ember = {
   id: 'ember-search',
   name: 'Ember Search',
-  category: 'search',
+  category: 'data',
   method: 'bearer',
   values: { token: 'ember-7d1e55' },
 } as const satisfies KeyedDemo

@@ -272,8 +272,8 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     for (const card of this.cards) if (card.running()) return
     this.asked = {}
     this.close()
-    // Of a person who leaves from now on nobody tells it.
-    this.key = ''
+    // Of a person who leaves from now on nobody tells it; one of several cards is dropped by who shows it.
+    if (!this.owner) this.key = ''
     this.owner?.cards.delete(this)
     this.owner?.release()
   }

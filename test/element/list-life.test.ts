@@ -3,8 +3,7 @@ import { HttpResponse } from 'msw'
 import type { ConnectorAuth } from '../../src/element/index.ts'
 import { type TestPage, click, connectionOf, openPage, until } from './page.ts'
 
-const ids = ['acme', 'birch', 'cedar']
-const connectors = ids.map((id) => ({
+const named = (id: string) => ({
   id,
   name: id.charAt(0).toUpperCase() + id.slice(1),
   category: 'files',
@@ -12,7 +11,10 @@ const connectors = ids.map((id) => ({
   reach: 'direct',
   apiOrigins: ['https://api.example'],
   scopes: { default: ['read'], required: [], optional: [] },
-}))
+})
+const connectors = ['acme', 'birch', 'cedar'].map(named)
+/** So many that there is a search. */
+const more = [...connectors, ...['dune', 'elm', 'fjord', 'gorse', 'heath', 'iris', 'juniper'].map(named)]
 const list = { 'connector-id': undefined }
 
 const cardsIn = ({ shadowRoot }: ConnectorAuth) => [
@@ -50,6 +52,28 @@ describe('a list of connectors in a page that changes', () => {
     await until(() => cardOf(fresh, 'birch')?.status === 'connected', 'the connection')
     expect(count('connected')).to.equal(1)
     expect(page.backend.sessions).to.have.length(1)
+  })
+
+  it('a card that was hidden for a while stands as before: by the search, and while another language is fetched', async () => {
+    page.backend.instead.set('/connectors', () => HttpResponse.json({ connectors: more }))
+    const element = await page.mount(list)
+    await connect(element, 'Birch')
+    await grant('birch')
+    await until(() => cardOf(element, 'birch')?.status === 'connected', 'the connection')
+    const card = cardOf(element, 'birch')
+    const search = element.shadowRoot?.querySelector('input')
+    expect(search).to.be.ok
+    for (const query of ['cedar', '']) {
+      if (search) search.value = query
+      search?.dispatchEvent(new Event('input', { bubbles: true }))
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    expect(cardOf(element, 'birch')?.status).to.equal('connected')
+    element.lang = 'de'
+    await until(() => !element.shadowRoot?.textContent?.includes('Connect'), 'nothing English is left')
+    await until(() => cardOf(element, 'birch')?.shadowRoot?.textContent?.includes('Verbunden'), 'the card in German')
+    expect(cardOf(element, 'birch')).to.equal(card)
+    expect(cardOf(element, 'birch')?.status).to.equal('connected')
   })
 
   it('that is taken out for good ends its attempt in silence, and nothing is lost', async () => {

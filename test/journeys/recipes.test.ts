@@ -15,18 +15,23 @@ const written = (name: string) => snippet(name, file).replaceAll('"google"', '"a
 const button =
   '<connector-auth base-url="/connector-auth" token-url="/connect-token" connector-id="acme"></connector-auth>'
 
+/** A folder with a page, the built files, and files of its own. */
+function pageOf(html: string, files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'connector-auth-recipe-'))
+  for (const name of readdirSync(join(root, 'dist')).filter((one) => /^connector-auth\..*js$/.test(one)))
+    copyFileSync(join(root, 'dist', name), join(folder, name))
+  const all = { ...files, 'index.html': `<!doctype html><html lang="en">${html}</html>` }
+  for (const [name, content] of Object.entries(all)) writeFileSync(join(folder, name), content)
+  return folder
+}
+
 /** A page with a recipe's markup, script and style, and somebody signed in. */
 async function cook(t: TestContext, recipe: { html?: string; js?: string; css?: string }): Promise<Journey> {
-  const page = mkdtempSync(join(tmpdir(), 'connector-auth-recipe-'))
-  for (const name of readdirSync(join(root, 'dist')).filter((one) => /^connector-auth\..*js$/.test(one)))
-    copyFileSync(join(root, 'dist', name), join(page, name))
   const head = '<meta charset="utf-8"><title>Recipe</title><link rel="stylesheet" href="/recipe.css">'
   const scripts =
     '<script type="module" src="/connector-auth.min.js"></script><script type="module" src="/recipe.js"></script>'
-  const html = `<!doctype html><html lang="en">${head}<body>${recipe.html ?? button}${scripts}</body></html>`
-  writeFileSync(join(page, 'index.html'), html)
-  writeFileSync(join(page, 'recipe.js'), recipe.js ?? '')
-  writeFileSync(join(page, 'recipe.css'), recipe.css ?? '')
+  const html = `${head}<body>${recipe.html ?? button}${scripts}`
+  const page = pageOf(html, { 'recipe.js': recipe.js ?? '', 'recipe.css': recipe.css ?? '' })
   const pageHeaders = { 'content-security-policy': written('policy').trim() }
   const journey = await startJourney(t, { demo: { page, pageHeaders } })
   await journey.signIn('ana')
@@ -92,6 +97,23 @@ test('the recipe for renewing keeps the connection', async (t) => {
   await agree(journey, 'Renew')
   await journey.page.getByText('Renewed.').waitFor()
   assert.deepEqual(journey.complaints, [])
+})
+
+test('the recipe for a sandbox lets a frame connect', async (t) => {
+  const frame = written('sandbox').replace('https://app.example/', '/framed.html')
+  const script = '<script type="module" src="/connector-auth.min.js"></script>'
+  const journey = await startJourney(t, {
+    demo: { page: pageOf(frame, { 'framed.html': `<!doctype html>${button}${script}` }), pageHeaders: {} },
+  })
+  await journey.signIn('ana')
+  await journey.page.goto(journey.demo.url)
+  const framed = journey.page.frameLocator('iframe')
+  const [popup] = await Promise.all([
+    journey.page.waitForEvent('popup'),
+    framed.getByRole('button', { name: 'Connect Acme Cloud' }).click(),
+  ])
+  await consent(popup)
+  await framed.getByText('Connected as alice@example.com').waitFor()
 })
 
 test('every code block of the recipes is an example that is built, or a snippet that is run here', () => {

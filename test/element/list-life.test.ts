@@ -62,7 +62,7 @@ describe('a list of connectors in a page that changes', () => {
     await until(() => cardOf(element, 'birch')?.status === 'connected', 'the connection')
     const card = cardOf(element, 'birch')
     const search = element.shadowRoot?.querySelector('input')
-    expect(search).to.be.ok
+    expect(search).not.to.equal(null)
     for (const query of ['cedar', '']) {
       if (search) search.value = query
       search?.dispatchEvent(new Event('input', { bubbles: true }))

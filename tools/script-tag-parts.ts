@@ -45,12 +45,17 @@ export function scriptTagParts({ folder, version, loader }: PartsOptions): Plugi
     },
     writeBundle() {
       const files = globSync(FILES, { cwd: folder }).toSorted()
-      const integrity = Object.fromEntries(files.map((file) => [file, integrityOf(readFileSync(join(folder, file)))]))
+      const integrity = Object.fromEntries(
+        files.map((file) => [file, integrityOf(readFileSync(join(folder, file)), toldAs(file))]),
+      )
       writeFileSync(join(folder, 'connector-auth.sri.json'), `${JSON.stringify({ version, integrity }, null, 2)}\n`)
       this.info(`${FIRST} integrity="${integrity[FIRST] ?? ''}"`)
     },
   }
 }
+
+/** A part's is the one by which it is loaded: a preload counts only where it names the same. */
+export const toldAs = (file: string): 'sha256' | 'sha384' => (file === FIRST ? 'sha384' : 'sha256')
 
 /** Integrity metadata of a file.
  *

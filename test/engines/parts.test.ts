@@ -26,6 +26,8 @@ interface Setting {
   readonly query?: string
   /** The page's language; English where absent. */
   readonly lang?: string
+  /** The page has the browser fetch `later` before it is asked for. */
+  readonly preload?: boolean
   /** A backend answers, and its connector asks for a key. */
   readonly asks?: boolean
 }
@@ -171,6 +173,18 @@ function declare(name: EngineName, enter: (setting: Setting, act: (visit: Visit)
       assert.deepEqual(await seen(tab), [])
     }))
 
+  test(`${name}: a part that was preloaded is checked like any other`, async () => {
+    await enter({ preload: true }, async ({ tab, files }) => {
+      await until('the failed card', () => tab.textOf(report))
+      if (name === 'chromium') assert.equal(filesAsked(files).filter((file) => file === LATER).length, 1)
+      assert.deepEqual(await seen(tab), [])
+    })
+    await enter({ preload: true, tamper: oneStatement }, async ({ tab }) => {
+      await until('the card', () => tab.textOf(message))
+      assert.equal(await tab.evaluate(() => Reflect.has(globalThis, 'robbed')), false)
+    })
+  })
+
   test(`${name}: a query in the address of the first file brings no second copy of it`, () =>
     enter({ query: '?v=7' }, async ({ tab, files }) => {
       await until('the failed card', () => tab.textOf(report))
@@ -204,9 +218,10 @@ async function visit(engine: Engine, setting: Setting, act: (visit: Visit) => Pr
 const pageOf = (
   src: string,
   integrity: Readonly<Record<string, string>>,
-  { tag = '', lang = 'en', asks = false }: Setting,
+  { tag = '', lang = 'en', asks = false, preload = false }: Setting,
 ): string => `<!doctype html>
 <html lang="${lang}"><head><meta charset="utf-8"><title>Host app</title><script src="/watch.js" ${tag}></script>
+${preload ? `<link rel="preload" as="script" crossorigin href="/${LATER}" integrity="${integrity[LATER]}">` : ''}
 <script type="module" src="${src}" integrity="${integrity[FIRST]}" crossorigin ${tag}></script></head>
 <body><connector-auth base-url="/connector-auth" token-url="/connect-token" ${asks ? `auth-token="${token}"` : ''} connector-id="acme"></connector-auth></body></html>`
 

@@ -43,12 +43,17 @@ export async function walk(profile: Profile, way: Way): Promise<Walk> {
   return { ...(await told(host)), asked, ...(focus !== undefined && { focus }) }
 }
 
-/** Clicks where no window can come, and waits for the event that says so. */
+/** Clicks where no window can come, once more where that is asked for, and waits for the event that says so. */
 export async function walkInVain(profile: Profile, way: Way, event: string): Promise<string> {
   const host = await openPage(profile, way)
   await click(host, connect)
-  await until(event, async () => (await seen(host)).some((one) => one.startsWith(event)))
-  return event
+  let asked = ''
+  await until(event, async () => {
+    if ((await seen(host)).some((one) => one.startsWith(event))) return true
+    asked ||= await askAgain(host, ['Continue'])
+    return false
+  })
+  return asked ? `${event} after ${asked}` : event
 }
 
 async function openPage(profile: Profile, { address, framed, person }: Way): Promise<Place> {
@@ -61,8 +66,8 @@ async function openPage(profile: Profile, { address, framed, person }: Way): Pro
 }
 
 /** Clicks once more where the browser lets no window open after the click's own task: WebKit. */
-async function askAgain(host: Place): Promise<string> {
-  for (const text of onceMore) if (await host.tryClick({ css: 'button, a', text }).catch(() => false)) return text
+async function askAgain(host: Place, buttons = onceMore): Promise<string> {
+  for (const text of buttons) if (await host.tryClick({ css: 'button, a', text }).catch(() => false)) return text
   return ''
 }
 

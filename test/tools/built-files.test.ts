@@ -6,7 +6,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
-import { integrityOf } from '../../tools/script-tag-parts.ts'
+import { integrityOf, toldAs } from '../../tools/script-tag-parts.ts'
 
 const dist = join(import.meta.dirname, '../../dist')
 const files = globSync('connector-auth{.*,}.min.js', { cwd: dist }).map((file) => ({
@@ -40,7 +40,7 @@ test('the told hashes are those of the files', () => {
   const manifest: unknown = JSON.parse(readFileSync(join(dist, '../package.json'), 'utf8'))
   assert.deepEqual(told, {
     version: Reflect.get(Object(manifest), 'version'),
-    integrity: Object.fromEntries(files.map(({ file, code }) => [file, integrityOf(code)])),
+    integrity: Object.fromEntries(files.map(({ file, code }) => [file, integrityOf(code, toldAs(file))])),
   })
 })
 

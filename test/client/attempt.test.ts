@@ -24,7 +24,7 @@ describe('an attempt', () => {
   let urls: string[]
 
   before(startWorker)
-  after(() => worker.stop())
+  after(() => void worker.stop())
   beforeEach(() => {
     backend = startBackend()
     client = startClient(backend, { storage: 'memory' }).client

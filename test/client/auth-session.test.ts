@@ -10,7 +10,7 @@ describe('an auth session', () => {
   let backend: Backend
   let client: Client
   before(startWorker)
-  after(() => worker.stop())
+  after(() => void worker.stop())
   beforeEach(() => {
     backend = startBackend()
     client = startClient(backend, { storage: 'memory' }).client

@@ -13,7 +13,9 @@ export async function startWorker(): Promise<void> {
     const starting = worker.start({ quiet: true, onUnhandledFrame: 'bypass' }).then(() => true)
     if (await Promise.race([starting, pause(6_000)])) return
     worker.stop()
-    for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister()
+    // Neither is waited for without end: there is another try.
+    const registrations = await Promise.race([navigator.serviceWorker.getRegistrations(), pause(500).then(() => [])])
+    await Promise.race([Promise.all(registrations.map((one) => one.unregister())), pause(500)])
   }
   throw new Error('The worker of msw does not start.')
 }

@@ -26,7 +26,7 @@ describe('a scheme of the page', () => {
   })
 
   before(startWorker)
-  after(() => worker.stop())
+  after(() => void worker.stop())
   beforeEach(() => {
     backend = startBackend()
     asked = []

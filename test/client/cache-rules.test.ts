@@ -18,7 +18,7 @@ describe('the cache', () => {
   const aliases = async () => (await everything(backend.baseUrl)).filter(([, value]) => typeof value === 'string')
 
   before(startWorker)
-  after(() => worker.stop())
+  after(() => void worker.stop())
   beforeEach(() => {
     backend = startBackend()
   })

@@ -25,7 +25,7 @@ describe('credentials', () => {
   const stored = (count = 1) => until(async () => (await records(backend.baseUrl)).length === count, `${count} stored`)
 
   before(startWorker)
-  after(() => worker.stop())
+  after(() => void worker.stop())
   beforeEach(() => {
     backend = startBackend()
   })

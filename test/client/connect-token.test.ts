@@ -18,7 +18,7 @@ const memory = { storage: 'memory' } as const
 describe('a connect token', () => {
   let backend: Backend
   before(startWorker)
-  after(() => worker.stop())
+  after(() => void worker.stop())
   beforeEach(() => {
     backend = startBackend()
   })

@@ -19,7 +19,7 @@ describe('connectorFetch', () => {
   let client: ReturnType<typeof startClient>['client']
 
   before(startWorker)
-  after(() => worker.stop())
+  after(() => void worker.stop())
   beforeEach(() => {
     backend = startBackend()
     calls = []

@@ -17,7 +17,7 @@ describe('an attempt that begins with what a person types', () => {
   let answers: (() => Response | Promise<Response>)[]
 
   before(startWorker)
-  after(() => worker.stop())
+  after(() => void worker.stop())
   beforeEach(async () => {
     backend = startBackend()
     backend.connectors = [keyed, hosted, silent]

@@ -25,7 +25,7 @@ describe("a host's own store", () => {
   const names = () => [...kept.keys()].filter((name) => name.includes(backend.baseUrl))
 
   before(startWorker)
-  after(() => worker.stop())
+  after(() => void worker.stop())
   beforeEach(() => {
     backend = startBackend()
     kept = new Map()

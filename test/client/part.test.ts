@@ -10,7 +10,7 @@ describe('a page that cannot load what keeps credentials', () => {
   let events: ClientEvent[]
 
   before(startWorker)
-  after(() => worker.stop())
+  after(() => void worker.stop())
   afterEach(() => {
     client.close()
     worker.resetHandlers()

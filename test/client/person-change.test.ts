@@ -36,7 +36,7 @@ describe('what was begun for one person', () => {
   let done: string[]
 
   before(startWorker)
-  after(() => worker.stop())
+  after(() => void worker.stop())
   beforeEach(() => {
     backend = startBackend()
     backend.connectors = [keyed]

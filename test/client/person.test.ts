@@ -24,7 +24,7 @@ describe('the person in front of a page', () => {
   let events: ClientEvent[]
 
   before(startWorker)
-  after(() => worker.stop())
+  after(() => void worker.stop())
   beforeEach(() => {
     backend = startBackend()
     window.open = () =>

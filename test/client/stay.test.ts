@@ -11,7 +11,7 @@ describe('a click while the code for it is on its way', () => {
   let windows: { closed: boolean }[]
 
   before(startWorker)
-  after(() => worker.stop())
+  after(() => void worker.stop())
   beforeEach(() => {
     backend = startBackend()
     client = startClient(backend, { storage: 'memory' }).client

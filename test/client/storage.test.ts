@@ -24,7 +24,7 @@ describe('a storage that fails', () => {
   }
 
   before(startWorker)
-  after(() => worker.stop())
+  after(() => void worker.stop())
   beforeEach(() => {
     backend = startBackend()
     addEventListener('unhandledrejection', note)

@@ -41,7 +41,7 @@ describe('several tabs', () => {
   const backendUrl = () => new URL(backend.baseUrl, location.href).href
 
   before(startWorker)
-  after(() => worker.stop())
+  after(() => void worker.stop())
   beforeEach(() => {
     backend = startBackend()
   })

@@ -16,12 +16,13 @@ const ids = [
   'FB-files',
   ...upTo('FO', 15),
   ...upTo('RO', 14),
+  ...upTo('C', 5),
 ]
 
 const rows = readFileSync(join(root, 'docs/reference-systems.md'), 'utf8')
   .split('\n')
   .flatMap((line) => {
-    const [, id, state, what] = /^\| (F[ABIOW][\w-]*|RO\d+) \| ([a-z ]+) \| (.+) \|$/.exec(line) ?? []
+    const [, id, state, what] = /^\| (F[ABIOW][\w-]*|RO\d+|C\d+) \| ([a-z ]+) \| (.+) \|$/.exec(line) ?? []
     return id && state && what ? [{ id, state, what }] : []
   })
 

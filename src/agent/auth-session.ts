@@ -1,11 +1,11 @@
 /** One attempt to authorize that a server or a process started, from its first URL to its result. */
 
 import { type WaitOptions, askAuthSession, completeAuthSession, redeemHere, startAuthSession } from '../api/index.ts'
-import { delay, failureOf, limitOf, reasonOfEnd, waitForCompletion } from '../api/wait.ts'
+import { delay, failureOf, waitForCompletion, within } from '../api/wait.ts'
 import type { AuthSessionAnswer, AuthSessionStatus } from '../protocol/auth-session.ts'
 import type { Account, Scopes } from '../protocol/connection.ts'
 import type { AnyCredentials } from '../protocol/credentials.ts'
-import { AuthenticationError, InvalidRequestError, TimeoutError } from '../protocol/errors.ts'
+import { AuthenticationError, InvalidRequestError } from '../protocol/errors.ts'
 import type { Bound } from './bound.ts'
 import { challengeOf, randomVerifier } from './pkce.ts'
 
@@ -140,7 +140,7 @@ function sessionOf(bound: Bound, connectorId: string, started: AuthSessionAnswer
             ),
           )
         case 'loopback':
-          return settled(await within(finish, options))
+          return settled(await within(() => finish, options))
         case 'host_callback':
         case 'typed_code':
         case 'app_callback':
@@ -220,23 +220,6 @@ async function receiveAnswer(bound: Bound, started: AuthSessionAnswer, own: Own 
 }
 
 const isRetryable = (error: unknown) => error instanceof Error && 'retryable' in error && error.retryable === true
-
-/** Ends a wait, never what is waited for. */
-async function within<T>(work: Promise<T>, { timeoutSeconds = 300, signal }: WaitOptions): Promise<T> {
-  const limit = limitOf(timeoutSeconds)
-  const ended = signal ? AbortSignal.any([signal, limit]) : limit
-  const over = new Promise<never>((_, reject) => {
-    const end = () =>
-      reject(
-        limit.aborted
-          ? new TimeoutError('timeout', 'The wait took too long. The attempt goes on; wait again.')
-          : reasonOfEnd(ended),
-      )
-    if (ended.aborted) end()
-    else ended.addEventListener('abort', end, { once: true })
-  })
-  return Promise.race([work, over])
-}
 
 type Settled = AuthSessionStatus | Awaited<ReturnType<typeof redeemHere>>
 

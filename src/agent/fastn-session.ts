@@ -1,8 +1,7 @@
 /** One attempt to authorize, in Fastn's shape. */
 
-import { delay, limitOf } from '../api/wait.ts'
+import { poll } from '../api/wait.ts'
 import { authSessionStatus } from '../protocol/auth-session.ts'
-import { AuthenticationError, ConnectorAuthError, TimeoutError } from '../protocol/errors.ts'
 import { object, oneOf, text, whole } from '../protocol/schema.ts'
 import { type FastnCredentials, type GetCredentialsOptions, readFastnCredentials } from './fastn-credentials.ts'
 import type { Post } from './fastn-wire.ts'
@@ -80,8 +79,8 @@ export async function startFastnSession(post: Post, options: InitializeOptions):
     redirectUrl: body.auth_url,
     getStatus: async () => getStatus(),
     getCredentials: async () => getCredentials(),
-    async waitForCompletion(wait) {
-      const status = await settled(getStatus, wait)
+    async waitForCompletion({ interval, timeout, signal } = {}) {
+      const status = await poll(getStatus, isOver, { intervalSeconds: interval, timeoutSeconds: timeout, signal })
       return status.status === 'ACTIVE' ? { ...status, credentials: await getCredentials() } : status
     },
     async complete(completionCode) {
@@ -101,25 +100,6 @@ async function readStatus(post: Post, id: string, signal?: AbortSignal): Promise
   return body.error_message === undefined ? { status } : { status, errorMessage: body.error_message }
 }
 
-/** Asks until the attempt has ended; what may pass on its own does not end the wait. */
-async function settled(
-  ask: (signal: AbortSignal) => Promise<StatusResponse>,
-  { interval = 2, timeout = 300, signal }: PollOptions = {},
-): Promise<StatusResponse> {
-  const limit = limitOf(timeout)
-  const ended = signal ? AbortSignal.any([signal, limit]) : limit
-  const over = new Promise<undefined>((resolve) => ended.addEventListener('abort', () => resolve(undefined)))
-  while (!ended.aborted) {
-    const status = await Promise.race([over, ask(ended).catch((error: unknown) => passOver(error, ended))])
-    if (status && status.status !== 'INACTIVE') return status
-    await delay(interval * 1_000, ended)
-  }
-  if (limit.aborted)
-    throw new TimeoutError('timeout', 'The wait took too long. The attempt goes on; wait again or start another.')
-  throw new AuthenticationError('aborted', 'The wait was aborted. Nothing is lost; wait again.')
-}
+type Over = StatusResponse & { readonly status: Exclude<FastnStatus, 'INACTIVE'> }
 
-/** The wait's own end aborts the question that is under way. */
-function passOver(error: unknown, ended: AbortSignal): undefined {
-  if (!ended.aborted && !(error instanceof ConnectorAuthError && error.retryable)) throw error
-}
+const isOver = (answer: StatusResponse): answer is Over => answer.status !== 'INACTIVE'

@@ -1,7 +1,7 @@
 /** Waits for the end of an attempt that is finished elsewhere. */
 
 import type { AuthSessionStatus } from '../protocol/auth-session.ts'
-import { AuthenticationError, ConnectorAuthError, TimeoutError } from '../protocol/errors.ts'
+import { AuthenticationError, ConnectorAuthError, InvalidRequestError, TimeoutError } from '../protocol/errors.ts'
 import type { Reason } from '../protocol/reasons.ts'
 
 /** Limits of a wait; they end the wait and never the attempt. */
@@ -17,37 +17,76 @@ type Finished = Extract<AuthSessionStatus, { readonly status: 'ACTIVE' }>
 
 /** Asks again and again how an attempt stands, until it is `ACTIVE`; what may pass on its own does not end the wait.
  *
- * @throws {AuthenticationError} the reason of a failed attempt, `aborted` · {@link TimeoutError} `timeout`
+ * @throws {AuthenticationError} the reason of a failed attempt · as {@link within}
  */
 export async function waitForCompletion(
   ask: () => Promise<AuthSessionStatus>,
   options: WaitOptions = {},
 ): Promise<Finished> {
-  const { intervalSeconds = 2, timeoutSeconds = 300, signal } = options
-  const limit = limitOf(timeoutSeconds)
-  const ended = signal ? AbortSignal.any([signal, limit]) : limit
-  // One listener for the whole wait, so that nothing is left behind by its rounds.
-  const over = new Promise<undefined>((resolve) => ended.addEventListener('abort', () => resolve(undefined)))
-  while (!ended.aborted) {
-    const status = await Promise.race([over, ask().catch(passOver)])
-    if (status?.status === 'ACTIVE') return status
-    if (status?.status === 'FAILED') throw failureOf(status)
-    await delay(intervalSeconds * 1_000, ended)
-  }
-  if (limit.aborted)
-    throw new TimeoutError('timeout', 'The wait took too long. The attempt goes on; wait again or cancel it.')
-  throw reasonOfEnd(ended)
+  const status = await poll(ask, isOver, options)
+  if (status.status === 'FAILED') throw failureOf(status)
+  return status
 }
 
-/** What a wait rejects with that was aborted: an error of ours says more than that. */
-export const reasonOfEnd = ({ reason }: AbortSignal): ConnectorAuthError =>
+const isOver = (status: AuthSessionStatus): status is Exclude<AuthSessionStatus, { readonly status: 'INACTIVE' }> =>
+  status.status !== 'INACTIVE'
+
+/** Asks until the answer is a last one; what may pass on its own does not end the wait.
+ *
+ * @param ask - Its signal ends with the wait.
+ * @throws as {@link within}
+ */
+export function poll<T, Last extends T>(
+  ask: (ended: AbortSignal) => Promise<T>,
+  isLast: (answer: T) => answer is Last,
+  options: WaitOptions = {},
+): Promise<Last> {
+  const { intervalSeconds = 2 } = options
+  return within(async (ended) => {
+    for (;;) {
+      ended.throwIfAborted()
+      const answer = await ask(ended).catch(passOver)
+      if (answer !== undefined && isLast(answer)) return answer
+      await delay(intervalSeconds * 1_000, ended)
+    }
+  }, options)
+}
+
+/** Waits for work within the limits of a wait, and ends its signal with the wait.
+ *
+ * @throws {TimeoutError} `timeout` · {@link AuthenticationError} `aborted`, or the error of ours with which `signal` was
+ *   aborted · {@link InvalidRequestError} `invalid_request` where `timeoutSeconds` is no number of seconds
+ */
+export async function within<T>(
+  work: (ended: AbortSignal) => Promise<T>,
+  { timeoutSeconds = 300, signal }: WaitOptions,
+): Promise<T> {
+  const limit = limitOf(timeoutSeconds)
+  const done = new AbortController()
+  const ended = AbortSignal.any([done.signal, limit, ...(signal ? [signal] : [])])
+  const over = new Promise<never>((_, reject) => {
+    const end = () => reject(limit.aborted ? tookTooLong() : reasonOf(ended))
+    if (ended.aborted) end()
+    ended.addEventListener('abort', end)
+  })
+  return Promise.race([over, work(ended)]).finally(() => done.abort())
+}
+
+function limitOf(seconds: number): AbortSignal {
+  const milliseconds = seconds * 1_000
+  if (!(milliseconds >= 0))
+    throw new InvalidRequestError('invalid_request', 'timeoutSeconds must be a number of seconds, or Infinity.')
+  // Longer than anybody lives, no platform takes it.
+  return milliseconds > Number.MAX_SAFE_INTEGER ? new AbortController().signal : AbortSignal.timeout(milliseconds)
+}
+
+const tookTooLong = () =>
+  new TimeoutError('timeout', 'The wait took too long. The attempt goes on; wait again or cancel it.')
+
+const reasonOf = ({ reason }: AbortSignal): ConnectorAuthError =>
   reason instanceof ConnectorAuthError
     ? reason
     : new AuthenticationError('aborted', 'The wait was aborted. Nothing is lost; wait again.')
-
-/** Ends after so many seconds; `Infinity` is no limit. */
-export const limitOf = (seconds: number): AbortSignal =>
-  seconds === Infinity ? new AbortController().signal : AbortSignal.timeout(seconds * 1_000)
 
 /** The error that a failed attempt's status stands for. */
 export function failureOf({

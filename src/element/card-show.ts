@@ -17,7 +17,7 @@ export function connect(card: ConnectController, standing: Connected): void {
 export function tell(card: ConnectController, connection: Connection | undefined): void {
   const { view } = card
   card.accounts = []
-  if (!connection) return clear(card, missing.get(card) === card.target.connectorId ? fault : idle)
+  if (!connection) return clear(card, card.missing === card.target.connectorId ? fault : idle)
   if (connection.status === 'active') return renew(card, connectedOf(connection))
   clear(card, { name: 'idle', note: 'needsReconnect', ended: connection }, connection.connectionId)
   if (view.name !== 'idle' || view.note !== 'needsReconnect') card.fire('needs-reconnect')
@@ -55,13 +55,10 @@ function supersede(card: ConnectController, standing: readonly Pick<Connection, 
 /** Who named a connector that there is not is told so before anybody presses the button. */
 export function meet(card: ConnectController): void {
   const { view, connector, target } = card
-  if (connector) missing.delete(card)
-  else missing.set(card, target.connectorId)
+  card.missing = connector ? undefined : target.connectorId
   if (view === idle && !connector) card.show(fault)
   if (view === fault && connector) card.show(idle)
 }
 
 const idle: View = { name: 'idle', note: 'idle' }
 const fault: View = { name: 'fault', attribute: 'connector-id' }
-/** The connector that a card was for, and that there is not. */
-const missing = new WeakMap<ConnectController, string>()

@@ -1,15 +1,8 @@
 /** Waits for the end of an attempt within limits; loaded by who waits, so that nobody else carries it. */
 
+import { within } from '../api/wait.ts'
 import type { Connected } from './view.ts'
-import {
-  AuthenticationError,
-  type Completion,
-  type Credentials,
-  InvalidRequestError,
-  type Outcome,
-  TimeoutError,
-  type WaitOptions,
-} from '../client/index.ts'
+import type { Completion, Credentials, Outcome, WaitOptions } from '../client/index.ts'
 import { errorOfOutcome } from '../client/outcome.ts'
 
 /** What is waited for. */
@@ -25,33 +18,8 @@ export interface Expected {
  * @throws {AuthenticationError} `access_denied` · `cancelled` · `aborted` · the reason of the failure;
  *   {@link TimeoutError} `expired` · `timeout` · {@link InvalidRequestError} `invalid_request`
  */
-export function waitForCompletion(
-  expected: Expected,
-  { timeoutSeconds = 300, signal }: WaitOptions,
-): Promise<Completion> {
-  const limit = limitOf(timeoutSeconds)
-  const life = new AbortController()
-  const ended = AbortSignal.any([life.signal, limit, ...(signal ? [signal] : [])])
-  const over = new Promise<never>((_, reject) => {
-    const end = () =>
-      reject(
-        limit.aborted
-          ? new TimeoutError('timeout', 'The wait took too long. The attempt goes on; wait again or cancel it.')
-          : new AuthenticationError('aborted', 'The wait was aborted. Nothing is lost; wait again.'),
-      )
-    if (ended.aborted) end()
-    ended.addEventListener('abort', end)
-  })
-  return Promise.race([complete(expected, ended), over]).finally(() => life.abort())
-}
-
-/** @throws {InvalidRequestError} `invalid_request` */
-function limitOf(seconds: number): AbortSignal {
-  const milliseconds = seconds * 1_000
-  if (!(milliseconds >= 0))
-    throw new InvalidRequestError('invalid_request', 'timeoutSeconds must be a number of seconds, or Infinity.')
-  // Longer than anybody lives, browsers refuse it.
-  return milliseconds > Number.MAX_SAFE_INTEGER ? new AbortController().signal : AbortSignal.timeout(milliseconds)
+export function waitForCompletion(expected: Expected, options: WaitOptions): Promise<Completion> {
+  return within((ended) => complete(expected, ended), options)
 }
 
 async function complete({ outcomeUntil, readCredentials }: Expected, ended: AbortSignal): Promise<Completion> {

@@ -37,6 +37,8 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   override view: View = { name: 'loading' }
   /** What the backend tells of the connector; absent until it answered. */
   connector: PublicConnector | undefined
+  /** The connector that was asked for, and that there is not. */
+  missing: string | undefined
   /** The connections to show a card for each: several, and the host has named none. */
   accounts: readonly Connection[] = []
   /** The connectors to choose from, where the host has named none. */

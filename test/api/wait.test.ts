@@ -62,6 +62,13 @@ describe('a wait', () => {
     await assert.rejects(waitForCompletion(silent, { ...quick, timeoutSeconds: 0.05 }), { reason: 'timeout' })
   })
 
+  test('takes no limit that is no number of seconds', async () => {
+    for (const timeoutSeconds of [-1, Number.NaN])
+      await assert.rejects(waitForCompletion(answers(active).ask, { ...quick, timeoutSeconds }), {
+        reason: 'invalid_request',
+      })
+  })
+
   test('ends when it is aborted, also beforehand', async () => {
     const controller = new AbortController()
     const wait = waitForCompletion(answers(inactive).ask, { ...quick, signal: controller.signal })

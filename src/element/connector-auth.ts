@@ -97,7 +97,7 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @csspart input - What is typed into, a `<select>` where there is a choice.
  * @csspart affix - What stands before or after it.
  * @csspart help - The sentence under a field.
- * @csspart fault - What is wrong with a field.
+ * @csspart field-fault - What is wrong with a field.
  *
  * @cssprop [--connector-auth-color=light-dark(#191c24, #eceef3)] - Text.
  * @cssprop [--connector-auth-muted=light-dark(#5a6170, #a5adbd)] - Secondary text.

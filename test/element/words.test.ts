@@ -121,7 +121,7 @@ describe('the words of a language', () => {
       if (field) field.value = 'x'.repeat(limit + 1)
       field?.dispatchEvent(new Event('change', { bubbles: true }))
       await element.updateComplete
-      const fault = () => element.shadowRoot?.querySelector('[part=fault]')?.textContent
+      const fault = () => element.shadowRoot?.querySelector('[part=field-fault]')?.textContent
       await until(() => fault() === said, `${said}, and not ${fault()}`)
     })
 

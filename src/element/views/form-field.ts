@@ -32,7 +32,7 @@ export function field(options: FieldOptions): TemplateResult {
         ${secret ? reveal(options) : nothing}
       </span>
       ${help ? html`<p id=${id('help')} part="help"><bdi>${help}</bdi></p>` : nothing}
-      ${fault ? html`<p id=${id('fault')} part="fault">${fault}</p>` : nothing}
+      ${fault ? html`<p id=${id('fault')} part="field-fault">${fault}</p>` : nothing}
     </div>
   `
 }

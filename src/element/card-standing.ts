@@ -221,6 +221,8 @@ export function keep(card: ConnectController): void {
   const { standing } = card
   if (!standing) return
   connect(card, standing)
+  // Whoever waits, here or where this card is one of several, is told this and not how the attempt ended.
+  card.note({ state: { phase: 'settled', outcome: standing }, finished: Promise.resolve(standing), cancel: ignore })
   card.fire('connected', fieldsOf(standing))
   if (!card.target.connectionId) refresh(card)
 }

@@ -253,7 +253,8 @@ export class ConnectorAuth extends LitElement implements Configurable {
   /** Waits for a connection: of the attempt that runs or ran last, else the one that stands, else of the next attempt.
    *
    * @param options - `timeoutSeconds`: 300 by default; `Infinity` sets no limit.
-   * @throws {AuthenticationError} `access_denied`, `cancelled`, `aborted` or the reason of the failure ·
+   * @throws {AuthenticationError} `access_denied`, `cancelled`, `aborted` or the reason of the failure · `signed_out`,
+   * `person_changed` where whoever was here has left: the next person's attempt is no answer ·
    * {@link TimeoutError} `expired`, `timeout` (which ends this wait only) ·
    * {@link InvalidRequestError} `connection_ambiguous` where several stand and no attempt was made, `invalid_request`
    */

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing'
 import { HttpResponse } from 'msw'
 import type { ConnectorAuth } from '../../src/element/index.ts'
-import { tagOfUser } from '../client/backend.ts'
+import { rejection, tagOfUser } from '../client/backend.ts'
 import { type TestPage, buttons, click, connectionOf, message, nameOf, openPage, terminal, until } from './page.ts'
 
 const second = 'b'.repeat(32)
@@ -106,6 +106,51 @@ describe('where another person comes, the cards in an element', () => {
     await element.updateComplete
     expect(search.value).to.equal('')
     expect(names()[0]).to.equal('Acme Cloud')
+  })
+})
+
+describe('who waits for a connection of one person', () => {
+  let page: TestPage
+  beforeEach(async () => {
+    page = await openPage()
+  })
+  afterEach(() => page.close())
+
+  for (const [where, attributes] of [
+    ['an element', {}],
+    ['a list', list],
+  ] as const) {
+    it(`is told that they signed out, and not what the next one connects: ${where}`, async () => {
+      const element = await page.mount(attributes)
+      const waiting = rejection(element.waitForCompletion())
+      await element.signOut()
+      page.backend.user = 'b'
+      await click(element, 'Connect Acme Cloud')
+      await page.answer()
+      expect(await waiting).to.include({ name: 'AuthenticationError', reason: 'signed_out' })
+      expect(await element.waitForCompletion()).to.include({ status: 'ACTIVE' })
+    })
+
+    it(`is told that another is here, also in the midst of an attempt: ${where}`, async () => {
+      const element = await page.mount({ ...attributes, ...byToken })
+      const before = rejection(element.waitForCompletion())
+      await click(element, 'Connect Acme Cloud')
+      await until(() => (cardsIn(element)[0] ?? element).status === 'waiting', 'the attempt')
+      const [during, ofCard] = [element, cardsIn(element)[0] ?? element].map((one) =>
+        rejection(one.waitForCompletion()),
+      )
+      element.authToken = tokenOf('b')
+      for (const waiting of [before, during, ofCard])
+        expect(await waiting).to.include({ name: 'AuthenticationError', reason: 'person_changed' })
+      expect(await rejection(element.waitForCompletion({ timeoutSeconds: 0.1 }))).to.include({ reason: 'timeout' })
+    })
+  }
+
+  it('is told so before it is known how things stand', async () => {
+    const element = page.place()
+    const waiting = rejection(element.waitForCompletion())
+    await element.signOut()
+    expect(await waiting).to.include({ reason: 'signed_out' })
   })
 })
 

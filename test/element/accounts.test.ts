@@ -155,6 +155,20 @@ describe('the connections of an element', () => {
     })
   })
 
+  it('tell since when they stand at once, as they do after a reload', async () => {
+    const since = ({ shadowRoot }: ConnectorAuth) => shadowRoot?.querySelector('[part=since]')?.textContent
+    const element = await page.mount()
+    void element.connect()
+    page.connections = [connectionOf()]
+    await page.answer()
+    await until(() => element.status === 'connected')
+    await element.updateComplete
+    const atOnce = since(element)
+    expect(atOnce).to.equal('Connected on Nov 12, 2026')
+    const reloaded = await page.mount()
+    expect(since(reloaded)).to.equal(atOnce)
+  })
+
   it('are asked for what was not granted, of the very connection', async () => {
     page.connections = [connectionOf('active', second)]
     const element = await page.mount()

@@ -48,7 +48,8 @@ export async function resume(card: ConnectController, client: Client): Promise<v
   // Meanwhile there may be another attempt, or another person.
   if (card.running() || client !== card.client) attempt?.release()
   else if (attempt) {
-    card.extra = {}
+    // What it was begun for: to add one, it names none in what it tells, and is begun so again.
+    card.extra = attempt.adds ? { new: true } : {}
     void card.take(attempt)
   }
 }

@@ -128,6 +128,33 @@ describe('the connections of an element', () => {
     expect(page.told.find(({ type }) => type === 'connector-auth-returned')).to.include({ connectionId: undefined })
   })
 
+  it('are not named by an attempt to add another one that an element goes on with, until that is connected', async () => {
+    page.connections = [connectionOf('active', second)]
+    const old = await page.mount()
+    void old.add()
+    await until(() => old.status === 'waiting' && Object.keys(sessionStorage).join().includes(page.backend.baseUrl))
+    old.remove()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const { length } = page.told
+    const element = await page.mount()
+    await until(() => element.status === 'waiting', 'the attempt')
+    page.connections = [connectionOf('active', second), connectionOf()]
+    await page.answer()
+    await until(() => element.status === 'accounts', 'both')
+    const attempt = page.backend.sessions[0]?.id
+    const told = page.told
+      .slice(length)
+      .filter(({ type, sessionId }) => sessionId === attempt && !type.endsWith('-ready'))
+    expect(told.map(({ type, status, connectionId }) => [type.slice(15), status, connectionId])).to.deep.equal([
+      ['status-change', 'waiting', undefined],
+      ['status-change', 'redeeming', undefined],
+      ['returned', undefined, undefined],
+      ['status-change', 'connected', 'default'],
+      ['connected', undefined, 'default'],
+      ['status-change', 'accounts', 'default'],
+    ])
+  })
+
   it('are named by what is told of their tokens', async () => {
     page.connections = [connectionOf(), connectionOf('active', second)]
     page.backend.instead.set('/credentials', () =>

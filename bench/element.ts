@@ -11,6 +11,8 @@ import { busyBetween } from './main-thread.ts'
 
 const dist = join(import.meta.dirname, '../dist')
 const token = `cct_${'a'.repeat(32)}_${'0'.repeat(64)}`
+/** The page's own start is not the list's. */
+const REST_MILLISECONDS = 500
 const typed = Array.from('service 01')
 
 /** Milliseconds, by what was measured. */
@@ -51,11 +53,19 @@ interface Round {
   readonly taken: Times
 }
 
+const categories = ['blink.user_timing', 'devtools.timeline', 'toplevel']
+
 async function measureRound({ browser, page, url, taken }: Round): Promise<void> {
   const note = (name: string, milliseconds: number) => taken.set(name, [...(taken.get(name) ?? []), milliseconds])
-  await browser.startTracing(page, { categories: ['blink.user_timing', 'devtools.timeline', 'toplevel'] })
+  await browser.startTracing(page, { categories })
+  await page.goto(`${url}floor`)
+  await page.evaluate('painted')
+  const floor = busyBetween(await browser.stopTracing(), 'defined', 'painted')
+  note('floor: a button written by hand, main thread', floor.busy)
+  await browser.startTracing(page, { categories })
   await page.goto(url)
   await page.evaluate('painted')
+  await page.waitForTimeout(REST_MILLISECONDS)
   note('a frame in which nothing happens, by the clock', await page.evaluate<number>('frame()'))
   await page.evaluate('openList()')
   const trace = await browser.stopTracing()
@@ -93,6 +103,21 @@ function told(taken: readonly number[]): string {
   return `${at(0.5)} (${at(0.95)})`.padStart(16)
 }
 
+/** The least that a button can do which asks how things stand: no states, no texts, no parts. */
+const handWritten = `customElements.define('connector-auth', class extends HTMLElement {
+  async connectedCallback() {
+    const root = this.attachShadow({ mode: 'open' })
+    root.innerHTML = '<style>:host { display: block } div { display: flex; padding: 12px; border: 1px solid }</style>' +
+      '<div><b>Service</b><p>Loading</p><button disabled>Connect</button></div>'
+    const [{ connectors }] = await Promise.all(
+      ['connectors', 'connections'].map(async (name) => (await fetch('/one/api/v1/' + name)).json()))
+    root.querySelector('b').textContent = connectors[0].name
+    root.querySelector('p').textContent = 'Not connected'
+    root.querySelector('button').disabled = false
+    this.dispatchEvent(Object.assign(new Event('connector-auth-status-change', { bubbles: true }), { status: 'idle' }))
+  }
+})`
+
 /** A page with a button, the built files, and a backend that knows 200 connectors and answers at once. */
 async function startHost() {
   const connectors = Array.from({ length: 200 }, (_, index) => ({
@@ -118,6 +143,7 @@ async function startHost() {
   const page = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>Bench</title>
 <body><connector-auth ${attributes} connector-id="service-0"></connector-auth>
 <script type="module" src="/connector-auth.min.js"></script></body></html>`
+  const byHand = page.replace(/<script.*script>/, `<script type="module">${handWritten}</script>`)
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://x')
     const name = basename(pathname)
@@ -125,7 +151,7 @@ async function startHost() {
     const send = (type: string, text: string) => void response.setHeader('content-type', type).end(text)
     if (answer) return send('application/json', JSON.stringify(answer))
     if (/^connector-auth\.[\w.]*js$/.test(name)) return send('text/javascript', readFileSync(join(dist, name), 'utf8'))
-    return send('text/html', page)
+    return send('text/html', pathname === '/floor' ? byHand : page)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -360,7 +360,8 @@ export class ConnectorAuth extends LitElement implements Configurable {
         (loaded) => (later = loaded),
         () => (this.#unloaded = true),
       )
-      .then(() => this.requestUpdate())
+      // While nothing is known yet it changes nothing.
+      .then(() => this.status === 'loading' || this.requestUpdate())
   }
 
   #adopt({ styleSheet }: CSSResult): void {

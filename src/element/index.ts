@@ -22,6 +22,11 @@ export {
   type PopupBlockedEvent,
   type StatusChangeEvent,
 } from './events.ts'
-export type { ConnectorAuthAttributes, ConnectorAuthListeners, ConnectorAuthProperties } from './props.ts'
+export type {
+  ConnectorAuthAttributes,
+  ConnectorAuthListeners,
+  ConnectorAuthProperties,
+  ConnectorAuthTagListeners,
+} from './props.ts'
 export type { Text } from './text.ts'
 export type { Status } from './view.ts'

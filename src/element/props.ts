@@ -40,3 +40,8 @@ export type ConnectorAuthListeners = {
     | ((event: ConnectorAuthEventMap[K]) => void)
     | undefined
 }
+
+/** A listener for each event, by the name that a custom element's property for it has: `onconnector-auth-connected`, … */
+export type ConnectorAuthTagListeners = {
+  [K in keyof ConnectorAuthEventMap as `on${K}`]?: ((event: ConnectorAuthEventMap[K]) => void) | undefined
+}

@@ -4,20 +4,18 @@ import type { HTMLAttributes, RefAttributes } from 'react'
 import type {
   ConnectorAuth,
   ConnectorAuthAttributes,
-  ConnectorAuthEventMap,
   ConnectorAuthProperties,
+  ConnectorAuthTagListeners,
 } from '../element/index.ts'
 
-/** Handlers as React 19 attaches them to custom elements: `onconnector-auth-connected={(event) => …}`. */
-type Handlers = { [K in keyof ConnectorAuthEventMap as `on${K}`]?: (event: ConnectorAuthEventMap[K]) => void }
-
-/** The props of `<connector-auth>`: attributes in React 18 and 19, properties and handlers in 19. */
+/** The props of `<connector-auth>`: attributes in React 18 and 19, properties and listeners in 19
+ * (`onconnector-auth-connected={(event) => …}`). */
 export interface ConnectorAuthTagProps
   extends Omit<HTMLAttributes<ConnectorAuth>, keyof ConnectorAuthProperties>,
     RefAttributes<ConnectorAuth>,
     ConnectorAuthAttributes,
     Omit<ConnectorAuthProperties, keyof ConnectorAuthAttributes>,
-    Handlers {
+    ConnectorAuthTagListeners {
   /** The same as `className`; React 18 knows only this one on a custom element. */
   class?: string
 }

@@ -7,19 +7,16 @@ import type { HTMLAttributes } from 'svelte/elements'
 import type {
   ConnectorAuth,
   ConnectorAuthAttributes,
-  ConnectorAuthEventMap,
   ConnectorAuthProperties,
+  ConnectorAuthTagListeners,
 } from '../element/index.ts'
 
-/** `onconnector-auth-connected={(event) => …}` */
-type Handlers = { [K in keyof ConnectorAuthEventMap as `on${K}`]?: (event: ConnectorAuthEventMap[K]) => void }
-
-/** Attributes, properties and events of the tag. */
+/** Attributes, properties and events of the tag: `onconnector-auth-connected={(event) => …}`. */
 export interface ConnectorAuthTag
   extends Omit<HTMLAttributes<ConnectorAuth>, keyof ConnectorAuthProperties>,
     ConnectorAuthAttributes,
     Omit<ConnectorAuthProperties, keyof ConnectorAuthAttributes>,
-    Handlers {}
+    ConnectorAuthTagListeners {}
 
 declare module 'svelte/elements' {
   interface SvelteHTMLElements {

@@ -165,7 +165,7 @@ describe('the list of connectors', () => {
     const held = new Promise<void>((resolve) => (free = resolve))
     page.backend.instead.set('/connections', () => held.then(() => HttpResponse.json({ connections: [] })))
     const element = page.place(none)
-    await until(() => element.shadowRoot?.querySelector('.bone'))
+    await until(() => element.shadowRoot?.querySelector('.bones'))
     const before = element.getBoundingClientRect().height
     free()
     await until(() => element.status === 'list')

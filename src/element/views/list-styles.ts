@@ -127,31 +127,37 @@ export const listStyles = unsafeCSS(`
     position: absolute;
     inset: 0;
   }
-  .bone {
+  /* One animation for all of them: each would be a layer of its own. */
+  .bones {
     flex: none;
+    animation: fade 1.4s ease-in-out infinite alternate;
+  }
+  .bones div {
     block-size: 66px;
     border-block-end: 1px solid var(--line);
     background:
       radial-gradient(circle at 36px 50%, var(--line) 20px, transparent 20.5px),
       linear-gradient(var(--line) 0 0) 68px 40% / 38% 10px no-repeat,
       linear-gradient(var(--line) 0 0) 68px 65% / 22% 8px no-repeat;
-    opacity: 0.6;
-    animation: fade 1.4s ease-in-out infinite alternate;
   }
-  .bone:dir(rtl) {
+  .bones:dir(rtl) div {
     background:
       radial-gradient(circle at calc(100% - 36px) 50%, var(--line) 20px, transparent 20.5px),
       linear-gradient(var(--line) 0 0) calc(100% - 68px) 40% / 38% 10px no-repeat,
       linear-gradient(var(--line) 0 0) calc(100% - 68px) 65% / 22% 8px no-repeat;
   }
   @keyframes fade {
+    from {
+      opacity: 0.6;
+    }
     to {
       opacity: 0.25;
     }
   }
   @media (prefers-reduced-motion: reduce) {
-    .bone {
+    .bones {
       animation: none;
+      opacity: 0.6;
     }
   }
 `)

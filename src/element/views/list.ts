@@ -24,7 +24,7 @@ export function listView(list: ListState, card: Scene): TemplateResult {
   const scene: ListScene = { ...card, text: { ...listText, ...card.text } }
   const { text, language } = scene
   if (!connectors)
-    return html`<p class="said" role="status">${text.loading}</p>${bones.map(() => html`<div class="bone"></div>`)}`
+    return html`<p class="said" role="status">${text.loading}</p><div class="bones">${bones.map(() => html`<div></div>`)}</div>`
   const found = connectors.filter((one) => list.finds(one, categoryOf(one.category, text)))
   const stop = list.stopOf(found)
   const message = found.length

@@ -101,7 +101,7 @@ export function card(state: View['name'], { message, more, actions }: Content, s
     <div class=${state} part="card ${state}" role="group" aria-label=${label}>
       <i part="icon" aria-hidden="true">${picture(name, connector)}</i>
       <section>
-        <b part="title" tabindex="-1">${name}</b>
+        <b part="title" tabindex="-1"><bdi>${name}</bdi></b>
         <p part="message" role="status">${message}</p>
         ${more}
       </section>

@@ -42,8 +42,8 @@ function permissions({ text, language }: Scene, { scopes }: Connected) {
     <details part="permissions">
       <summary>${count(text.permissions, scopes.granted.length, language)}</summary>
       <ul>
-        ${scopes.granted.map((scope) => html`<li>${scope}</li>`)}
-        ${scopes.missing.map((scope) => html`<li>${text.missing}: <s>${scope}</s></li>`)}
+        ${scopes.granted.map((scope) => html`<li><bdi>${scope}</bdi></li>`)}
+        ${scopes.missing.map((scope) => html`<li>${text.missing}: <s><bdi>${scope}</bdi></s></li>`)}
       </ul>
     </details>
   `

@@ -75,9 +75,9 @@ function takeProblem(form: FormState, problem: Problem | undefined, { text }: Fo
 }
 
 /** The service's own words say most; in another language than theirs, a general sentence stands before them. */
-function wordsOf({ reason, message }: Problem, { text }: FormScene, { sentenceOf }: Kit): string {
+function wordsOf({ reason, message }: Problem, { text }: FormScene, { fill, sentenceOf }: Kit): string {
   const general = text[reason] ?? text[sentenceOf(reason)]
-  if (reason === 'credentials_rejected' && general) return `${general} (${message})`
+  if (reason === 'credentials_rejected' && general) return fill(`${general} ({message})`, message)
   return general ?? (reason === 'backend_unreachable' ? text.unreachable : message)
 }
 

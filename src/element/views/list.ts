@@ -84,7 +84,7 @@ function row(connector: PublicConnector, list: ListState, scene: ListScene, { sh
     <li part="row" class="row" ?hidden=${!shown}>
       <i part="icon" aria-hidden="true">${picture(name, connector)}</i>
       <section>
-        <b part="title">${name}</b>
+        <b part="title"><bdi>${name}</bdi></b>
         <p class=${begins ? (connections[0] ? 'bad' : '') : 'good'}>${state || categoryOf(category, text)}</p>
       </section>
       <button part="button" tabindex=${stop ? 0 : -1} aria-label=${label} @focus=${rove} @click=${guarded(open)}>${text[words]}</button>

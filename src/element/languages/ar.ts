@@ -1,12 +1,13 @@
-/** The element's texts in Arabic. */
+/** The element's texts in Arabic. In the first texts values stand between isolates, so that a Latin name does not turn the
+ * sentence around; in the others they get them when they are put in. */
 
 import type { Translation } from './translation.ts'
 
 export const text: Translation = {
   connect: 'ربط',
-  connectLabel: 'ربط {name}',
+  connectLabel: 'ربط \u2068{name}\u2069',
   reconnect: 'إعادة الربط',
-  reconnectLabel: 'إعادة الربط: {name}',
+  reconnectLabel: 'إعادة الربط: \u2068{name}\u2069',
   disconnect: 'إلغاء الربط',
   disconnectLabel: 'إلغاء الربط: {name}',
   cancel: 'إلغاء',
@@ -89,7 +90,7 @@ export const text: Translation = {
   endedShort: 'انتهى الوصول',
   part_unavailable: 'تعذّر تحميل جزء من هذه الصفحة.',
   requestId: 'الطلب {id}',
-  fault: 'لم يكتمل الإعداد: السمة {attribute} مفقودة أو غير صحيحة.',
+  fault: 'لم يكتمل الإعداد: السمة \u2068{attribute}\u2069 مفقودة أو غير صحيحة.',
   entering: 'املأ النموذج.',
   saving: 'جارٍ التحقق لدى الخدمة…',
   formFailed: 'تعذّر تحميل النموذج.',

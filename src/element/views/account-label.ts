@@ -1,6 +1,6 @@
 /** What a card is called where several of one connector stand on a page: the connector, and whose account it is. */
 
-import { fillAll } from '../fill-all.ts'
+import { insertAll } from '../insert.ts'
 import type { CardText } from '../text.ts'
 import type { Status, View } from '../view.ts'
 import type { FirstScene } from './card.ts'
@@ -12,7 +12,7 @@ const told = new WeakMap<HTMLElement, string | undefined>()
 export function accountLabel({ host, name, connectionId }: FirstScene, view: View, text: CardText): string {
   if (!keeps(view)) told.set(host, accountIn(view))
   const account = connectionId && told.get(host)
-  return account ? fillAll(text.named, { name, account }) : name
+  return account ? insertAll(text.named, { name, account }) : name
 }
 
 function accountIn(view: View): string | undefined {

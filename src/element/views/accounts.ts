@@ -3,7 +3,7 @@
 import { type TemplateResult, html } from 'lit'
 import type { Connection } from '../../client/index.ts'
 import { count as say } from '../count.ts'
-import { fill } from '../fill.ts'
+import { insert } from '../insert.ts'
 import type { View } from '../view.ts'
 import { type Content, type Scene, button } from './card.ts'
 
@@ -23,6 +23,6 @@ export function addAccount(
 ): Content {
   return {
     message: note === 'idle' ? say(text.accounts, count, language) : text[note],
-    actions: [button(text.add, acts.add, true, fill(text.addLabel, name))],
+    actions: [button(text.add, acts.add, true, insert(text.addLabel, name))],
   }
 }

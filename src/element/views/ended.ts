@@ -1,7 +1,7 @@
 /** A connection needs a reconnect: why, of whom, and the ways on. */
 
 import type { Connection } from '../../client/index.ts'
-import { isolate } from '../fill.ts'
+import { isolate } from '../insert.ts'
 import type { Content, Scene } from './card.ts'
 import { disconnectButton } from './disconnect.ts'
 import { sentences } from './sentences.ts'

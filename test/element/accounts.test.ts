@@ -67,7 +67,7 @@ describe('the connections of an element', () => {
     await until(() => cardsIn(element)[1]?.status === 'idle')
     const card = cardsIn(element)[1]
     await card?.updateComplete
-    if (card) await click(card, 'Reconnect Acme Cloud (ana@example.com)')
+    if (card) await click(card, 'Reconnect Acme Cloud (ana@example.com 2)')
     await until(() => page.backend.sessions.length === 1)
     expect(page.backend.sessions[0]?.body.connection).to.deep.equal({ id: second })
     card?.cancel()
@@ -81,7 +81,7 @@ describe('the connections of an element', () => {
     if (!card) throw new Error('there is no second card')
     await click(element, 'Add another account of Acme Cloud')
     await until(() => element.status === 'waiting')
-    await click(card, 'Reconnect Acme Cloud (ana@example.com)')
+    await click(card, 'Reconnect Acme Cloud (ana@example.com 2)')
     await until(() => card.status === 'waiting')
     const before = page.windows.length
     const [adding, reconnecting] = page.backend.sessions

@@ -71,7 +71,7 @@ describe('where another person comes, the cards in an element', () => {
     element.authToken = tokenOf('b')
     await until(() => cardsIn(element)[0]?.status === 'connected' && cardsIn(element)[0] !== before[0], 'theirs')
     const card = cardsIn(element)[1]
-    if (card) await click(card, 'Reconnect Acme Cloud (ana@example.com)')
+    if (card) await click(card, 'Reconnect Acme Cloud (ana@example.com 2)')
     await until(() => page.backend.sessions.length === 1, 'the attempt')
     expect(card?.status).not.to.equal('failed')
     card?.cancel()

@@ -11,9 +11,17 @@ import { type Content, type Scene, button } from './card.ts'
 export function accounts(all: readonly Connection[], own: TemplateResult, scene: Scene): TemplateResult {
   const cards = all.map((connection) => {
     const { connectorId, connectionId } = connection
-    return scene.nest({ connectorId, connectionId, connector: scene.connector, connections: [connection] })
+    const { connector } = scene
+    const number = numberOf(connection, all)
+    return scene.nest({ connectorId, connectionId, connector, connections: [connection], number })
   })
   return html`${cards}${own}`
+}
+
+/** Counts those whose accounts have one name: services may tell none, and people give two the same. */
+function numberOf(connection: Connection, all: readonly Connection[]): number | undefined {
+  const alike = all.filter(({ account }) => (account?.name || '') === (connection.account?.name || ''))
+  return alike.length > 1 ? alike.indexOf(connection) + 1 : undefined
 }
 
 /** What the connector's own card holds. */

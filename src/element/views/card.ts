@@ -52,11 +52,14 @@ export interface Seed {
   readonly connector: PublicConnector | undefined
   /** Those that the card is for: one, or all of its connector. */
   readonly connections: readonly Connection[]
+  /** Which it is of those that have the same account name, or none; absent where the name is its own. */
+  readonly number?: number | undefined
 }
 
 /** A card in a card. */
 export interface Card extends HTMLElement {
   readonly updateComplete: Promise<unknown>
+  readonly requestUpdate: () => void
   readonly connect: () => unknown
 }
 

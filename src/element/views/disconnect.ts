@@ -28,7 +28,7 @@ export function disconnectButton({ text, acts, name, label }: Scene, account = n
     if (event.detail > 1 || !(dialog instanceof HTMLDialogElement)) return
     // Only now: what nobody sees yet must not be found on the page twice.
     const question = dialog.querySelector('b')
-    if (question) question.textContent = insert(text.disconnectTitle, account)
+    if (question) question.textContent = insert(text.disconnectTitle, label === name ? account : label)
     makeModal(dialog)
   }
 }

@@ -246,6 +246,24 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await bench.press('Connect Borealis CRM')
     await bench.says('Connected as alice@example.com')
   },
+  async 'list-handed-over'(bench) {
+    await answer(await bench.opens('Connect Borealis CRM'))
+    await bench.says('Connected as alice@example.com')
+    await bench.opens('Connect Blue Harbour')
+    await bench.says('Continue in the new window.')
+    await bench.card.evaluate((element) => element.setAttribute('data-before', ''))
+    await bench.byTestId('sign-in-ben').click()
+    const connect = bench.card.getByRole('button', { name: /^Connect / })
+    await connect.nth(39).waitFor({ state: 'attached' })
+    assert.equal(await connect.count(), 40)
+    assert.equal(await bench.card.getAttribute('data-before'), '')
+    assert.equal(await bench.card.locator('connector-auth').count(), 0)
+    assert.equal(await bench.logged('cancelled'), 1)
+    await bench.byTestId('cache').filter({ hasNotText: 'sealed bytes' }).waitFor()
+    await bench.byTestId('sign-in-ana').click()
+    await bench.card.getByRole('button', { name: 'Manage Borealis CRM' }).waitFor()
+    assert.equal(await connect.count(), 39)
+  },
   async 'another-account'(bench) {
     await connectAtOnce(bench)
     await bench.act('revoke')

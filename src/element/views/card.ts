@@ -66,7 +66,7 @@ export interface Card extends HTMLElement {
 /** What the first states are shown with. */
 export interface FirstScene {
   readonly text: FirstText
-  /** The language of the place, BCP 47 as the page has it. */
+  /** The language that is spoken, BCP 47 as the page has it. */
   readonly language: string
   /** Words of that language, or the host's; without any, English stands in. */
   readonly own: unknown

@@ -28,7 +28,10 @@ const looked: Check = async (bench) => {
 }
 
 export const checks: Readonly<Record<ScenarioId, Check>> = {
-  success: connectByWindow,
+  async success(bench) {
+    await connectByWindow(bench)
+    await bench.says(/^Connected on \w/)
+  },
   async denied(bench) {
     await answer(await bench.opens(connectButton), 'deny')
     await bench.says('You declined')

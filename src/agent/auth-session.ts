@@ -1,6 +1,7 @@
 /** One attempt to authorize that a server or a process started, from its first URL to its result. */
 
 import { type WaitOptions, askAuthSession, completeAuthSession, redeemHere, startAuthSession } from '../api/index.ts'
+import { limited } from '../api/limited.ts'
 import { delay, failureOf, waitForCompletion, within } from '../api/wait.ts'
 import type { AuthSessionAnswer, AuthSessionStatus } from '../protocol/auth-session.ts'
 import type { Account, Scopes } from '../protocol/connection.ts'
@@ -205,8 +206,7 @@ async function receiveAnswer(bound: Bound, started: AuthSessionAnswer, own: Own 
     throw new InvalidRequestError('wrong_road', 'This attempt does not come back to this process.')
   const { receiver, verifier } = own
   const { redirectUri } = receiver
-  const ended = AbortSignal.timeout(started.expiresInSeconds * 1_000)
-  const callback = await receiver.receive(started.stateKey, ended)
+  const callback = await limited(started.expiresInSeconds * 1_000, (ended) => receiver.receive(started.stateKey, ended))
   const body = { ...bound.who, verifier, redirectUri, callback }
   // The same request again gives the same outcome: what an unlucky moment lost is asked for once more.
   const send = () => redeemHere(bound.call, started.id, body)

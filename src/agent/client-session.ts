@@ -1,5 +1,6 @@
 /** A service account's session: a token for the client itself, in memory only, fetched anew instead of refreshed. */
 
+import { exchange } from '../api/exchange.ts'
 import { anything, object, text } from '../protocol/schema.ts'
 import { fit } from '../protocol/fit.ts'
 import { AuthenticationError, InvalidRequestError, InvalidResponseError, NetworkError } from '../protocol/errors.ts'
@@ -95,15 +96,17 @@ async function fetchToken(options: ClientSessionOptions, send: typeof fetch): Pr
     body.set('client_id', clientId)
     body.set('client_secret', clientSecret)
   } else headers.set('authorization', `Basic ${btoa(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`)}`)
-  const init = { method: 'POST', headers, body, redirect: 'error', signal: AbortSignal.timeout(15_000) } as const
+  const init = { method: 'POST', headers, body, redirect: 'manual' } as const
   const asked = performance.now()
-  const answer = await send(tokenUrl, init).catch((cause: unknown) => {
-    throw new NetworkError('authorization_server_unavailable', 'The token endpoint cannot be reached. Try again.', {
-      cause,
-      retryable: true,
-    })
-  })
-  return readToken(answer.status, await answer.text(), asked)
+  const [status, answer] = await exchange({ fetch: send, limitSeconds: 15 }, tokenUrl, init).catch(
+    ({ cause }: NetworkError) => {
+      throw new NetworkError('authorization_server_unavailable', 'The token endpoint cannot be reached. Try again.', {
+        cause,
+        retryable: true,
+      })
+    },
+  )
+  return readToken(status, answer, asked)
 }
 
 /** RFC 6749 §2.3.1 and appendix B. */
@@ -129,7 +132,7 @@ function readToken(status: number, body: string, asked: number): Kept {
       { statusCode: status },
     )
   try {
-    const { access_token, token_type = 'Bearer', expires_in } = fit(answerShape, json)
+    const { access_token, token_type = 'Bearer', expires_in } = fit(answerShape, status < 300 ? json : undefined)
     const seconds = Number(expires_in)
     const lifetime = Number.isFinite(seconds) && seconds > 0 ? seconds : 3_600
     // A token that lives shorter than the leeway is used once.

@@ -158,7 +158,7 @@ export async function fetchByProxy(
   nameOwner(headers, { ...bound.who, connection: connectionId })
   headers.set('authorization', `Bearer ${bound.apiKey}`)
   const url = `${bound.backend}/api/v1/proxy/${encodeURIComponent(connectorId)}/${encodeURIComponent(alias)}${target.pathname}${target.search}`
-  const sent = { ...request, method, headers, redirect: 'error' as const }
+  const sent = { ...request, method, headers, redirect: 'manual' as const }
   const answer = await repeated(() => transmit(fetching, url, sent), sent, retry)
   if (!answer.headers.has('connector-auth-proxied'))
     throw signalIn(problemOf(answer.status, await answer.text()), connectorId, { connectionId })
@@ -192,7 +192,9 @@ function notAllowed(what: string): InvalidRequestError {
 
 async function transmit({ bound }: Fetching, url: string, init: RequestInit): Promise<Response> {
   try {
-    return await bound.fetch(url, init)
+    // Called bare: in a worker `fetch` belongs to nobody.
+    const { fetch: send } = bound
+    return await send(url, init)
   } catch (cause) {
     init.signal?.throwIfAborted()
     throw new NetworkError('service_unavailable', 'The service cannot be reached from here. Check the network.', {

@@ -60,9 +60,9 @@ export function createPost(options: FastnAuthOptions): Post {
       body: JSON.stringify(body),
       cache: 'no-store',
       credentials: 'omit',
-      redirect: 'error',
+      redirect: 'manual',
     })
-    if (status < 400) return read(answer, text)
+    if (status >= 200 && status < 300) return read(answer, text)
     throw problemOf(status, text)
   }
 }

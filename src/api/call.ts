@@ -68,9 +68,10 @@ async function send<T>(options: ApiOptions, route: Path, { answer, query, body }
     body: body ? JSON.stringify(body) : null,
     cache: 'no-store',
     credentials: 'omit',
-    redirect: 'error',
+    // Not followed; `error` would say so, but workers know no such word.
+    redirect: 'manual',
   })
-  if (status < 400) return answer ? read(answer, text) : (undefined as T)
+  if (status >= 200 && status < 300) return answer ? read(answer, text) : (undefined as T)
   throw problemOf(status, text)
 }
 
@@ -88,8 +89,8 @@ function readProblem(statusCode: number, text: string) {
   try {
     return read(problem, text)
   } catch (error) {
-    // What stands in front of a backend that is down answers in its own words.
-    if (statusCode < 500) throw error
+    // What stands in front of a backend that is down answers in its own words, or redirects to them.
+    if (/^[24]/.test(String(statusCode))) throw error
     throw new NetworkError('backend_unreachable', `The backend answered ${statusCode}. Try again.`, {
       statusCode,
       retryable: true,

@@ -3,6 +3,7 @@
 import { InvalidResponseError, NetworkError } from '../protocol/errors.ts'
 import { fit } from '../protocol/fit.ts'
 import type { Schema } from '../protocol/schema.ts'
+import { limited } from './limited.ts'
 
 export interface ExchangeOptions {
   readonly fetch?: typeof fetch | undefined
@@ -18,15 +19,16 @@ export interface ExchangeOptions {
  */
 export async function exchange(options: ExchangeOptions, url: string, init: RequestInit): Promise<[number, string]> {
   const { signal, limitSeconds = 20 } = options
-  const limit = AbortSignal.timeout(limitSeconds * 1_000)
   try {
-    const ended = signal ? AbortSignal.any([signal, limit]) : limit
-    const answer = async (): Promise<[number, string]> => {
-      const response = await (options.fetch ?? fetch)(url, { ...init, signal: ended })
-      return [response.status, await response.text()]
-    }
-    // A `fetch` of the host's own may not know of signals.
-    return await Promise.race([answer(), aborted(ended)])
+    return await limited(limitSeconds * 1_000, (limit) => {
+      const ended = signal ? AbortSignal.any([signal, limit]) : limit
+      const answer = async (): Promise<[number, string]> => {
+        const response = await (options.fetch ?? fetch)(url, { ...init, signal: ended })
+        return [response.status, await response.text()]
+      }
+      // A `fetch` of the host's own may not know of signals.
+      return Promise.race([answer(), aborted(ended)])
+    })
   } catch (cause) {
     signal?.throwIfAborted()
     throw new NetworkError('backend_unreachable', 'The backend cannot be reached. Check base-url and the network.', {

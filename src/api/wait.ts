@@ -3,6 +3,7 @@
 import type { AuthSessionStatus } from '../protocol/auth-session.ts'
 import { AuthenticationError, ConnectorAuthError, InvalidRequestError, TimeoutError } from '../protocol/errors.ts'
 import type { Reason } from '../protocol/reasons.ts'
+import { limited } from './limited.ts'
 
 /** Limits of a wait; they end the wait and never the attempt. */
 export interface WaitOptions {
@@ -61,23 +62,18 @@ export async function within<T>(
   work: (ended: AbortSignal) => Promise<T>,
   { timeoutSeconds = 300, signal }: WaitOptions,
 ): Promise<T> {
-  const limit = limitOf(timeoutSeconds)
-  const done = new AbortController()
-  const ended = AbortSignal.any([done.signal, limit, ...(signal ? [signal] : [])])
-  const over = new Promise<never>((_, reject) => {
-    const end = () => reject(limit.aborted ? tookTooLong() : reasonOf(ended))
-    if (ended.aborted) end()
-    ended.addEventListener('abort', end)
-  })
-  return Promise.race([over, work(ended)]).finally(() => done.abort())
-}
-
-function limitOf(seconds: number): AbortSignal {
-  const milliseconds = seconds * 1_000
-  if (!(milliseconds >= 0))
+  if (!(timeoutSeconds >= 0))
     throw new InvalidRequestError('invalid_request', 'timeoutSeconds must be a number of seconds, or Infinity.')
-  // Longer than anybody lives, no platform takes it.
-  return milliseconds > Number.MAX_SAFE_INTEGER ? new AbortController().signal : AbortSignal.timeout(milliseconds)
+  const done = new AbortController()
+  return limited(timeoutSeconds * 1_000, (limit) => {
+    const ended = AbortSignal.any([done.signal, limit, ...(signal ? [signal] : [])])
+    const over = new Promise<never>((_, reject) => {
+      const end = () => reject(limit.aborted ? tookTooLong() : reasonOf(ended))
+      if (ended.aborted) end()
+      ended.addEventListener('abort', end)
+    })
+    return Promise.race([over, work(ended)])
+  }).finally(() => done.abort())
 }
 
 const tookTooLong = () =>
@@ -103,7 +99,7 @@ function passOver(error: unknown): undefined {
   if (!(error instanceof ConnectorAuthError && error.retryable)) throw error
 }
 
-/** Lets a time pass, or less where the signal ends. The timer keeps a process alive, as `AbortSignal.timeout` does not. */
+/** Lets a time pass, or less where the signal ends. */
 export function delay(milliseconds: number, signal?: AbortSignal | null): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

@@ -6,13 +6,13 @@ import type { Journal } from './journal/journal.ts'
 import type { Metrics } from './metrics.ts'
 import type { Discover } from './oauth/discovery.ts'
 import type { Pauses } from './connections/pauses.ts'
-import type { CredentialRow } from './connections/tokens.ts'
 import type { Pace } from './oauth/pace.ts'
 import type { Settings } from './options.ts'
 import type { KeyRing } from './sealing/key-ring.ts'
 import type { Sealer } from './sealing/sealer.ts'
 import type { Store } from './stores/store.ts'
 import type { VerifyJwt } from './tokens/host-jwt.ts'
+import type { CredentialRow } from './stores/tables.ts'
 
 export interface Core {
   readonly settings: Settings

@@ -67,9 +67,18 @@ describe('a call', () => {
     assert.equal(new Headers(init.headers).get('authorization'), 'Bearer first')
     assert.deepEqual(
       [init.method, init.cache, init.credentials, init.redirect, init.body],
-      ['POST', 'no-store', 'omit', 'error', '{"scopes":["a"]}'],
+      ['POST', 'no-store', 'omit', 'manual', '{"scopes":["a"]}'],
     )
     assert.ok(init.signal)
+  })
+
+  test('follows no redirect, whoever sends it', async () => {
+    for (const status of [0, 301, 302, 307]) {
+      // A page sees a redirect that it does not follow as an answer without a status.
+      const { call } = caller(() => Object.defineProperty(new Response(''), 'status', { value: status }))
+      const { reason, retryable } = await rejection(readCredentials(call, 'demo', {}))
+      assert.deepEqual([reason, retryable], ['backend_unreachable', true])
+    }
   })
 
   test('puts values of the path and the query where nothing can break out of them', async () => {

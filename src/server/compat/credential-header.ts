@@ -1,8 +1,9 @@
 /** Reads the credential where clients of the reference systems put it: one header, as ever. */
 
 import { InvalidRequestError } from '../../protocol/errors.ts'
-import type { Asked } from '../http/authenticate.ts'
 import type { CompatSystem } from './routes.ts'
+
+type Asked = Pick<Request, 'url' | 'headers'>
 
 const keyHeaders: Readonly<Record<CompatSystem, string>> = { fastn: 'x-fastn-api-key', fiberwise: 'x-api-key' }
 

@@ -5,9 +5,10 @@ import { ConnectorAuthError } from '../../protocol/errors.ts'
 import { aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
 import type { Owner } from '../tokens/owner.ts'
+import type { CredentialRow } from '../stores/tables.ts'
 import { type QueuedRevocation, prepareRevocation, tryRevocation } from './revocations.ts'
 import { type ConnectionRow, requireConnection } from './rows.ts'
-import { type CredentialRow, credentialRow, openDetails, openToken } from './tokens.ts'
+import { credentialRow, openDetails, openToken } from './tokens.ts'
 
 /**
  * Deletes a connection with its tokens and revokes them (RFC 7009). In the same transaction the revocation is queued:

@@ -4,10 +4,10 @@ import type { ConnectorRecord } from '../../protocol/connector.ts'
 import { ConnectorAuthError } from '../../protocol/errors.ts'
 import { record } from '../audit.ts'
 import type { Core } from '../core.ts'
+import type { CredentialRow } from '../stores/tables.ts'
 import { needsReconnect, needsReconnectEvent, refresh } from './refresh.ts'
 import { canRenew } from './renewal.ts'
 import type { ConnectionRow } from './rows.ts'
-import type { CredentialRow } from './tokens.ts'
 
 /** A token that ends sooner than this is refreshed first, where the record says nothing else: it must survive the caller's own request. */
 const marginSeconds = 30

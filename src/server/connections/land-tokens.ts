@@ -2,8 +2,9 @@
 
 import { aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
+import type { CredentialRow } from '../stores/tables.ts'
 import type { ConnectionRow } from './rows.ts'
-import { type CredentialRow, type Keepsake, credentialRow, sealTokens } from './tokens.ts'
+import { type Keepsake, credentialRow, sealTokens } from './tokens.ts'
 
 /** What one refresh brought. */
 export interface RefreshedTokens {

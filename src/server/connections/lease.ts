@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { AuthenticationError, NetworkError } from '../../protocol/errors.ts'
 import type { Core } from '../core.ts'
 import { stopwatch } from '../stopwatch.ts'
-import type { CredentialRow } from './tokens.ts'
+import type { CredentialRow } from '../stores/tables.ts'
 
 /**
  * Takes the lease; one that was lost is taken over after its time and grace. It is committed before the refresh token

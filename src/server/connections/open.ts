@@ -8,12 +8,13 @@ import { record } from '../audit.ts'
 import type { Core } from '../core.ts'
 import { withBasic } from '../entered/injection.ts'
 import type { Owner } from '../tokens/owner.ts'
+import type { CredentialRow } from '../stores/tables.ts'
 import type { Details } from './details.ts'
 import { freshRow } from './fresh.ts'
 import { mintedToken, usualScopes } from './minted.ts'
 import { needsReconnect, needsReconnectEvent } from './refresh.ts'
 import { type ConnectionRow, coveredBy, grantedScopes, requireConnection, requireOpenRow } from './rows.ts'
-import { type CredentialRow, openDetails, openToken } from './tokens.ts'
+import { openDetails, openToken } from './tokens.ts'
 
 export interface CredentialsRequest {
   readonly owner: Owner

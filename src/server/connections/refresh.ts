@@ -10,13 +10,14 @@ import { landPending } from '../journal/replay.ts'
 import type { RefreshOutcome } from '../metrics.ts'
 import { refusalOf, tokenReason } from '../oauth/refusal.ts'
 import type { TokenAnswer, Tokens } from '../oauth/token-response.ts'
+import type { CredentialRow } from '../stores/tables.ts'
 import { keepRefresh } from './kept-refresh.ts'
 import { landTokens } from './land-tokens.ts'
 import { awaitOther, ended, inProgress, releaseLease, takeLease } from './lease.ts'
 import { type Renewal, type Renewed, renewalOf } from './renewal.ts'
 import { endTokens } from './revocations.ts'
 import { type ConnectionRow, grantedScopes } from './rows.ts'
-import { type CredentialRow, type Keepsake, credentialRow, openToken } from './tokens.ts'
+import { type Keepsake, credentialRow, openToken } from './tokens.ts'
 
 /**
  * Gives the connection's row after a refresh: its generation is later than the one that was read.

@@ -27,9 +27,10 @@ import {
   rescueRefreshToken,
 } from '../oauth/token-response.ts'
 import { RetryLaterError } from '../retry-later.ts'
+import type { CredentialRow } from '../stores/tables.ts'
 import type { Details } from './details.ts'
 import type { ConnectionRow } from './rows.ts'
-import { type CredentialRow, type Idle, idleOf, openDetails, openToken } from './tokens.ts'
+import { type Idle, idleOf, openDetails, openToken } from './tokens.ts'
 
 export interface Renewed {
   readonly result: TokenAnswer

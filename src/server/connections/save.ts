@@ -6,10 +6,10 @@ import { AuthenticationError } from '../../protocol/errors.ts'
 import { aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
 import { randomHex } from '../digest.ts'
-import type { Tables } from '../stores/tables.ts'
+import type { CredentialRow, Tables } from '../stores/tables.ts'
 import type { Owner } from '../tokens/owner.ts'
 import { type ConnectionRow, connectionRows } from './rows.ts'
-import { type CredentialRow, type Keepsake, credentialRow, openToken, sealTokens } from './tokens.ts'
+import { type Keepsake, credentialRow, openToken, sealTokens } from './tokens.ts'
 
 export interface NewGrant {
   readonly owner: Owner

@@ -1,13 +1,11 @@
 /** Seals a connection's tokens for the row and generation that they stand in, and opens them there. */
 
-import type { Insertable, Selectable } from 'kysely'
+import type { Insertable } from 'kysely'
 import type { RefreshRules } from '../../protocol/token-endpoint.ts'
 import type { Core } from '../core.ts'
 import { prepare } from '../stores/prepared.ts'
-import type { Tables } from '../stores/tables.ts'
+import type { CredentialRow, Tables } from '../stores/tables.ts'
 import { type Details, readDetails, writeDetails } from './details.ts'
-
-export type CredentialRow = Selectable<Tables['credential']>
 
 interface Place {
   readonly rowId: string

@@ -23,7 +23,7 @@ export type Caller =
   | { readonly kind: 'metrics_token' }
 
 /** What of a request tells who sends it. */
-export type Asked = Pick<Request, 'url' | 'headers'>
+type Asked = Pick<Request, 'url' | 'headers'>
 
 /**
  * Identifies the caller of a route.

@@ -8,8 +8,7 @@ import { requestTokens } from '../oauth/token-request.ts'
 import { at, readBody, readTokenResponse } from '../oauth/token-response.ts'
 import { contactOfSession } from './contact-of-session.ts'
 import { connectTokens, detached, endSession, requireTokens, settle, takeBack } from './finish.ts'
-import type { RedeemOutcome } from './redeem.ts'
-import { type SessionRow, moveSession, statusOf } from './rows.ts'
+import { type RedeemOutcome, type SessionRow, moveSession, statusOf } from './rows.ts'
 import { openSessionDetails, sealDetails } from './sealed.ts'
 
 /** `slow_down` adds this (RFC 8628 §3.5). */

@@ -12,6 +12,7 @@ import { pollDevice } from './device.ts'
 import { endSession, finishSession } from './finish.ts'
 import {
   type Asker,
+  type RedeemOutcome,
   type SessionRow,
   type StoredOutcome,
   moveSession,
@@ -20,9 +21,6 @@ import {
   requireSession,
 } from './rows.ts'
 import { openParked } from './sealed.ts'
-
-/** An outcome, or that the person is not done yet (device). */
-export type RedeemOutcome = StoredOutcome | { readonly status: 'INACTIVE'; readonly expiresInSeconds: number }
 
 /**
  * Redeems an authorization code, or takes note of the authorization server's error.

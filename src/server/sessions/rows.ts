@@ -14,6 +14,9 @@ export type SessionRow = Selectable<Tables['auth_session']>
 /** How an attempt ended: what is answered to the same request again. */
 export type StoredOutcome = Exclude<AuthSessionStatus, { readonly status: 'INACTIVE' }>
 
+/** An outcome, or that the person is not done yet (device). */
+export type RedeemOutcome = StoredOutcome | { readonly status: 'INACTIVE'; readonly expiresInSeconds: number }
+
 /** Who is asking: a page with its connect token, or the host with its API key. */
 export type Asker = {
   readonly owner: Owner

@@ -1,5 +1,6 @@
 /** The tables, as the query layer knows them. Times are milliseconds since 1970; '' and 0 stand for none: no column is null. */
 
+import type { Selectable } from 'kysely'
 import type { ActorKind, AuditEventName } from '../../protocol/audit.ts'
 
 export interface Tables {
@@ -170,3 +171,6 @@ export interface Tables {
     reason: string
   }
 }
+
+/** The newest tokens of a connection, as they are stored. */
+export type CredentialRow = Selectable<Tables['credential']>

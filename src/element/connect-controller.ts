@@ -134,18 +134,13 @@ export class ConnectController extends ElementClient<ConnectController> implemen
 
   /** Waits for the attempt that runs, ran last, or comes next; a connection that stands is answered at once. */
   wait(options: WaitOptions = {}): Promise<Completion> {
-    const waiting = this.#wait(options)
+    // In this very call: settings that change after it are about what comes then.
+    this.configure()
+    const moment = { latest: this.latest, stay: this.#stay.signal }
+    const waiting = loadActs().then((acts) => acts.wait(this, options, moment))
     // Nobody has to await.
     waiting.catch(ignore)
     return waiting
-  }
-
-  async #wait(options: WaitOptions): Promise<Completion> {
-    // In this very call: settings that change after it are about what comes then.
-    this.configure()
-    const { latest } = this
-    const { signal } = this.#stay
-    return (await loadActs()).wait(this, options, { latest, stay: signal })
   }
 
   /** Opens the window again; false where the browser blocks it. */

@@ -70,9 +70,14 @@ export function wait(card: ConnectController, options: WaitOptions, stay: AbortS
     card.client?.getCredentials(connectorId, card.reading({ connectionId })) ?? null
   const expected = { outcomeUntil: (ended: AbortSignal) => outcomeOf(card, ended), readCredentials }
   const signal = AbortSignal.any([stay, ...(options.signal ? [options.signal] : [])])
-  return waitForCompletion(expected, { ...options, signal }).catch((error: unknown) => {
-    throw stay.aborted ? leftBy(stay.reason === 'signed_out' ? 'signed_out' : 'person_changed') : error
-  })
+  return (
+    waitForCompletion(expected, { ...options, signal })
+      .catch((error: unknown) => {
+        throw stay.aborted ? leftBy(stay.reason === 'signed_out' ? 'signed_out' : 'person_changed') : error
+      })
+      // Not in this breath: a framework may be moving the element.
+      .finally(() => setTimeout(() => card.release()))
+  )
 }
 
 /** As the calls of that person do, which the client ends. */

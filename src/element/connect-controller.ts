@@ -285,6 +285,8 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     if (this.running()) return this.attempt?.release()
     // A card in here speaks through this client until its attempt is over, and comes back here then.
     for (const card of this.cards) if (card.running()) return
+    // Whoever waits is to be told when the person leaves, and comes back here then.
+    if (this.waiting.size) return
     this.asked = {}
     this.close()
     // Of a person who leaves from now on nobody tells it; one of several cards is dropped by who shows it.

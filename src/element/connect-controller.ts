@@ -106,7 +106,11 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   /** Starts an attempt, or joins the one that runs; opens the window in this very call, as browsers ask in a click. */
   begin(extra: Extra = {}): Promise<Outcome> {
     const running = this.running()
-    if (running && this.#ended) return this.#ended
+    if (running && this.#ended) {
+      // What is given now is what its form asks for.
+      if (extra.inputs) running.enter(extra.inputs)
+      return this.#ended
+    }
     try {
       const client = extra.new ? this.need() : this.needOne()
       this.extra = extra

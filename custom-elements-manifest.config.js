@@ -35,4 +35,12 @@ const eventFields = {
   },
 }
 
-export default { litelement: true, globs: ['src/element/**/*.ts'], packagejson: false, plugins: [eventFields] }
+/** Folders are read side by side, and the first to answer would stand first. */
+const inOrder = {
+  name: 'in-order',
+  packageLinkPhase({ customElementsManifest }) {
+    customElementsManifest.modules.sort((one, other) => (one.path < other.path ? -1 : 1))
+  },
+}
+
+export default { litelement: true, globs: ['src/element/**/*.ts'], packagejson: false, plugins: [eventFields, inOrder] }

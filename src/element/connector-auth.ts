@@ -97,7 +97,7 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @csspart input - What is typed into, a `<select>` where there is a choice.
  * @csspart affix - What stands before or after it.
  * @csspart help - The sentence under a field.
- * @csspart fault - What is wrong with a field.
+ * @csspart field-fault - What is wrong with a field.
  *
  * @cssprop [--connector-auth-color=light-dark(#191c24, #eceef3)] - Text.
  * @cssprop [--connector-auth-muted=light-dark(#5a6170, #a5adbd)] - Secondary text.
@@ -253,7 +253,8 @@ export class ConnectorAuth extends LitElement implements Configurable {
   /** Waits for a connection: of the attempt that runs or ran last, else the one that stands, else of the next attempt.
    *
    * @param options - `timeoutSeconds`: 300 by default; `Infinity` sets no limit.
-   * @throws {AuthenticationError} `access_denied`, `cancelled`, `aborted` or the reason of the failure ·
+   * @throws {AuthenticationError} `access_denied`, `cancelled`, `aborted` or the reason of the failure · `signed_out`,
+   * `person_changed` where whoever was here has left: the next person's attempt is no answer ·
    * {@link TimeoutError} `expired`, `timeout` (which ends this wait only) ·
    * {@link InvalidRequestError} `connection_ambiguous` where several stand and no attempt was made, `invalid_request`
    */

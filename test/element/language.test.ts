@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing'
-import { HttpResponse, http } from 'msw'
+import { HttpResponse, http, passthrough } from 'msw'
 import { worker } from '../client/backend.ts'
 import type { ConnectorAuth } from '../../src/element/index.ts'
 import { formText } from '../../src/element/form-text.ts'
@@ -46,6 +46,36 @@ describe('languages', () => {
     observer.disconnect()
     const english = new Set<unknown>(Object.values(defaultText))
     expect(said.filter((text) => english.has(text))).to.deep.equal([])
+  })
+
+  // Second, while it has none in Japanese.
+  it('keeps the words that it has until those of another language are there, however slow, and says these once (4.1.3)', async () => {
+    let bring: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (bring = resolve))
+    worker.use(
+      http.get('*/languages/ja.ts', async () => {
+        await held
+        return passthrough()
+      }),
+    )
+    const elements = [await page.mount({ lang: 'fr' }), await page.mount({ lang: 'fr', 'connector-id': undefined })]
+    const [element = page.place(), list] = elements
+    await until(() => message(element) === greetings.fr && list?.shadowRoot?.querySelector('[part~=row]'))
+    const before = [element, list].map((one) => one?.getBoundingClientRect().height)
+    const said: string[] = []
+    const observer = new MutationObserver(() => said.push(message(element)))
+    const status = element.shadowRoot?.querySelector('[role=status]')
+    if (status) observer.observe(status, { subtree: true, childList: true, characterData: true })
+    for (const one of elements) one.lang = 'ja'
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    expect(message(element)).to.equal(greetings.fr)
+    expect(card(element)?.lang, 'these are still French (3.1.2)').to.equal('fr')
+    expect([element, list].map((one) => one?.getBoundingClientRect().height)).to.deep.equal(before)
+    bring()
+    await until(() => message(element) === greetings.ja && list?.shadowRoot?.textContent?.includes('接続'), 'Japanese')
+    observer.disconnect()
+    expect(said).to.deep.equal([greetings.ja])
+    expect(card(element)?.hasAttribute('lang')).to.equal(false)
   })
 
   for (const [lang, greeting] of Object.entries(greetings))
@@ -138,11 +168,12 @@ describe('languages', () => {
     say('en')
     expect(controller.words).to.equal(null)
     say('ja')
-    expect(controller.words, 'on their way').to.equal(undefined)
+    expect(controller.tag, 'on their way').to.equal('en')
     await until(() => {
       controller.hostUpdate()
-      return controller.words === null
+      return controller.tag === 'ja'
     })
+    expect(controller.words).to.equal(null)
     expect(asked).to.include('ja.ts')
   })
 

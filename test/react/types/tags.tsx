@@ -38,6 +38,8 @@ export function Tags() {
       <ConnectorAuth baseUrl="/" headless="yes" />
       {/* @ts-expect-error An event never carries a credential. */}
       <ConnectorAuth baseUrl="/" onConnected={(event) => void event.accessToken} />
+      {/* @ts-expect-error There is no such property. */}
+      <ConnectorAuth baseUrl="/" conectorId="google" />
       {/* @ts-expect-error Nothing works without a backend. */}
       <ConnectorAuth connectorId="google" />
       {/* @ts-expect-error There is no such event. */}

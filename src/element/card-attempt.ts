@@ -76,9 +76,14 @@ export function wait(card: ConnectController, options: WaitOptions, { latest, st
   const outcomeUntil = async (ended: AbortSignal) => (latest ? latest.finished : outcomeOf(card, ended))
   const expected = { outcomeUntil, readCredentials }
   const signal = AbortSignal.any([stay, ...(options.signal ? [options.signal] : [])])
-  return waitForCompletion(expected, { ...options, signal }).catch((error: unknown) => {
-    throw stay.aborted ? leftBy(stay.reason === 'signed_out' ? 'signed_out' : 'person_changed') : error
-  })
+  return (
+    waitForCompletion(expected, { ...options, signal })
+      .catch((error: unknown) => {
+        throw stay.aborted ? leftBy(stay.reason === 'signed_out' ? 'signed_out' : 'person_changed') : error
+      })
+      // Not in this breath: a framework may be moving the element.
+      .finally(() => setTimeout(() => card.release()))
+  )
 }
 
 /** As the calls of that person do, which the client ends. */

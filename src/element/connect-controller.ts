@@ -106,7 +106,11 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   /** Starts an attempt, or joins the one that runs; opens the window in this very call, as browsers ask in a click. */
   begin(extra: Extra = {}): Promise<Outcome> {
     const running = this.running()
-    if (running && this.#ended) return this.#ended
+    if (running && this.#ended) {
+      // What is given now is what its form asks for.
+      if (extra.inputs) running.enter(extra.inputs)
+      return this.#ended
+    }
     try {
       const client = extra.new ? this.need() : this.needOne()
       this.extra = extra
@@ -287,6 +291,8 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     if (this.running()) return this.attempt?.release()
     // A card in here speaks through this client until its attempt is over, and comes back here then.
     for (const card of this.cards) if (card.running()) return
+    // Whoever waits is to be told when the person leaves, and comes back here then.
+    if (this.waiting.size) return
     this.asked = {}
     this.close()
     // Of a person who leaves from now on nobody tells it; one of several cards is dropped by who shows it.

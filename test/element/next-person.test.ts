@@ -178,6 +178,38 @@ describe('an element that was out of the page', () => {
     await until(() => element.status === 'idle')
   })
 
+  it('tells who waits for a connection there that the person has left meanwhile', async () => {
+    const element = await page.mount()
+    const place = element.parentElement
+    const waiting = rejection(element.waitForCompletion())
+    await settle()
+    element.remove()
+    await settle()
+    const other = await page.mount()
+    await other.signOut()
+    page.backend.user = 'b'
+    place?.append(element)
+    await until(() => element.status === 'idle')
+    void element.connect()
+    await page.answer()
+    expect(await waiting).to.include({ reason: 'signed_out' })
+  })
+
+  it('lets its client go once nobody waits there any more', async () => {
+    const element = await page.mount()
+    const stop = new AbortController()
+    const waiting = rejection(element.waitForCompletion({ signal: stop.signal }))
+    await settle()
+    element.remove()
+    await settle()
+    stop.abort()
+    expect(await waiting).to.include({ reason: 'aborted' })
+    await settle()
+    const told = page.backend.requests.length
+    await (await page.mount()).signOut()
+    expect(page.backend.requests.slice(told).filter((line) => line.startsWith('DELETE'))).to.have.length(1)
+  })
+
   it('goes on with the attempt of a card in it', async () => {
     const element = await page.mount(list)
     const place = element.parentElement

@@ -52,6 +52,29 @@ test('every custom property has a default, which is the one of the styles', () =
   assert.deepEqual([...told.keys()].toSorted(), [...new Set(used.map(([name]) => name))].toSorted())
 })
 
+test('nothing that the sources say of an attribute is lost', () => {
+  const said = [
+    ...read('src/element/connector-auth.ts').matchAll(/@attr \{.*?\} ([\w-]+) - ([^@]*?)(?=\n \* *(?:@|\n))/g),
+  ]
+  assert.equal(said.length, element.attributes.length)
+  for (const [, name = '', words = ''] of said) {
+    const told = element.attributes.find((one) => one.name === name)?.description ?? ''
+    assert.equal(told.replace(/\s+/g, ' '), words.replace(/\s*\n \*\s*/g, ' ').trim(), name)
+  }
+})
+
+test('the words of Status are the names of the views, and the fields of every options type are told', () => {
+  const told = new Map(element.types.map(({ name, ...rest }) => [name, rest]))
+  assert.deepEqual(told.get('Status')?.values?.toSorted(), ['list', ...states].toSorted())
+  const page = read('docs/element.md')
+  for (const [name, field] of [
+    ['EntryOptions', 'inputs'],
+    ['WaitOptions', 'timeoutSeconds'],
+    ['ReadOptions', 'forceRefresh'],
+  ])
+    assert.match(page, new RegExp(`\\| \`${name}\` \\| \`${field}\` \\| .+ \\| .+ \\|`))
+})
+
 test('every category of the catalogue has a name', () => {
   const names = new Set(Object.keys(listText))
   const categories = new Set(Object.values(catalogue).map(({ category }) => `category:${category}`))

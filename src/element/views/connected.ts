@@ -40,7 +40,7 @@ function since({ text, language }: Scene, { createdAt = '' }: Connected): unknow
 function permissions({ text, language }: Scene, { scopes }: Connected) {
   return html`
     <details part="permissions">
-      <summary>${count(text.permissions, scopes.granted.length, language)}</summary>
+      <summary><bdi>${count(text.permissions, scopes.granted.length, language)}</bdi></summary>
       <ul>
         ${scopes.granted.map((scope) => html`<li><bdi>${scope}</bdi></li>`)}
         ${scopes.missing.map((scope) => html`<li>${text.missing}: <s><bdi>${scope}</bdi></s></li>`)}

@@ -93,14 +93,14 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await bench.card.getByRole('button', { name: connectButton }).waitFor()
     await bench.act('stop-backend')
     await bench.press(connectButton)
-    await bench.says(/^The backend cannot be reached/)
+    await bench.says('The backend answered 502. Try again.')
     await bench.says('backend_unreachable')
     await bench.act('start-backend')
     await bench.press('Try again')
     await bench.says('Connected as alice@example.com')
   },
   async 'backend-down-at-load'(bench) {
-    await bench.says(/^The site's server does not answer: 503 from .*connect-token. Try again in a moment.$/)
+    await bench.says(/^The site's server does not answer: 502 from .*connect-token. Try again in a moment.$/)
     await bench.says('token_source_unavailable')
     await bench.act('start-backend')
     await bench.press('Try again')

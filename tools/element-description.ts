@@ -22,6 +22,7 @@ const member = object(
     parameters: list(object({ name: words }, { type, optional: flag, description: words })),
   },
 )
+const namedType = object({ name: words }, { fields: list(field), values: list(words) })
 const element = object(
   { name: words, tagName: words, description: words },
   {
@@ -31,6 +32,7 @@ const element = object(
     slots: list(named),
     cssParts: list(named),
     cssProperties: list(named),
+    types: list(namedType),
   },
 )
 const manifest = object({ modules: list(object({}, { declarations: list(anything) })) })
@@ -39,6 +41,7 @@ const tag = object({}, { tagName: words })
 export type ElementAttribute = Infer<typeof attribute>
 export type ElementEvent = Infer<typeof event>
 export type ElementMember = Infer<typeof member>
+export type NamedType = Infer<typeof namedType>
 export type Named = Infer<typeof named>
 
 /** The element's public side, every list there. */
@@ -53,6 +56,8 @@ export interface ElementDescription {
   readonly slots: readonly Named[]
   readonly parts: readonly Named[]
   readonly cssProperties: readonly Named[]
+  /** What the signatures name. */
+  readonly types: readonly NamedType[]
 }
 
 /** Finds the element in a manifest.
@@ -78,6 +83,7 @@ export function describeElement(json: string): ElementDescription {
     slots,
     parts: rest.cssParts ?? [],
     cssProperties: rest.cssProperties ?? [],
+    types: rest.types ?? [],
   }
 }
 

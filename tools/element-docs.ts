@@ -52,6 +52,17 @@ function fieldsOfEvents({ events: all }: ElementDescription): string {
   return rows.size > 0 ? table(['event type', 'field', 'type', ''], [...rows.values()]) : ''
 }
 
+/** The types that signatures name: a choice of words, or fields. */
+function namedTypes({ types }: ElementDescription): string {
+  const fields = types.flatMap(({ name, fields: all = [] }) =>
+    all.map((one) => [code(name), code(one.name), code(shortType(one.type.text)), cell(one.description)]),
+  )
+  const words = types.flatMap(({ name, values = [] }) =>
+    values.length > 0 ? `\`${name}\` is one of ${values.map((value) => code(`'${value}'`)).join(', ')}.` : [],
+  )
+  return section('Types', types, ...words, table(['type', 'field', 'type', ''], fields))
+}
+
 /** Joins the page.
  *
  * @param recipes - The hand-written part, which begins with the page's title.
@@ -78,6 +89,7 @@ export function makeElementDocs(of: ElementDescription, recipes: string): string
     section('Methods', methods, table(['method', ''], methods)),
     events(of),
     fieldsOfEvents(of),
+    namedTypes(of),
     names('Slots', of.slots, ({ name }) => (name ? code(name) : '(default)')),
     names('Parts', of.parts, ({ name }) => code(`::part(${name})`)),
     section('Custom properties', looks, table(['custom property', 'default', ''], looks)),

@@ -11,7 +11,7 @@ import { type Standing, renderList, renderScenario } from './panel.ts'
 import { copy, writeReport } from './report.ts'
 import { followScheme } from './scheme.ts'
 import { offerSnippets } from './snippets.ts'
-import { forgetAll, showElements } from './stage.ts'
+import { forgetAll, handOver, showElements } from './stage.ts'
 import { breakStorage, emptyStorage } from './storage.ts'
 import { tools } from './tools.ts'
 import { createViews } from './views.ts'
@@ -46,10 +46,13 @@ function showPerson(): void {
   showKept()
 }
 
-/** A single-page app that changes its user tells the element first. */
+/** A single-page app that changes its user tells the element first, or gives it the next one's token. */
 async function change(next: () => Promise<Person | null>): Promise<void> {
-  if (person) await forgetAll()
+  const stays = setUp.handsOver && person
+  if (person && !stays) await forgetAll()
   person = await next()
+  if (stays && !person) await forgetAll()
+  else if (setUp.handsOver) await handOver(elements)
   showPerson()
 }
 
@@ -150,6 +153,7 @@ listen()
 logEvents(list, showKept)
 person = await currentPerson()
 await takePlace(current())
+if (person && setUp.handsOver) await handOver(elements)
 // Whoever comes for the first time is somebody: a demo that asks for a name first shows nothing.
 if (!person && !framed && !state.scenario) person = await signIn('ana')
 showPerson()

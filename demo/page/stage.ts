@@ -9,18 +9,28 @@ export function showElements(place: HTMLElement, setUp: PageSetUp, count = setUp
   while (place.childElementCount < count) place.append(makeElement(setUp))
 }
 
-function makeElement({ connector = 'acme', attributes = {}, direction }: PageSetUp): HTMLElement {
+function makeElement({ connector = 'acme', attributes = {}, direction, handsOver }: PageSetUp): HTMLElement {
   const element = document.createElement('connector-auth')
   const all = {
     'base-url': '/connector-auth',
-    ...(framed ? {} : { 'token-url': '/connect-token' }),
+    ...(framed || handsOver ? {} : { 'token-url': '/connect-token' }),
     ...(connector === null ? {} : { 'connector-id': connector }),
     ...(direction ? { dir: direction } : {}),
     ...attributes,
   }
   for (const [name, value] of Object.entries(all)) element.setAttribute(name, value)
-  if (framed) element.getAuthToken = connectToken
+  if (framed || handsOver) element.getAuthToken = connectToken
+  if (handsOver) element.authToken = handed
   return element
+}
+
+/** The connect token of who is here, on a page that gives its elements one. */
+let handed: string | undefined
+
+/** Gives the elements, and those to come, the token of who is here now: whose was here before is gone with theirs. */
+export async function handOver(place: HTMLElement): Promise<void> {
+  handed = await connectToken()
+  for (const element of place.querySelectorAll('connector-auth')) element.authToken = handed
 }
 
 /** Drops every attempt, token and record of the elements on this page. */

@@ -10,7 +10,7 @@ export const connecting = [
     steps: ['Press Connect.', 'In the window, choose Alice, then Allow.'],
     expect: [
       'The window closes by itself.',
-      'The card says “Connected as alice@example.com”.',
+      'The card says “Connected as alice@example.com”, and since when.',
       'The log ends with “connected”, once.',
     ],
   },

@@ -38,6 +38,22 @@ export const people = [
     page: { connector: null },
   },
   {
+    id: 'list-handed-over',
+    title: 'Another user, while the list is open',
+    group: 'people',
+    steps: [
+      'Press Connect beside Borealis CRM; in the window, choose Alice, then Allow.',
+      'Press Connect beside Blue Harbour, and leave its window alone.',
+      'Sign in as Ben at the top, then as Ana again.',
+    ],
+    expect: [
+      'The list stays where it is and becomes Ben’s: every row offers Connect, no card is open, and none of Ana’s records is left in the browser.',
+      'What was under way was Ana’s: the log has “cancelled”, once.',
+      'Ana’s list has Borealis CRM connected.',
+    ],
+    page: { connector: null, handsOver: true },
+  },
+  {
     id: 'another-account',
     title: 'Reconnecting with another account',
     group: 'people',

@@ -37,6 +37,8 @@ export interface PageSetUp {
   readonly elements?: number
   readonly direction?: 'rtl'
   readonly scheme?: 'dark' | 'light'
+  /** Who signs in next takes over the elements as they stand: the page gives them that person's connect token. */
+  readonly handsOver?: true
   /** The browser's database is made unusable before the element starts. */
   readonly breakStorage?: true
 }

@@ -7,10 +7,11 @@ import { limited } from './limited.ts'
 
 /** Limits of a wait; they end the wait and never the attempt. */
 export interface WaitOptions {
-  /** 2 by default. */
+  /** Between two questions; 2 by default. */
   readonly intervalSeconds?: number | undefined
   /** 300 by default; `Infinity` is no limit. */
   readonly timeoutSeconds?: number | undefined
+  /** An abort ends the wait. */
   readonly signal?: AbortSignal | undefined
 }
 

@@ -33,6 +33,12 @@ export interface Attempt {
   readonly url: string | undefined
 }
 
+/** An attempt that began before. */
+export type Resumed = Attempt & {
+  /** Whether it is for another connection beside those that there are. */
+  readonly adds: boolean
+}
+
 export interface AttemptOptions {
   readonly way: 'window' | 'tab'
   /** `now`: in this click · `later`: somebody opens it · `before`: it was opened by an earlier page, or another one. */

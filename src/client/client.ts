@@ -4,7 +4,7 @@ import type { Connection, Disconnected } from '../protocol/connection.ts'
 import type { Credentials } from '../protocol/credentials.ts'
 import { AuthenticationError } from '../protocol/errors.ts'
 import type { PublicConnector } from '../protocol/public-connector.ts'
-import type { Attempt } from './attempt.ts'
+import type { Attempt, Resumed } from './attempt.ts'
 import type { AuthSession } from './auth-session.ts'
 import type { Connecting } from './connecting.ts'
 import { openDatabase } from './database.ts'
@@ -37,7 +37,7 @@ export interface Client {
   add(request: ConnectRequest): Promise<Outcome>
   /** Goes on with an attempt that was begun before a reload or a full-page redirect, in another tab, or by a view that
    * is gone; undefined where there is none. It rejects where no connect token can be had. */
-  resume(request: ConnectRequest): Promise<Attempt | undefined>
+  resume(request: ConnectRequest): Promise<Resumed | undefined>
   /** What {@link Client.resume} would go on with, the latest first. */
   pending(): Promise<readonly ConnectRequest[]>
   /** Starts an auth session without a window. */

@@ -3,7 +3,7 @@
 import { getAuthSession } from '../api/attempts.ts'
 import { type Call, createCall } from '../api/call.ts'
 import type { Listing } from './at-once.ts'
-import { type Attempt, type AttemptOptions, createAttempt } from './attempt.ts'
+import { type Attempt, type AttemptOptions, type Resumed, createAttempt } from './attempt.ts'
 import { type AuthSession, createSessionObject } from './auth-session.ts'
 import { createEntry } from './entry.ts'
 import { isInApp } from './in-app.ts'
@@ -39,7 +39,7 @@ export interface Connecting {
    * where none was tried. */
   start(request: SessionRequest, blank?: Window | null): Attempt
   /** Goes on with an attempt that was begun before a reload, in another tab, or by a view that is gone. */
-  resume(request: ConnectRequest): Promise<Attempt | undefined>
+  resume(request: ConnectRequest): Promise<Resumed | undefined>
   /** What there is to go on with. */
   pending(): Promise<readonly ConnectRequest[]>
   initialize(request: SessionRequest): Promise<AuthSession>

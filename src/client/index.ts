@@ -15,7 +15,7 @@ export {
 export type { Input, InputValues } from '../protocol/inputs.ts'
 export type { PublicConnector } from '../protocol/public-connector.ts'
 export type { Reason } from '../protocol/reasons.ts'
-export type { Attempt, AttemptListener } from './attempt.ts'
+export type { Attempt, AttemptListener, Resumed } from './attempt.ts'
 export type { AttemptEvent, AttemptState, Problem } from './attempt-machine.ts'
 export type { AuthSession, Completion } from './auth-session.ts'
 export { type Client, createClient } from './client.ts'

@@ -142,6 +142,8 @@ export type Outcome =
       readonly account: Account | null
       /** Whether an account that was connected before was renewed instead of added. */
       readonly existing: boolean
+      /** Since when it stands, ISO 8601; absent where the backend did not tell it. */
+      readonly createdAt?: string
     }
   | { readonly status: 'denied' }
   | { readonly status: 'cancelled' }

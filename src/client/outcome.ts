@@ -12,8 +12,18 @@ export function outcomeOf(
   answer: Redeemed | Exclude<AuthSessionStatus, { readonly status: 'INACTIVE' }>,
 ): Outcome {
   if (answer.status === 'FAILED') return failed(failureOf(answer))
-  const { connectionId, scopes, account, existing } = answer
-  return { status: 'connected', connectorId, connectionId, scopes, missingScopes: scopes.missing, account, existing }
+  const { connectionId, scopes, account, existing, createdAt } = answer
+  const since = createdAt ? { createdAt } : {}
+  return {
+    status: 'connected',
+    connectorId,
+    connectionId,
+    scopes,
+    missingScopes: scopes.missing,
+    account,
+    existing,
+    ...since,
+  }
 }
 
 /** The error that stands for every outcome but a connection. */

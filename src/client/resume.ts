@@ -1,6 +1,6 @@
 /** Goes on with an attempt that began before: in this tab before a reload or a full-page redirect, or in another tab. */
 
-import { type Attempt, createAttempt } from './attempt.ts'
+import { type Resumed, createAttempt } from './attempt.ts'
 import { takeAnswer } from './full-page.ts'
 import type { Restored } from './journey.ts'
 import { enlist, findLive } from './live-attempts.ts'
@@ -21,7 +21,7 @@ export interface ResumeOptions {
 export async function resumePending(
   { connectorId, connectionId, signal }: ConnectRequest,
   options: ResumeOptions,
-): Promise<Attempt | undefined> {
+): Promise<Resumed | undefined> {
   // First of all: without a connect token too, no code stays on the URL.
   const answerTo = await takeAnswer()
   const place = await options.place()
@@ -33,9 +33,10 @@ export async function resumePending(
   for (const pending of found.toSorted((one, other) => answered(one) - answered(other))) {
     const road = await options.restore(pending, answerTo)
     const present = findLive(pending.created.id)
-    if (present?.free) return present.attempt
+    const adds = !!pending.new
+    if (present?.free) return Object.assign(present.attempt, { adds })
     if (present || options.signal.aborted) continue
-    return enlist((onRelease) =>
+    const attempt = enlist((onRelease) =>
       createAttempt(road, {
         begin: 'before',
         way: pending.left ? 'tab' : 'window',
@@ -43,6 +44,7 @@ export async function resumePending(
         onRelease,
       }),
     )
+    return Object.assign(attempt, { adds })
   }
   return undefined
 }

@@ -1,10 +1,17 @@
 /** Follows a card's attempt to its end, and waits for it; loaded beside first paint. */
 
-import type { Attempt, AttemptEvent, Completion, Outcome, WaitOptions } from '../client/index.ts'
+import {
+  type Attempt,
+  type AttemptEvent,
+  AuthenticationError,
+  type Completion,
+  type Outcome,
+  type WaitOptions,
+} from '../client/index.ts'
 import { connect } from './card-show.ts'
 import { follow, refresh } from './card-standing.ts'
 import { waitForCompletion } from './completion.ts'
-import type { ConnectController } from './connect-controller.ts'
+import type { ConnectController, Ending, Leaving } from './connect-controller.ts'
 import { fieldsOf } from './outcome-fields.ts'
 import { type Connected, viewOf } from './view.ts'
 
@@ -54,11 +61,35 @@ export function grant(card: ConnectController): void {
   void card.begin({ scopes: [...scopes, ...(card.standing?.missingScopes ?? [])] })
 }
 
+/** What held when somebody began to wait. */
+export interface Moment {
+  /** The attempt that ran, or ran last: how it ends is told, also where the settings have changed since. */
+  readonly latest: Ending | undefined
+  /** Ends with the person who was here, and so does the wait. */
+  readonly stay: AbortSignal
+}
+
 /** Waits for the attempt that runs, ran last, or comes next; a connection that stands is answered at once. */
-export function wait(card: ConnectController, options: WaitOptions): Promise<Completion> {
+export function wait(card: ConnectController, options: WaitOptions, { latest, stay }: Moment): Promise<Completion> {
   const readCredentials = async ({ connectorId, connectionId }: Connected) =>
     card.client?.getCredentials(connectorId, card.reading({ connectionId })) ?? null
-  return waitForCompletion({ outcomeUntil: (ended) => outcomeOf(card, ended), readCredentials }, options)
+  const outcomeUntil = async (ended: AbortSignal) => (latest ? latest.finished : outcomeOf(card, ended))
+  const expected = { outcomeUntil, readCredentials }
+  const signal = AbortSignal.any([stay, ...(options.signal ? [options.signal] : [])])
+  return (
+    waitForCompletion(expected, { ...options, signal })
+      .catch((error: unknown) => {
+        throw stay.aborted ? leftBy(stay.reason === 'signed_out' ? 'signed_out' : 'person_changed') : error
+      })
+      // Not in this breath: a framework may be moving the element.
+      .finally(() => setTimeout(() => card.release()))
+  )
+}
+
+/** As the calls of that person do, which the client ends. */
+function leftBy(reason: Leaving): AuthenticationError {
+  const what = reason === 'signed_out' ? 'Signed out. Sign in' : 'Another person is here now. Wait'
+  return new AuthenticationError(reason, `${what} again.`)
 }
 
 /** @throws {InvalidRequestError} `invalid_configuration` · `connection_ambiguous` */
@@ -72,7 +103,7 @@ async function outcomeOf(card: ConnectController, ended: AbortSignal): Promise<O
   return attempt.finished
 }
 
-function nextOf({ waiting }: ConnectController, ended: AbortSignal): Promise<Attempt> {
+function nextOf({ waiting }: ConnectController, ended: AbortSignal): Promise<Ending> {
   return new Promise((resolve) => {
     waiting.add(resolve)
     ended.addEventListener('abort', () => waiting.delete(resolve))

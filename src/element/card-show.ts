@@ -48,8 +48,11 @@ function supersede(card: ConnectController, standing: readonly Pick<Connection, 
     const { outcome } = one.state
     return outcome.status === 'connected' && standing.some(({ connectionId }) => connectionId === outcome.connectionId)
   }
-  if (!stands(latest)) card.latest = undefined
   if (!stands(attempt)) card.attempt = undefined
+  if (stands(latest)) return
+  // Who shows this card goes by the same attempt.
+  for (let one: ConnectController | undefined = card; one; one = one.owner)
+    if (one.latest === latest) one.latest = undefined
 }
 
 /** Who named a connector that there is not is told so before anybody presses the button. */

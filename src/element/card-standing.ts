@@ -48,7 +48,8 @@ export async function resume(card: ConnectController, client: Client): Promise<v
   // Meanwhile there may be another attempt, or another person.
   if (card.running() || client !== card.client) attempt?.release()
   else if (attempt) {
-    card.extra = {}
+    // What it was begun for: to add one, it names none in what it tells, and is begun so again.
+    card.extra = attempt.adds ? { new: true } : {}
     void card.take(attempt)
   }
 }
@@ -221,6 +222,8 @@ export function keep(card: ConnectController): void {
   const { standing } = card
   if (!standing) return
   connect(card, standing)
+  // Whoever waits, here or where this card is one of several, is told this and not how the attempt ended.
+  card.note({ state: { phase: 'settled', outcome: standing }, finished: Promise.resolve(standing), cancel: ignore })
   card.fire('connected', fieldsOf(standing))
   if (!card.target.connectionId) refresh(card)
 }

@@ -31,6 +31,12 @@ type Acts = typeof acts
 /** What an attempt asks for beside the element's settings. */
 type Extra = Pick<SessionRequest, 'new' | 'scopes' | 'inputs'>
 
+/** What tells how an attempt ended. */
+export type Ending = Pick<Attempt, 'state' | 'finished' | 'cancel'>
+
+/** How a person leaves. */
+export type Leaving = 'signed_out' | 'person_changed'
+
 /** Runs attempts for one element. */
 export class ConnectController extends ElementClient<ConnectController> implements ReactiveController {
   /** What to show. */
@@ -59,11 +65,13 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   #ended: Promise<Outcome> | undefined
   /** What the latest attempt asked for. */
   override extra: Extra = {}
-  /** The latest attempt, of this card or of one that is shown in here. */
-  latest: Attempt | undefined
+  /** The latest attempt, of this card or of one that is shown in here, or what was kept after its end. */
+  latest: Ending | undefined
   /** Who waits for the next one. */
-  readonly waiting = new Set<(attempt: Attempt) => void>()
+  readonly waiting = new Set<(attempt: Ending) => void>()
   standing: Connected | undefined
+  /** Ends with the person, by how they leave: who waits for what they do is not answered by the next one. */
+  #stay = new AbortController()
 
   constructor(host: Host) {
     super(host)
@@ -98,7 +106,11 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   /** Starts an attempt, or joins the one that runs; opens the window in this very call, as browsers ask in a click. */
   begin(extra: Extra = {}): Promise<Outcome> {
     const running = this.running()
-    if (running && this.#ended) return this.#ended
+    if (running && this.#ended) {
+      // What is given now is what its form asks for.
+      if (extra.inputs) running.enter(extra.inputs)
+      return this.#ended
+    }
     try {
       const client = extra.new ? this.need() : this.needOne()
       this.extra = extra
@@ -126,7 +138,10 @@ export class ConnectController extends ElementClient<ConnectController> implemen
 
   /** Waits for the attempt that runs, ran last, or comes next; a connection that stands is answered at once. */
   wait(options: WaitOptions = {}): Promise<Completion> {
-    const waiting = loadActs().then((acts) => acts.wait(this, options))
+    // In this very call: settings that change after it are about what comes then.
+    this.configure()
+    const moment = { latest: this.latest, stay: this.#stay.signal }
+    const waiting = loadActs().then((acts) => acts.wait(this, options, moment))
     // Nobody has to await.
     waiting.catch(ignore)
     return waiting
@@ -205,12 +220,12 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     // By another element of the page.
     if (type === 'signed_out') return this.leave()
     // Nothing that is shown is about who is here now.
-    if (type === 'person_changed') return void (this.#forget({ name: 'loading' }), this.configure())
+    if (type === 'person_changed') return void (this.#forget({ name: 'loading' }, type), this.configure())
     void this.#act((acts) => acts.hear(this, event, client))
   }
 
   override leave(): void {
-    this.#forget(this.target.connectorId ? { name: 'idle', note: 'idle' } : { name: 'list' })
+    this.#forget(this.target.connectorId ? { name: 'idle', note: 'idle' } : { name: 'list' }, 'signed_out')
     this.signedOut = true
   }
 
@@ -228,7 +243,7 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     this.note(attempt)
     void this.#act((acts) => acts.step(this, attempt, connectorId))
     attempt.subscribe((event) => void this.#act((acts) => acts.step(this, attempt, connectorId, event)))
-    // A promise settles once, and so does what hangs on it: one terminal event.
+    // A promise settles once, and so does what hangs on it: one terminal event, after all that was told before.
     const { finished } = attempt
     return (this.#ended = finished.then((outcome) =>
       this.#act((acts) => acts.settle(this, attempt, connectorId, outcome)).then(() => outcome),
@@ -236,7 +251,7 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   }
 
   /** Who waits here waits for this one, and so does who waits where this card is one of several. */
-  note(attempt: Attempt): void {
+  note(attempt: Ending): void {
     this.latest = attempt
     for (const resolve of this.waiting) resolve(attempt)
     this.waiting.clear()
@@ -248,15 +263,19 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   }
 
   /** Drops everything that belongs to the settings, or the person, that were; the client ends the attempt. */
-  #forget(view: View): void {
-    this.#empty()
+  #forget(view: View, left?: Leaving): void {
+    this.#empty(left)
     this.list?.leave()
     this.show(view)
   }
 
   /** Cards that come after this are new ones: those before hold what is dropped here, and the client that was. */
-  #empty(): void {
-    for (const card of this.cards) card.#empty()
+  #empty(left?: Leaving): void {
+    for (const card of this.cards) card.#empty(left)
+    if (left) {
+      this.#stay.abort(left)
+      this.#stay = new AbortController()
+    }
     this.cards = new Set()
     this.close()
     this.asked = {}
@@ -272,6 +291,8 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     if (this.running()) return this.attempt?.release()
     // A card in here speaks through this client until its attempt is over, and comes back here then.
     for (const card of this.cards) if (card.running()) return
+    // Whoever waits is to be told when the person leaves, and comes back here then.
+    if (this.waiting.size) return
     this.asked = {}
     this.close()
     // Of a person who leaves from now on nobody tells it; one of several cards is dropped by who shows it.

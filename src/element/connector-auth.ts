@@ -25,6 +25,7 @@ import { type Later, content } from './views/content.ts'
 
 /** What is known before a form would ask for it. */
 export interface EntryOptions {
+  /** What the connector asks for, by field name; then no form is shown. */
   readonly inputs?: InputValues
 }
 
@@ -42,7 +43,7 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @attr {string} auth-token - A connect token; read once and removed from the page.
  * @attr {string} connector-id - The connector to connect; without it the element lists all of them.
  * @attr {string} connection-id - Which connection, where a person may have several; without it each has a card.
- * @attr {string} scopes - Scopes to ask for beside the connector's own, separated by spaces.
+ * @attr {string} scopes - Scopes to ask for beside the connector's own, separated by spaces; the property takes a list, too.
  * @attr {string} session-key - Keeps one set of cached credentials apart from another.
  * @attr {'indexeddb'|'memory'} storage - Where access tokens are cached; `memory` on computers that people share.
  * @attr {boolean} force - Ignores caches and has the person sign in again.
@@ -97,7 +98,7 @@ const loadLater = createPart<Later>(() => import('./views/later.ts'))
  * @csspart input - What is typed into, a `<select>` where there is a choice.
  * @csspart affix - What stands before or after it.
  * @csspart help - The sentence under a field.
- * @csspart fault - What is wrong with a field.
+ * @csspart field-fault - What is wrong with a field.
  *
  * @cssprop [--connector-auth-color=light-dark(#191c24, #eceef3)] - Text.
  * @cssprop [--connector-auth-muted=light-dark(#5a6170, #a5adbd)] - Secondary text.
@@ -130,7 +131,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
     force: { type: Boolean },
     theme: { reflect: true },
     mode: {},
-    headless: { type: Boolean },
+    headless: { type: Boolean, reflect: true },
     text: { attribute: false },
   }
 
@@ -138,20 +139,17 @@ export class ConnectorAuth extends LitElement implements Configurable {
 
   declare baseUrl: string | null | undefined
   declare tokenUrl: string | null | undefined
-  /** A connect token to begin with. */
   declare authToken: string | null | undefined
   /** Gives a connect token; preferred to `tokenUrl`. */
   declare getAuthToken: (() => string | Promise<string>) | null | undefined
   declare connectorId: string | null | undefined
   declare connectionId: string | null | undefined
-  /** Scopes to ask for: a list, or names separated by spaces. */
   declare scopes: string | readonly string[] | null | undefined
   declare sessionKey: string | null | undefined
   declare storage: 'indexeddb' | 'memory' | null | undefined
   declare force: boolean
   declare theme: 'host' | 'auto' | 'light' | 'dark' | null | undefined
   declare mode: 'auto' | 'popup' | 'redirect' | null | undefined
-  /** Renders nothing: the same events and methods, for a host with a view of its own. */
   declare headless: boolean
   /** Texts that replace the element's own, or a function that gives them for a language (BCP 47, as the page has it); a key
    * that is a reason replaces that failure's message. */
@@ -236,7 +234,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
     return this.#controller.prepare()
   }
 
-  /** Starts an attempt, or joins the one that runs; call it in a click. Resolves however it ends, and never rejects.
+  /** Starts an attempt, or joins the one that runs, whose form then takes `inputs`; call it in a click. Resolves however it ends, and never rejects.
    *
    * @param options - `inputs`: what the connector asks for, by field name; then no form is shown.
    */
@@ -253,7 +251,8 @@ export class ConnectorAuth extends LitElement implements Configurable {
   /** Waits for a connection: of the attempt that runs or ran last, else the one that stands, else of the next attempt.
    *
    * @param options - `timeoutSeconds`: 300 by default; `Infinity` sets no limit.
-   * @throws {AuthenticationError} `access_denied`, `cancelled`, `aborted` or the reason of the failure ·
+   * @throws {AuthenticationError} `access_denied`, `cancelled`, `aborted` or the reason of the failure · `signed_out`,
+   * `person_changed` where whoever was here has left: the next person's attempt is no answer ·
    * {@link TimeoutError} `expired`, `timeout` (which ends this wait only) ·
    * {@link InvalidRequestError} `connection_ambiguous` where several stand and no attempt was made, `invalid_request`
    */

@@ -1,6 +1,5 @@
 /** Counts things in the words of a language. */
 
-import { fill } from './fill.ts'
 import { localeOf } from './locale.ts'
 
 /** A text that counts: one for every number, or one for each form that the language has. */
@@ -13,5 +12,5 @@ export type Forms = string | (Readonly<Partial<Record<Intl.LDMLPluralRule, strin
 export function count(forms: Forms, number: number, language: string): string {
   const locale = localeOf(language)
   const form = typeof forms === 'string' ? forms : (forms[new Intl.PluralRules(locale).select(number)] ?? forms.other)
-  return fill(form, new Intl.NumberFormat(locale).format(number))
+  return form.replace(/{\w+}/g, () => new Intl.NumberFormat(locale).format(number))
 }

@@ -13,6 +13,8 @@ type Host = HTMLElement & {
 /** What is known of an element's language. */
 interface Spoken {
   /** The place's language, a BCP 47 tag; empty where the page says nothing. */
+  readonly place: string
+  /** The language that is spoken; another than the place's while that one's words are on their way. */
   readonly tag: string
   /** The words of that language; null where English stands in for it. */
   readonly words: Translation | null | undefined
@@ -37,9 +39,9 @@ export function followLanguage(element: Host): () => void {
 }
 
 /** Marks what the element shows with its language and direction, where the place around it has others (WCAG 3.1.2). */
-export function markLanguage(element: Host, { tag, words }: Pick<Spoken, 'tag' | 'words'>): void {
-  const spoken = { tag, words, own: !!element.text }
-  const lang = standsIn(spoken) ? 'en' : null
+export function markLanguage(element: Host, { place, tag, words }: Omit<Spoken, 'own'>): void {
+  const spoken = { place, tag, words, own: !!element.text }
+  const lang = standsIn(spoken) ? 'en' : tag === place ? null : tag || 'en'
   const dir = directionOf(element, spoken)
   for (const child of element.renderRoot.children) {
     set(child, 'lang', lang)

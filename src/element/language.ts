@@ -18,11 +18,15 @@ let following: typeof follow | undefined
 /** Follows the `lang` of an element's place. */
 export class LanguageController implements ReactiveController {
   /** The place's language, a BCP 47 tag as the page has it; empty where the page says nothing. */
+  place = ''
+  /** The language that is spoken: the place's, or while its words are on their way, the one that was spoken before. */
   tag = ''
-  /** The language's words: null for English, undefined while they are on their way. */
+  /** The words of that language: null for English, undefined while nothing can be said. */
   words: Translation | null | undefined
 
   readonly #host: Host
+  /** Whether anything was said yet. */
+  #spoken = false
   #end: (() => void) | undefined
 
   constructor(host: Host) {
@@ -46,13 +50,17 @@ export class LanguageController implements ReactiveController {
   }
 
   hostUpdate(): void {
-    const tag = languageOf(this.#host)
+    const place = languageOf(this.#host)
     // `de-AT` is answered in `de`.
-    const code = /^(ar|de|es|fr|ja)\b/i.exec(tag)?.[0].toLowerCase() ?? ''
+    const code = /^(ar|de|es|fr|ja)\b/i.exec(place)?.[0].toLowerCase() ?? ''
     // What could not be had is asked for again when the language is said anew.
-    if (code && tag !== this.tag && !(code in words)) fetchWords(code)
-    this.tag = tag
+    if (code && place !== this.place && !(code in words)) fetchWords(code)
+    this.place = place
+    const coming = code in words && !words[code]
+    if (coming && this.#spoken) return
+    this.tag = place
     this.words = code in words ? words[code] : null
+    this.#spoken = this.words !== undefined
   }
 
   hostUpdated(): void {

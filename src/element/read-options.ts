@@ -4,6 +4,7 @@
 export interface ReadOptions {
   /** Which connection, where there are several. */
   readonly connectionId?: string
+  /** What the token must have; it may have more. */
   readonly scopes?: readonly string[]
   /** Whether to have a new token made, whatever is cached. */
   readonly forceRefresh?: boolean

@@ -3,10 +3,7 @@
 import type { Attempt, AttemptState, Connection, Input, Outcome, Problem, Reason } from '../client/index.ts'
 
 /** A connection that stands. */
-export type Connected = Extract<Outcome, { readonly status: 'connected' }> & {
-  /** ISO 8601, where the backend has told it: of one that has just come about it has not. */
-  readonly createdAt?: string
-}
+export type Connected = Extract<Outcome, { readonly status: 'connected' }>
 
 export type View =
   /** It is not known yet whether there is a connection. */

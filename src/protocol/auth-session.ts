@@ -135,6 +135,8 @@ const active = {
   /** Whether an account that was connected before was renewed instead of added. */
   existing: flag,
 }
+/** Since when the connection stands: one that is renewed keeps its day. ISO 8601 in UTC; older backends do not tell it. */
+const since = { createdAt: text() }
 const failed = object(
   { status: oneOf('FAILED'), reason: text({ maxLength: 64 }), message: text() },
   {
@@ -144,22 +146,22 @@ const failed = object(
 )
 
 /** The result of an attempt; with credentials only where the connect token may read them. */
-export const redeemed = either(object(active, { credentials }), failed)
+export const redeemed = either(object(active, { credentials, ...since }), failed)
 export type Redeemed = Infer<typeof redeemed>
 
 /** On the device road the person may not be done yet. */
 export const redeemedAnswer = either(
-  object(active, { credentials }),
+  object(active, { credentials, ...since }),
   failed,
   object({ status: oneOf('INACTIVE'), expiresInSeconds: whole({ minimum: 0 }) }),
 )
 
 /** A connection that was made without an attempt: what was typed is its credential. */
-export const entered = object(active)
+export const entered = object(active, since)
 
 export const authSessionStatus = either(
   object({ status: oneOf('INACTIVE'), expiresInSeconds: whole({ minimum: 0 }) }),
-  object(active),
+  object(active, since),
   failed,
 )
 export type AuthSessionStatus = Infer<typeof authSessionStatus>

@@ -22,10 +22,12 @@ import {
 import { listen, readListeners } from './listeners.ts'
 import { type Properties, assign, splitProps } from './split-props.ts'
 
-type Own = ConnectorAuthProperties & ConnectorAuthListeners
+type Own = Omit<ConnectorAuthProperties, 'baseUrl'> & ConnectorAuthListeners
 
 /** The element's properties (`baseUrl`, `getAuthToken`, …), its events (`onConnected`, `onFailed`, …), and what any tag has. */
-export interface ConnectorAuthProps extends Own, Omit<HTMLAttributes<Element>, keyof Own> {
+export interface ConnectorAuthProps extends Own, Omit<HTMLAttributes<Element>, keyof Own | 'baseUrl'> {
+  /** Where the backend answers, absolute or as a path. */
+  readonly baseUrl: string
   readonly children?: ReactNode
 }
 

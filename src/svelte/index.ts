@@ -11,11 +11,14 @@ import type {
   ConnectorAuthTagListeners,
 } from '../element/index.ts'
 
+/** Set as a property, scopes may be a list. */
+type Written = Omit<ConnectorAuthAttributes, 'scopes'>
+
 /** Attributes, properties and events of the tag: `onconnector-auth-connected={(event) => …}`. */
 export interface ConnectorAuthTag
   extends Omit<HTMLAttributes<ConnectorAuth>, keyof ConnectorAuthProperties>,
-    ConnectorAuthAttributes,
-    Omit<ConnectorAuthProperties, keyof ConnectorAuthAttributes>,
+    Written,
+    Omit<ConnectorAuthProperties, keyof Written>,
     ConnectorAuthTagListeners {}
 
 declare module 'svelte/elements' {

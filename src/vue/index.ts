@@ -16,7 +16,10 @@ type Emits = { [K in keyof ConnectorAuthEventMap]: (event: ConnectorAuthEventMap
 
 /** The tag as Vue's templates see a component: attributes, properties, events, and the element behind a template ref. */
 export type ConnectorAuthTag = new () => ConnectorAuth & {
-  readonly $props: HTMLAttributes & ConnectorAuthProperties & ConnectorAuthAttributes & PublicProps
+  readonly $props: HTMLAttributes &
+    ConnectorAuthProperties &
+    Omit<ConnectorAuthAttributes, keyof ConnectorAuthProperties> &
+    PublicProps
   readonly $emit: EmitFn<Emits>
 }
 

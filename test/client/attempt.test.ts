@@ -71,6 +71,7 @@ describe('an attempt', () => {
       missingScopes: [],
       account: { id: 'one', name: 'Ada' },
       existing: false,
+      createdAt: '2026-11-12T12:00:00.000Z',
     })
     expect(told).to.deep.equal(['popup_opened', 'returned', 'settled'])
     expect(await client.getAccessToken('demo')).to.match(/^canary-a-/)

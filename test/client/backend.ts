@@ -135,6 +135,7 @@ export function startBackend(): Backend {
         scopes,
         account,
         existing: false,
+        createdAt: '2026-11-12T12:00:00.000Z',
         credentials: credentials(),
       } satisfies Redeemed)
     }

@@ -66,7 +66,12 @@ describe('an attempt that begins with what a person types', () => {
     expect((await entering(attempt)).fields.map(({ name }) => name)).to.deep.equal(['apiKey'])
     attempt.enter({ apiKey: secret })
     expect(phase(attempt)).to.equal('saving')
-    expect(await attempt.finished).to.deep.include({ status: 'connected', connectorId: 'keyed', existing: false })
+    expect(await attempt.finished).to.deep.include({
+      status: 'connected',
+      connectorId: 'keyed',
+      existing: false,
+      createdAt: '2026-11-12T12:00:00.000Z',
+    })
     expect(posted).to.deep.equal([['keyed', { values: { apiKey: secret } }]])
     await pause(10)
     expect(heard).to.deep.equal(['asked', 'entered', 'settled'])

@@ -63,6 +63,25 @@ describe('an attempt under way', () => {
       await until(async () => (await kept()).length === 0, 'the removal')
     })
 
+  it('is taken up as what it was: for another connection, or for the one that stands; also after a reload', async () => {
+    for (const adds of [true, false]) {
+      const attempt = await begin(clientOf({ storage: 'memory' }), { ...demo, ...(adds && { new: true }) })
+      forgetPage(attempt)
+      expect((await clientOf({ storage: 'memory' }).resume(demo))?.adds).to.equal(adds)
+      // The record alone, as a page finds it that was loaded anew: of an attempt that runs nowhere.
+      const [[name, record] = []] = inTab()
+      const other = (attempt.sessionId ?? '').replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))
+      const [fresh, was] = [String(name), String(record)].map((one) => one.replaceAll(attempt.sessionId ?? '', other))
+      attempt.cancel()
+      sessionStorage.clear()
+      sessionStorage.setItem(fresh ?? '', was ?? '')
+      const next = await clientOf({ storage: 'memory' }).resume(demo)
+      expect([next?.sessionId, next?.adds]).to.deep.equal([other, adds])
+      next?.cancel()
+      await until(() => inTab().length === 0, 'the removal')
+    }
+  })
+
   it('is taken up where the person went on by the link of a blocked window', async () => {
     const opened = window.open
     window.open = () => null

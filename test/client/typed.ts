@@ -34,5 +34,6 @@ export const active = {
   scopes: { requested: [], granted: [], missing: [] },
   account: { id: 'u1', name: 'ana@example.com' },
   existing: false,
+  createdAt: '2026-11-12T12:00:00.000Z',
 }
 export const secret = 'canary-typed-secret'

@@ -57,6 +57,30 @@ describe('the cards of several accounts', () => {
     expect(buttons(card).map(nameOf)).to.include('Connect Acme Cloud (ben@example.com)')
   })
 
+  it('are told apart by a number where their accounts have no name, or the same one (2.4.6, 4.1.2)', async () => {
+    const accounts = [null, { id: 'u1', name: 'Ana' }, null, { id: 'u2', name: 'Ana' }, { id: 'u3', name: 'Ben' }]
+    page.connections = accounts.map((account, index) => ({ ...connectionOf('active', `${index}`.repeat(32)), account }))
+    const element = await page.mount({ lang: 'ar-EG' })
+    const cards = () => [...(element.shadowRoot?.querySelectorAll<ConnectorAuth>('connector-auth') ?? [])]
+    await until(
+      () => cards()[4]?.shadowRoot?.querySelector('[aria-haspopup]')?.ariaLabel?.startsWith('إلغاء'),
+      'Arabic',
+    )
+    element.lang = 'en'
+    await until(() => cards().every((card) => card.shadowRoot?.textContent?.includes('Disconnect')), 'English')
+    const names = ['Acme Cloud (1)', 'Acme Cloud (Ana 1)', 'Acme Cloud (2)', 'Acme Cloud (Ana 2)', 'Acme Cloud (Ben)']
+    expect(cards().map(group)).to.deep.equal(names)
+    const [first, , second] = cards()
+    if (!first || !second) throw new Error('there are no cards')
+    expect(buttons(second).map(nameOf)).to.include('Disconnect Acme Cloud (2)')
+    second.shadowRoot?.querySelector<HTMLElement>('[aria-haspopup]')?.click()
+    expect(second.shadowRoot?.querySelector('#question')?.textContent).to.equal('Disconnect Acme Cloud (2)?')
+    page.connections = page.connections.slice(1)
+    await first.disconnect()
+    await until(() => cards().length === 4)
+    await until(() => group(second) === 'Acme Cloud', 'the only one without a name')
+  })
+
   it('are named so in the language of the page (2.4.6)', async () => {
     const { cards } = await cardsOf({ lang: 'ja' })
     await until(() => cards[0] && group(cards[0]) === 'Acme Cloud（ana@example.com）', 'the name in Japanese')

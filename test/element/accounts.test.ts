@@ -67,7 +67,7 @@ describe('the connections of an element', () => {
     await until(() => cardsIn(element)[1]?.status === 'idle')
     const card = cardsIn(element)[1]
     await card?.updateComplete
-    if (card) await click(card, 'Reconnect Acme Cloud (ana@example.com)')
+    if (card) await click(card, 'Reconnect Acme Cloud (ana@example.com 2)')
     await until(() => page.backend.sessions.length === 1)
     expect(page.backend.sessions[0]?.body.connection).to.deep.equal({ id: second })
     card?.cancel()
@@ -81,7 +81,7 @@ describe('the connections of an element', () => {
     if (!card) throw new Error('there is no second card')
     await click(element, 'Add another account of Acme Cloud')
     await until(() => element.status === 'waiting')
-    await click(card, 'Reconnect Acme Cloud (ana@example.com)')
+    await click(card, 'Reconnect Acme Cloud (ana@example.com 2)')
     await until(() => card.status === 'waiting')
     const before = page.windows.length
     const [adding, reconnecting] = page.backend.sessions
@@ -128,6 +128,33 @@ describe('the connections of an element', () => {
     expect(page.told.find(({ type }) => type === 'connector-auth-returned')).to.include({ connectionId: undefined })
   })
 
+  it('are not named by an attempt to add another one that an element goes on with, until that is connected', async () => {
+    page.connections = [connectionOf('active', second)]
+    const old = await page.mount()
+    void old.add()
+    await until(() => old.status === 'waiting' && Object.keys(sessionStorage).join().includes(page.backend.baseUrl))
+    old.remove()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const { length } = page.told
+    const element = await page.mount()
+    await until(() => element.status === 'waiting', 'the attempt')
+    page.connections = [connectionOf('active', second), connectionOf()]
+    await page.answer()
+    await until(() => element.status === 'accounts', 'both')
+    const attempt = page.backend.sessions[0]?.id
+    const told = page.told
+      .slice(length)
+      .filter(({ type, sessionId }) => sessionId === attempt && !type.endsWith('-ready'))
+    expect(told.map(({ type, status, connectionId }) => [type.slice(15), status, connectionId])).to.deep.equal([
+      ['status-change', 'waiting', undefined],
+      ['status-change', 'redeeming', undefined],
+      ['returned', undefined, undefined],
+      ['status-change', 'connected', 'default'],
+      ['connected', undefined, 'default'],
+      ['status-change', 'accounts', 'default'],
+    ])
+  })
+
   it('are named by what is told of their tokens', async () => {
     page.connections = [connectionOf(), connectionOf('active', second)]
     page.backend.instead.set('/credentials', () =>
@@ -153,6 +180,20 @@ describe('the connections of an element', () => {
     expect(page.told.find(({ type }) => type === 'connector-auth-needs-reconnect')).to.include({
       connectionId: second,
     })
+  })
+
+  it('tell since when they stand at once, as they do after a reload', async () => {
+    const since = ({ shadowRoot }: ConnectorAuth) => shadowRoot?.querySelector('[part=since]')?.textContent
+    const element = await page.mount()
+    void element.connect()
+    page.connections = [connectionOf()]
+    await page.answer()
+    await until(() => element.status === 'connected')
+    await element.updateComplete
+    const atOnce = since(element)
+    expect(atOnce).to.equal('Connected on Nov 12, 2026')
+    const reloaded = await page.mount()
+    expect(since(reloaded)).to.equal(atOnce)
   })
 
   it('are asked for what was not granted, of the very connection', async () => {

@@ -2,7 +2,15 @@ import { expect } from '@open-wc/testing'
 import { AuthenticationError, TimeoutError } from '../../src/client/index.ts'
 import { ConnectController } from '../../src/element/connect-controller.ts'
 import { rejection } from '../client/backend.ts'
-import { type TestPage, connectionOf, openPage, problem, until } from './page.ts'
+import type { ConnectorAuth } from '../../src/element/index.ts'
+import { type TestPage, click, connectionOf, openPage, problem, until } from './page.ts'
+
+const list = { 'connector-id': undefined }
+const cardIn = ({ shadowRoot }: ConnectorAuth) => {
+  const card = shadowRoot?.querySelector<ConnectorAuth>('connector-auth')
+  if (!card) throw new Error('there is no card')
+  return card
+}
 
 describe('waitForCompletion()', () => {
   let page: TestPage
@@ -34,6 +42,26 @@ describe('waitForCompletion()', () => {
     const error = await rejection(waiting)
     expect(error).to.be.instanceOf(AuthenticationError)
     expect(error.reason).to.equal('access_denied')
+  })
+
+  it('ends as connect() does when another connector is named in the same breath', async () => {
+    const element = await page.mount()
+    const outcome = element.connect()
+    const waiting = element.waitForCompletion({ timeoutSeconds: 2 })
+    element.connectorId = 'other'
+    expect((await outcome).status).to.equal('cancelled')
+    expect(await rejection(waiting)).to.include({ reason: 'cancelled' })
+  })
+
+  it('of a connector that was just named, does not tell of the attempt with the one before', async () => {
+    const element = await page.mount()
+    const outcome = element.connect()
+    await until(() => element.status === 'waiting')
+    element.cancel()
+    await outcome
+    element.connectorId = 'other'
+    const waiting = rejection(element.waitForCompletion({ timeoutSeconds: 0.1 }))
+    expect(await waiting).to.include({ reason: 'timeout' })
   })
 
   it('after an attempt, gives the settled result', async () => {
@@ -127,6 +155,27 @@ describe('waitForCompletion()', () => {
     await element.disconnect()
     expect(await rejection(element.waitForCompletion({ timeoutSeconds: 0.1 }))).to.include({ reason: 'timeout' })
   })
+
+  for (const [where, attributes] of [
+    ['an element', {}],
+    ['a list', list],
+  ] as const)
+    it(`gives what was granted after Cancel and kept, and waits again once that is disconnected: ${where}`, async () => {
+      const element = await page.mount(attributes)
+      await click(element, 'Connect Acme Cloud')
+      const card = where === 'a list' ? cardIn(element) : element
+      await until(() => card.status === 'waiting', 'the attempt')
+      await click(card, 'Cancel')
+      expect(await rejection(element.waitForCompletion())).to.include({ reason: 'cancelled' })
+      page.connections = [connectionOf()]
+      await page.answer()
+      await click(card, 'Keep')
+      await until(() => page.heard(['connected']).length === 1, 'the connection')
+      expect(await element.waitForCompletion({ timeoutSeconds: 2 })).to.include({ connectionId: 'default' })
+      page.connections = []
+      await card.disconnect()
+      expect(await rejection(element.waitForCompletion({ timeoutSeconds: 0.1 }))).to.include({ reason: 'timeout' })
+    })
 
   it('is no unhandled rejection where nobody awaits', async () => {
     const seen: unknown[] = []

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing'
-import { HttpResponse, http } from 'msw'
+import { HttpResponse, http, passthrough } from 'msw'
 import { worker } from '../client/backend.ts'
 import type { ConnectorAuth } from '../../src/element/index.ts'
 import { formText } from '../../src/element/form-text.ts'
@@ -46,6 +46,36 @@ describe('languages', () => {
     observer.disconnect()
     const english = new Set<unknown>(Object.values(defaultText))
     expect(said.filter((text) => english.has(text))).to.deep.equal([])
+  })
+
+  // Second, while it has none in Japanese.
+  it('keeps the words that it has until those of another language are there, however slow, and says these once (4.1.3)', async () => {
+    let bring: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (bring = resolve))
+    worker.use(
+      http.get('*/languages/ja.ts', async () => {
+        await held
+        return passthrough()
+      }),
+    )
+    const elements = [await page.mount({ lang: 'fr' }), await page.mount({ lang: 'fr', 'connector-id': undefined })]
+    const [element = page.place(), list] = elements
+    await until(() => message(element) === greetings.fr && list?.shadowRoot?.querySelector('[part~=row]'))
+    const before = [element, list].map((one) => one?.getBoundingClientRect().height)
+    const said: string[] = []
+    const observer = new MutationObserver(() => said.push(message(element)))
+    const status = element.shadowRoot?.querySelector('[role=status]')
+    if (status) observer.observe(status, { subtree: true, childList: true, characterData: true })
+    for (const one of elements) one.lang = 'ja'
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    expect(message(element)).to.equal(greetings.fr)
+    expect(card(element)?.lang, 'these are still French (3.1.2)').to.equal('fr')
+    expect([element, list].map((one) => one?.getBoundingClientRect().height)).to.deep.equal(before)
+    bring()
+    await until(() => message(element) === greetings.ja && list?.shadowRoot?.textContent?.includes('接続'), 'Japanese')
+    observer.disconnect()
+    expect(said).to.deep.equal([greetings.ja])
+    expect(card(element)?.hasAttribute('lang')).to.equal(false)
   })
 
   for (const [lang, greeting] of Object.entries(greetings))
@@ -138,11 +168,12 @@ describe('languages', () => {
     say('en')
     expect(controller.words).to.equal(null)
     say('ja')
-    expect(controller.words, 'on their way').to.equal(undefined)
+    expect(controller.tag, 'on their way').to.equal('en')
     await until(() => {
       controller.hostUpdate()
-      return controller.words === null
+      return controller.tag === 'ja'
     })
+    expect(controller.words).to.equal(null)
     expect(asked).to.include('ja.ts')
   })
 
@@ -163,6 +194,37 @@ describe('languages', () => {
     const element = await page.mount()
     await until(() => buttons(element).length > 0)
     expect(directionOf(element)).to.equal('rtl')
+  })
+
+  it('reads English from left to right in a card that runs from right to left', async () => {
+    document.documentElement.dir = 'rtl'
+    const leftOf = (selector: string, character: string) => {
+      const words = element.shadowRoot?.querySelector(selector)
+      const texts = words && document.createTreeWalker(words, NodeFilter.SHOW_TEXT)
+      while (texts?.nextNode()) {
+        const at = texts.currentNode.textContent?.indexOf(character) ?? -1
+        if (at < 0) continue
+        const range = new Range()
+        range.setStart(texts.currentNode, at)
+        range.setEnd(texts.currentNode, at + 1)
+        return range.getBoundingClientRect().left
+      }
+      return Number.NaN
+    }
+    page.connections = [connectionOf()]
+    const element = await page.mount()
+    await until(() => summary(element))
+    expect(leftOf('summary', '1'), 'the number before its noun').to.be.below(leftOf('summary', 'p'))
+    await element.disconnect()
+    page.connections = []
+    void element.connect()
+    await until(() => element.status === 'waiting')
+    element.cancel()
+    await until(() => message(element).endsWith('connected.'))
+    const [words, end] = [leftOf('[part=message]', 'w'), leftOf('[part=message]', '.')]
+    expect(end, 'the full stop of the first sentence before the second').to.be.below(words)
+    const edge = (selector: string) => element.shadowRoot?.querySelector(selector)?.getBoundingClientRect().right
+    expect(edge('[part=message] > bdi'), 'where the lines begin').to.equal(edge('[part=message]'))
   })
 
   it('counts with the forms of the language, in its digits', async () => {

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing'
 import { HttpResponse } from 'msw'
 import type { ConnectorAuth } from '../../src/element/index.ts'
-import { tagOfUser } from '../client/backend.ts'
+import { rejection, tagOfUser } from '../client/backend.ts'
 import { type TestPage, buttons, click, connectionOf, message, nameOf, openPage, terminal, until } from './page.ts'
 
 const second = 'b'.repeat(32)
@@ -71,7 +71,7 @@ describe('where another person comes, the cards in an element', () => {
     element.authToken = tokenOf('b')
     await until(() => cardsIn(element)[0]?.status === 'connected' && cardsIn(element)[0] !== before[0], 'theirs')
     const card = cardsIn(element)[1]
-    if (card) await click(card, 'Reconnect Acme Cloud (ana@example.com)')
+    if (card) await click(card, 'Reconnect Acme Cloud (ana@example.com 2)')
     await until(() => page.backend.sessions.length === 1, 'the attempt')
     expect(card?.status).not.to.equal('failed')
     card?.cancel()
@@ -109,6 +109,51 @@ describe('where another person comes, the cards in an element', () => {
   })
 })
 
+describe('who waits for a connection of one person', () => {
+  let page: TestPage
+  beforeEach(async () => {
+    page = await openPage()
+  })
+  afterEach(() => page.close())
+
+  for (const [where, attributes] of [
+    ['an element', {}],
+    ['a list', list],
+  ] as const) {
+    it(`is told that they signed out, and not what the next one connects: ${where}`, async () => {
+      const element = await page.mount(attributes)
+      const waiting = rejection(element.waitForCompletion())
+      await element.signOut()
+      page.backend.user = 'b'
+      await click(element, 'Connect Acme Cloud')
+      await page.answer()
+      expect(await waiting).to.include({ name: 'AuthenticationError', reason: 'signed_out' })
+      expect(await element.waitForCompletion()).to.include({ status: 'ACTIVE' })
+    })
+
+    it(`is told that another is here, also in the midst of an attempt: ${where}`, async () => {
+      const element = await page.mount({ ...attributes, ...byToken })
+      const before = rejection(element.waitForCompletion())
+      await click(element, 'Connect Acme Cloud')
+      await until(() => (cardsIn(element)[0] ?? element).status === 'waiting', 'the attempt')
+      const [during, ofCard] = [element, cardsIn(element)[0] ?? element].map((one) =>
+        rejection(one.waitForCompletion()),
+      )
+      element.authToken = tokenOf('b')
+      for (const waiting of [before, during, ofCard])
+        expect(await waiting).to.include({ name: 'AuthenticationError', reason: 'person_changed' })
+      expect(await rejection(element.waitForCompletion({ timeoutSeconds: 0.1 }))).to.include({ reason: 'timeout' })
+    })
+  }
+
+  it('is told so before it is known how things stand', async () => {
+    const element = page.place()
+    const waiting = rejection(element.waitForCompletion())
+    await element.signOut()
+    expect(await waiting).to.include({ reason: 'signed_out' })
+  })
+})
+
 describe('an element that was out of the page', () => {
   let page: TestPage
   beforeEach(async () => {
@@ -131,6 +176,38 @@ describe('an element that was out of the page', () => {
     expect(message(element)).not.to.include('ana')
     free()
     await until(() => element.status === 'idle')
+  })
+
+  it('tells who waits for a connection there that the person has left meanwhile', async () => {
+    const element = await page.mount()
+    const place = element.parentElement
+    const waiting = rejection(element.waitForCompletion())
+    await settle()
+    element.remove()
+    await settle()
+    const other = await page.mount()
+    await other.signOut()
+    page.backend.user = 'b'
+    place?.append(element)
+    await until(() => element.status === 'idle')
+    void element.connect()
+    await page.answer()
+    expect(await waiting).to.include({ reason: 'signed_out' })
+  })
+
+  it('lets its client go once nobody waits there any more', async () => {
+    const element = await page.mount()
+    const stop = new AbortController()
+    const waiting = rejection(element.waitForCompletion({ signal: stop.signal }))
+    await settle()
+    element.remove()
+    await settle()
+    stop.abort()
+    expect(await waiting).to.include({ reason: 'aborted' })
+    await settle()
+    const told = page.backend.requests.length
+    await (await page.mount()).signOut()
+    expect(page.backend.requests.slice(told).filter((line) => line.startsWith('DELETE'))).to.have.length(1)
   })
 
   it('goes on with the attempt of a card in it', async () => {

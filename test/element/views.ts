@@ -182,7 +182,7 @@ export const views: Readonly<Record<string, Show>> = {
   async 'entering what is marked'(page, attributes) {
     const element = await showForm(page, attributes)
     element.shadowRoot?.querySelector<HTMLElement>('dialog [part~=main]')?.click()
-    await until(() => element.shadowRoot?.querySelector('[part=fault]'), 'the fault')
+    await until(() => element.shadowRoot?.querySelector('[part=field-fault]'), 'the fault')
     return element
   },
   async saving(page, attributes) {

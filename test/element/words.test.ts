@@ -50,6 +50,35 @@ describe('the words of a language', () => {
       await until(() => message(element) === said, message(element))
     })
 
+  const isolated = (value: string) => `\u2068${value}\u2069`
+  const named = (name: string) => ({ ...connectionOf(), account: { id: 'u1', name } })
+
+  it('keep what is not theirs from turning an Arabic sentence around: an account, scopes, what the service said', async () => {
+    page.connections = [{ ...named('ana (Sales)'), status: 'needs_reconnect' }]
+    const ended = await page.mount({ lang: 'ar' })
+    await until(() => message(ended).startsWith(`${isolated('ana (Sales)')}: انتهى`), message(ended))
+    page.connections = [named('ana (Sales)')]
+    const element = await page.mount({ lang: 'ar' })
+    await until(() => message(element).endsWith(isolated('ana (Sales)')), message(element))
+    const scopes = [...(element.shadowRoot?.querySelectorAll('li bdi') ?? [])].map(({ textContent }) => textContent)
+    expect(scopes).to.deep.equal(['read', 'write'])
+    const form = await show('entering again', 'ar')
+    const alert = () => form.shadowRoot?.querySelector('[role=alert]')?.textContent ?? ''
+    await until(() => alert().endsWith(`(${isolated('said credentials_rejected')})`), alert())
+  })
+
+  it('keep an Arabic account from turning theirs around, in words of the host too, and nothing closes that but they', async () => {
+    const said = async (account: string, text?: ConnectorAuth['text']) => {
+      page.text = text
+      page.connections = [named(account)]
+      return message(await page.mount())
+    }
+    expect(await said('شركة 2')).to.equal(`Connected as ${isolated('شركة 2')}`)
+    expect(await said('a\u2069\u202eb')).to.equal(`Connected as ${isolated('a\u202eb')}`)
+    expect(await said('ana', { connectedAs: 'מחובר בתור {account}' })).to.equal(`מחובר בתור ${isolated('ana')}`)
+    expect(await said('Zoë ©')).to.equal('Connected as Zoë ©')
+  })
+
   it('tell what became of the tokens in a sentence of its own', async () => {
     page.connections = [connectionOf()]
     const element = await page.mount()
@@ -121,7 +150,7 @@ describe('the words of a language', () => {
       if (field) field.value = 'x'.repeat(limit + 1)
       field?.dispatchEvent(new Event('change', { bubbles: true }))
       await element.updateComplete
-      const fault = () => element.shadowRoot?.querySelector('[part=fault]')?.textContent
+      const fault = () => element.shadowRoot?.querySelector('[part=field-fault]')?.textContent
       await until(() => fault() === said, `${said}, and not ${fault()}`)
     })
 

@@ -144,6 +144,8 @@ test('new values keep the id of the connection; refused ones change nothing', as
   const first = (await enter({ apiKey: plain })).body
   const second = (await enter({ apiKey: 'k-2' })).body
   assert.deepEqual([second.connectionId, second.existing], [first.connectionId, true])
+  const [{ createdAt }] = await connections()
+  assert.deepEqual([first.createdAt, second.createdAt], [createdAt, createdAt])
   assert.equal((await read()).body.values.apiKey, 'k-2')
   upstream.answer = answer(401, {})
   assert.equal((await enter({ apiKey: 'k-3' })).status, 422)

@@ -24,12 +24,21 @@ test('every part that is rendered is documented, once, and no other', () => {
   assert.deepEqual(documented.toSorted(), [...new Set(rendered)].filter(Boolean).toSorted())
 })
 
+const view = /type View =([^]*?)\n\n/.exec(read('src/element/view.ts'))?.[1] ?? ''
+/** The state `list` is no card's: it has the list itself as its part. */
+const states = [...view.matchAll(/\bname: '(\w+)'/g)].flatMap(([, name = '']) => (name === 'list' ? [] : [name]))
+
 test('a card in a card lets every part through that a card has, and that of its state', () => {
-  const states = /type View =([^]*?)\n\n/.exec(read('src/element/view.ts'))?.[1] ?? ''
-  const names = [...states.matchAll(/\bname: '(\w+)'/g)].map(([, name = '']) => name)
-  assert.ok(names.includes('connected') && names.includes('idle'))
-  const wanted = new Set([...documented.filter((name) => !ofLists.includes(name)), ...names])
+  assert.ok(states.includes('connected') && states.includes('idle'))
+  const wanted = new Set([...documented.filter((name) => !ofLists.includes(name)), ...states])
   assert.deepEqual(cardParts.split(',').toSorted(), [...wanted].toSorted())
+})
+
+test('no state has the name of another part: ::part() reaches one thing by one name', () => {
+  assert.deepEqual(
+    states.filter((name) => documented.includes(name)),
+    [],
+  )
 })
 
 test('every custom property has a default, which is the one of the styles', () => {
@@ -41,6 +50,29 @@ test('every custom property has a default, which is the one of the styles', () =
   const told = new Map(element.cssProperties.map(({ name, default: value }) => [name, value]))
   for (const [name, value] of used) assert.equal(told.get(name), value, name)
   assert.deepEqual([...told.keys()].toSorted(), [...new Set(used.map(([name]) => name))].toSorted())
+})
+
+test('nothing that the sources say of an attribute is lost', () => {
+  const said = [
+    ...read('src/element/connector-auth.ts').matchAll(/@attr \{.*?\} ([\w-]+) - ([^@]*?)(?=\n \* *(?:@|\n))/g),
+  ]
+  assert.equal(said.length, element.attributes.length)
+  for (const [, name = '', words = ''] of said) {
+    const told = element.attributes.find((one) => one.name === name)?.description ?? ''
+    assert.equal(told.replace(/\s+/g, ' '), words.replace(/\s*\n \*\s*/g, ' ').trim(), name)
+  }
+})
+
+test('the words of Status are the names of the views, and the fields of every options type are told', () => {
+  const told = new Map(element.types.map(({ name, ...rest }) => [name, rest]))
+  assert.deepEqual(told.get('Status')?.values?.toSorted(), ['list', ...states].toSorted())
+  const page = read('docs/element.md')
+  for (const [name, field] of [
+    ['EntryOptions', 'inputs'],
+    ['WaitOptions', 'timeoutSeconds'],
+    ['ReadOptions', 'forceRefresh'],
+  ])
+    assert.match(page, new RegExp(`\\| \`${name}\` \\| \`${field}\` \\| .+ \\| .+ \\|`))
 })
 
 test('every category of the catalogue has a name', () => {

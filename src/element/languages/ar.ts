@@ -1,4 +1,5 @@
-/** The element's texts in Arabic. Values stand between isolates, so that a Latin name does not turn the sentence around. */
+/** The element's texts in Arabic. In the first texts values stand between isolates, so that a Latin name does not turn the
+ * sentence around; in the others they get them when they are put in. */
 
 import type { Translation } from './translation.ts'
 
@@ -8,7 +9,7 @@ export const text: Translation = {
   reconnect: 'إعادة الربط',
   reconnectLabel: 'إعادة الربط: \u2068{name}\u2069',
   disconnect: 'إلغاء الربط',
-  disconnectLabel: 'إلغاء الربط: \u2068{name}\u2069',
+  disconnectLabel: 'إلغاء الربط: {name}',
   cancel: 'إلغاء',
   reopen: 'إعادة الفتح',
   openWindow: 'فتح النافذة',
@@ -36,9 +37,9 @@ export const text: Translation = {
   redeeming: 'جارٍ الربط…',
   disconnecting: 'جارٍ إلغاء الربط…',
   connected: 'مرتبط',
-  connectedAs: 'مرتبط بالحساب \u2068{account}\u2069',
-  connectedOn: 'تم الربط في \u2068{date}\u2069',
-  named: '\u2068{name}\u2069 (\u2068{account}\u2069)',
+  connectedAs: 'مرتبط بالحساب {account}',
+  connectedOn: 'تم الربط في {date}',
+  named: '{name} ({account})',
   sentences: '{first}. {second}',
   permissions: {
     zero: 'بلا أذونات',
@@ -51,7 +52,7 @@ export const text: Translation = {
   missing: 'لم يُمنح',
   copyId: 'نسخ معرّف الطلب',
   add: 'إضافة حساب آخر',
-  addLabel: 'إضافة حساب آخر في \u2068{name}\u2069',
+  addLabel: 'إضافة حساب آخر في {name}',
   accounts: {
     zero: 'لا حسابات مرتبطة',
     one: 'حساب واحد مرتبط',
@@ -61,8 +62,8 @@ export const text: Translation = {
     other: '{count} حساب مرتبط',
   },
   grant: 'منح الباقي',
-  grantLabel: '\u2068{name}\u2069: منح الباقي',
-  disconnectTitle: 'هل تريد إلغاء ربط \u2068{name}\u2069؟',
+  grantLabel: '{name}: منح الباقي',
+  disconnectTitle: 'هل تريد إلغاء ربط {name}؟',
   disconnectWarning: 'سينتهي وصول هذا التطبيق. يمكنك إعادة الربط في أي وقت.',
   failed_will_retry: 'لم يتسنَّ إبلاغ الخدمة بعد. ستُعاد المحاولة تلقائيًا.',
   unsupported: 'لا يمكن إبلاغ الخدمة. لإنهاء الوصول هناك أيضًا، أزِل هذا التطبيق من إعداداتها.',
@@ -85,10 +86,10 @@ export const text: Translation = {
   clearSearch: 'مسح البحث',
   noConnectors: 'لا يوجد ما يمكن ربطه بعد.',
   manage: 'إدارة',
-  manageLabel: 'إدارة \u2068{name}\u2069',
+  manageLabel: 'إدارة {name}',
   endedShort: 'انتهى الوصول',
   part_unavailable: 'تعذّر تحميل جزء من هذه الصفحة.',
-  requestId: 'الطلب \u2068{id}\u2069',
+  requestId: 'الطلب {id}',
   fault: 'لم يكتمل الإعداد: السمة \u2068{attribute}\u2069 مفقودة أو غير صحيحة.',
   entering: 'املأ النموذج.',
   saving: 'جارٍ التحقق لدى الخدمة…',
@@ -97,9 +98,9 @@ export const text: Translation = {
   optional: '(اختياري)',
   choose: 'اختر…',
   show: 'إظهار',
-  showLabel: 'إظهار \u2068{name}\u2069',
+  showLabel: 'إظهار {name}',
   hide: 'إخفاء',
-  hideLabel: 'إخفاء \u2068{name}\u2069',
+  hideLabel: 'إخفاء {name}',
   checkFields: 'راجع الحقول المحدَّدة.',
   unreachable: 'تعذّر الاتصال. ما كتبته باقٍ كما هو؛ حاول مرة أخرى.',
   inputMissing: 'املأ هذا الحقل.',

@@ -1,18 +1,31 @@
 /** What a card is called where several of one connector stand on a page: the connector, and whose account it is. */
 
-import { fillAll } from '../fill-all.ts'
+import { insertAll } from '../insert.ts'
 import type { CardText } from '../text.ts'
 import type { Status, View } from '../view.ts'
-import type { FirstScene } from './card.ts'
+import { localeOf } from '../locale.ts'
+import type { Card, FirstScene } from './card.ts'
 
 /** The account that each card told of last: an attempt says nothing of it. */
 const told = new WeakMap<HTMLElement, string | undefined>()
 
+/** The number of each card whose account has no name of its own. */
+const numbers = new WeakMap<HTMLElement, number | undefined>()
+
+/** Tells such a card from the others: who hears its name hears the number. */
+export function setNumber(card: Card, number: number | undefined): void {
+  if (numbers.get(card) === number) return
+  numbers.set(card, number)
+  card.requestUpdate()
+}
+
 /** Names a card for who does not see what stands around it. */
-export function accountLabel({ host, name, connectionId }: FirstScene, view: View, text: CardText): string {
+export function accountLabel({ host, name, connectionId, language }: FirstScene, view: View, text: CardText): string {
   if (!keeps(view)) told.set(host, accountIn(view))
-  const account = connectionId && told.get(host)
-  return account ? fillAll(text.named, { name, account }) : name
+  const number = numbers.get(host)
+  const which = [connectionId && told.get(host), number && new Intl.NumberFormat(localeOf(language)).format(number)]
+  const account = which.filter(Boolean).join(' ')
+  return account ? insertAll(text.named, { name, account }) : name
 }
 
 function accountIn(view: View): string | undefined {

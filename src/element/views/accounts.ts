@@ -3,7 +3,7 @@
 import { type TemplateResult, html } from 'lit'
 import type { Connection } from '../../client/index.ts'
 import { count as say } from '../count.ts'
-import { fill } from '../fill.ts'
+import { insert } from '../insert.ts'
 import type { View } from '../view.ts'
 import { type Content, type Scene, button } from './card.ts'
 
@@ -11,9 +11,17 @@ import { type Content, type Scene, button } from './card.ts'
 export function accounts(all: readonly Connection[], own: TemplateResult, scene: Scene): TemplateResult {
   const cards = all.map((connection) => {
     const { connectorId, connectionId } = connection
-    return scene.nest({ connectorId, connectionId, connector: scene.connector, connections: [connection] })
+    const { connector } = scene
+    const number = numberOf(connection, all)
+    return scene.nest({ connectorId, connectionId, connector, connections: [connection], number })
   })
   return html`${cards}${own}`
+}
+
+/** Counts those whose accounts have one name: services may tell none, and people give two the same. */
+function numberOf(connection: Connection, all: readonly Connection[]): number | undefined {
+  const alike = all.filter(({ account }) => (account?.name || '') === (connection.account?.name || ''))
+  return alike.length > 1 ? alike.indexOf(connection) + 1 : undefined
 }
 
 /** What the connector's own card holds. */
@@ -23,6 +31,6 @@ export function addAccount(
 ): Content {
   return {
     message: note === 'idle' ? say(text.accounts, count, language) : text[note],
-    actions: [button(text.add, acts.add, true, fill(text.addLabel, name))],
+    actions: [button(text.add, acts.add, true, insert(text.addLabel, name))],
   }
 }

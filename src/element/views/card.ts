@@ -52,18 +52,21 @@ export interface Seed {
   readonly connector: PublicConnector | undefined
   /** Those that the card is for: one, or all of its connector. */
   readonly connections: readonly Connection[]
+  /** Which it is of those that have the same account name, or none; absent where the name is its own. */
+  readonly number?: number | undefined
 }
 
 /** A card in a card. */
 export interface Card extends HTMLElement {
   readonly updateComplete: Promise<unknown>
+  readonly requestUpdate: () => void
   readonly connect: () => unknown
 }
 
 /** What the first states are shown with. */
 export interface FirstScene {
   readonly text: FirstText
-  /** The language of the place, BCP 47 as the page has it. */
+  /** The language that is spoken, BCP 47 as the page has it. */
   readonly language: string
   /** Words of that language, or the host's; without any, English stands in. */
   readonly own: unknown
@@ -97,12 +100,13 @@ export interface Scene extends FirstScene {
 export function card(state: View['name'], { message, more, actions }: Content, scene: FirstScene): TemplateResult {
   const { text, name, label = name, connector, acts } = scene
   const { approach } = acts
+  // <bdi>: English in a page that runs from right to left ends its sentences on the right all the same.
   return html`
     <div class=${state} part="card ${state}" role="group" aria-label=${label}>
       <i part="icon" aria-hidden="true">${picture(name, connector)}</i>
       <section>
-        <b part="title" tabindex="-1">${name}</b>
-        <p part="message" role="status">${message}</p>
+        <b part="title" tabindex="-1"><bdi>${name}</bdi></b>
+        <p part="message" role="status"><bdi>${message}</bdi></p>
         ${more}
       </section>
       <div part="actions" @pointerenter=${approach} @pointerleave=${approach} @pointerdown=${approach} @focusin=${approach}>

@@ -3,7 +3,7 @@
 import { html } from 'lit'
 import { count } from '../count.ts'
 import { day } from '../day.ts'
-import { fill } from '../fill.ts'
+import { insert } from '../insert.ts'
 import type { Connected, View } from '../view.ts'
 import { type Content, type Scene, button } from './card.ts'
 import { disconnectButton } from './disconnect.ts'
@@ -13,7 +13,7 @@ import { sentences } from './sentences.ts'
 export function connected(scene: Scene, { standing, late }: Extract<View, { name: 'connected' }>): Content {
   const { text, acts, label, connectionId } = scene
   const { account, scopes } = standing
-  const state = account ? fill(text.connectedAs, account.name) : text.connected
+  const state = account ? insert(text.connectedAs, account.name) : text.connected
   const missing = scopes.missing.length > 0
   return {
     message: late ? sentences(text, state, text.late) : state,
@@ -23,10 +23,10 @@ export function connected(scene: Scene, { standing, late }: Extract<View, { name
     ],
     actions: [
       late ? button(text.keep, acts.keep, true) : '',
-      missing && !late ? button(text.grant, acts.grant, true, fill(text.grantLabel, label)) : '',
+      missing && !late ? button(text.grant, acts.grant, true, insert(text.grantLabel, label)) : '',
       // The long one first: then the two short ones share a line in a narrow card.
-      late || connectionId ? '' : button(text.add, acts.add, false, fill(text.addLabel, label)),
-      late ? '' : button(text.reconnect, acts.connect, false, fill(text.reconnectLabel, label)),
+      late || connectionId ? '' : button(text.add, acts.add, false, insert(text.addLabel, label)),
+      late ? '' : button(text.reconnect, acts.connect, false, insert(text.reconnectLabel, label)),
       disconnectButton(scene, account?.name),
     ],
   }
@@ -35,16 +35,16 @@ export function connected(scene: Scene, { standing, late }: Extract<View, { name
 /** Not in the message: nobody has to be told of it. */
 function since({ text, language }: Scene, { createdAt = '' }: Connected): unknown {
   const said = day(createdAt, language)
-  return said && html`<small part="since">${fill(text.connectedOn, said)}</small>`
+  return said && html`<small part="since">${insert(text.connectedOn, said)}</small>`
 }
 
 function permissions({ text, language }: Scene, { scopes }: Connected) {
   return html`
     <details part="permissions">
-      <summary>${count(text.permissions, scopes.granted.length, language)}</summary>
+      <summary><bdi>${count(text.permissions, scopes.granted.length, language)}</bdi></summary>
       <ul>
-        ${scopes.granted.map((scope) => html`<li>${scope}</li>`)}
-        ${scopes.missing.map((scope) => html`<li>${text.missing}: <s>${scope}</s></li>`)}
+        ${scopes.granted.map((scope) => html`<li><bdi>${scope}</bdi></li>`)}
+        ${scopes.missing.map((scope) => html`<li>${text.missing}: <s><bdi>${scope}</bdi></s></li>`)}
       </ul>
     </details>
   `

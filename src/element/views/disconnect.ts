@@ -2,14 +2,14 @@
 
 import { type TemplateResult, html } from 'lit'
 import { ref } from 'lit/directives/ref.js'
-import { fill } from '../fill.ts'
+import { insert } from '../insert.ts'
 import { type Scene, guarded } from './card.ts'
 import { makeModal } from './modal.ts'
 
 /** Renders the button and the dialog that it opens; the browser gives the focus back when the dialog closes. */
 export function disconnectButton({ text, acts, name, label }: Scene, account = name): TemplateResult {
   return html`
-    <button part="button" aria-haspopup="dialog" aria-label=${fill(text.disconnectLabel, label)} @click=${open}>
+    <button part="button" aria-haspopup="dialog" aria-label=${insert(text.disconnectLabel, label)} @click=${open}>
       ${text.disconnect}
     </button>
     <dialog class="ask" part="dialog" aria-labelledby="question" aria-describedby="warning" closedby="any" ${ref(stay)}>
@@ -28,7 +28,7 @@ export function disconnectButton({ text, acts, name, label }: Scene, account = n
     if (event.detail > 1 || !(dialog instanceof HTMLDialogElement)) return
     // Only now: what nobody sees yet must not be found on the page twice.
     const question = dialog.querySelector('b')
-    if (question) question.textContent = fill(text.disconnectTitle, account)
+    if (question) question.textContent = insert(text.disconnectTitle, label === name ? account : label)
     makeModal(dialog)
   }
 }

@@ -1,6 +1,7 @@
 /** A connection needs a reconnect: why, of whom, and the ways on. */
 
 import type { Connection } from '../../client/index.ts'
+import { isolate } from '../insert.ts'
 import type { Content, Scene } from './card.ts'
 import { disconnectButton } from './disconnect.ts'
 import { sentences } from './sentences.ts'
@@ -9,7 +10,7 @@ import { sentences } from './sentences.ts'
 export function ended(scene: Scene, { account, reason }: Connection, { message, ...content }: Content): Content {
   const { text } = scene
   const why = reasons[reason ?? ''] ?? 'endedByService'
-  const whose = account ? `${account.name}: ` : ''
+  const whose = account ? `${isolate(account.name, message)}: ` : ''
   return {
     ...content,
     message: whose + sentences(text, message, text[why]),

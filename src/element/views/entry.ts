@@ -4,13 +4,13 @@ import { html, nothing } from 'lit'
 import { ref } from 'lit/directives/ref.js'
 import { sentenceOf } from '../failure-text.ts'
 import { count } from '../count.ts'
-import { fill } from '../fill.ts'
+import { insert } from '../insert.ts'
 import type { View } from '../view.ts'
 import { type Acts, type Content, type Scene, button } from './card.ts'
 import type * as form from './form.ts'
 import { makeModal } from './modal.ts'
 
-const kit = { html, nothing, ref, count, fill, makeModal, sentenceOf }
+const kit = { html, nothing, ref, count, insert, makeModal, sentenceOf }
 
 /** For all elements of the page. */
 let loaded: typeof form | undefined

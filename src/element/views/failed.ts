@@ -2,7 +2,7 @@
 
 import { html } from 'lit'
 import { sentenceOf } from '../failure-text.ts'
-import { fill } from '../fill.ts'
+import { insert } from '../insert.ts'
 import type { View } from '../view.ts'
 import { type Content, type Scene, button } from './card.ts'
 
@@ -12,7 +12,7 @@ export function failed({ text, acts }: Scene, { failure, next, back }: Extract<V
   return {
     message: text[reason] ?? text[sentenceOf(reason)] ?? message,
     more: html`
-      <small part="report">${reason}${requestId && ` · ${fill(text.requestId, requestId)}`}</small>
+      <small part="report">${reason}${requestId && ` · ${insert(text.requestId, requestId)}`}</small>
       ${requestId ? html`<button part="button" class="small" @click=${copy}>${text.copyId}</button><output></output>` : ''}
     `,
     actions: [button(text.retry, acts[next], true), back ? button(text.dismiss, acts.load) : ''],

@@ -32,7 +32,7 @@ export function field(options: FieldOptions): TemplateResult {
         ${secret ? reveal(options) : nothing}
       </span>
       ${help ? html`<p id=${id('help')} part="help"><bdi>${help}</bdi></p>` : nothing}
-      ${fault ? html`<p id=${id('fault')} part="fault">${fault}</p>` : nothing}
+      ${fault ? html`<p id=${id('fault')} part="field-fault">${fault}</p>` : nothing}
     </div>
   `
 }
@@ -125,7 +125,7 @@ function kindOf({ secret, autocomplete = 'off' }: Input, shown: boolean, nothing
 const canMask = () => CSS.supports('-webkit-text-security', 'disc')
 
 function reveal({ input: { name, label }, form, scene }: FieldOptions): TemplateResult {
-  const { html, fill } = form.kit
+  const { html, insert } = form.kit
   const { text, acts } = scene
   const shown = form.shown.has(name)
   const toggle = () => {
@@ -134,6 +134,6 @@ function reveal({ input: { name, label }, form, scene }: FieldOptions): Template
     acts.refresh()
   }
   const words = shown ? text.hide : text.show
-  const said = fill(shown ? text.hideLabel : text.showLabel, label)
+  const said = insert(shown ? text.hideLabel : text.showLabel, label)
   return html`<button type="button" part="button" aria-label=${said} aria-controls="${name}-input" @click=${toggle}>${words}</button>`
 }

@@ -5,7 +5,7 @@ import type { ref } from 'lit/directives/ref.js'
 import type { Input, InputValues, Problem } from '../../client/index.ts'
 import type { sentenceOf } from '../failure-text.ts'
 import type { count } from '../count.ts'
-import type { fill } from '../fill.ts'
+import type { insert } from '../insert.ts'
 import type { formText } from '../form-text.ts'
 import type { CardText } from '../text.ts'
 import type { Scene } from './card.ts'
@@ -18,7 +18,7 @@ export interface Kit {
   readonly nothing: symbol
   readonly ref: typeof ref
   readonly count: typeof count
-  readonly fill: typeof fill
+  readonly insert: typeof insert
   readonly makeModal: typeof makeModal
   readonly sentenceOf: typeof sentenceOf
 }

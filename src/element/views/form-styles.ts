@@ -106,7 +106,7 @@ formStyles.replaceSync(`
   .entry {
     --wrong: var(--connector-auth-danger, light-dark(#b3261e, #ff9d94));
   }
-  .field [part='fault'],
+  .field [part='field-fault'],
   .problem {
     color: var(--wrong);
   }

@@ -22,7 +22,7 @@ export function formDialog(
 ): TemplateResult {
   const scene: FormScene = { ...card, text: { ...formText, ...card.text } }
   const { text, acts, name } = scene
-  const { html, nothing, ref, fill } = kit
+  const { html, nothing, ref, insert } = kit
   const form = stateOf(kit, fields)
   const saving = view.name === 'saving'
   const problem = view.name === 'entering' ? view.problem : undefined
@@ -46,7 +46,7 @@ export function formDialog(
   return html`
     <dialog class="entry" part="dialog" aria-labelledby="form-title" @cancel=${leave} @close=${acts.cancel} ${ref(form.attach)}>
       <form part="form" novalidate aria-busy=${saving} @submit=${submit}>
-        <h2 id="form-title" part="dialog-title">${fill(text.connectLabel, name)}</h2>
+        <h2 id="form-title" part="dialog-title">${insert(text.connectLabel, name)}</h2>
         <div class="problem" part="problem" role="alert">${alert ?? nothing}</div>
         ${fields.map((input) => field({ input, form, scene, saving, recheck: () => recheck(form, scene, input) }))}
         <div class="ends">
@@ -75,9 +75,9 @@ function takeProblem(form: FormState, problem: Problem | undefined, { text }: Fo
 }
 
 /** The service's own words say most; in another language than theirs, a general sentence stands before them. */
-function wordsOf({ reason, message }: Problem, { text }: FormScene, { sentenceOf }: Kit): string {
+function wordsOf({ reason, message }: Problem, { text }: FormScene, { insert, sentenceOf }: Kit): string {
   const general = text[reason] ?? text[sentenceOf(reason)]
-  if (reason === 'credentials_rejected' && general) return `${general} (${message})`
+  if (reason === 'credentials_rejected' && general) return insert(`${general} ({message})`, message)
   return general ?? (reason === 'backend_unreachable' ? text.unreachable : message)
 }
 

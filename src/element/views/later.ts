@@ -35,7 +35,13 @@ export function completeScene(scene: FirstScene, view: View): WholeScene {
   const text = { ...defaultText, ...scene.text }
   const nested = (seed: Seed) => nest(scene, seed)
   const language = scene.own || /^en\b/i.test(scene.language) ? scene.language : 'en'
-  const whole: Scene = { ...scene, text, language, label: accountLabel(scene, view, text), nest: nested }
+  const whole: Scene = {
+    ...scene,
+    text,
+    language,
+    label: accountLabel({ ...scene, language }, view, text),
+    nest: nested,
+  }
   return {
     ...whole,
     content: (shown) => laterContent(shown, whole),

@@ -3,7 +3,7 @@
 import { type TemplateResult, html, nothing } from 'lit'
 import type { Connection, PublicConnector } from '../../client/index.ts'
 import { count } from '../count.ts'
-import { fill } from '../fill.ts'
+import { insert } from '../insert.ts'
 import type { ListState } from '../list-state.ts'
 import { listText } from '../list-text.ts'
 import type { CardText } from '../text.ts'
@@ -79,12 +79,12 @@ function row(connector: PublicConnector, list: ListState, scene: ListScene, { sh
   const seed = { connectorId: id, connector, connections }
   if (list.opened.has(id)) return html`<li ?hidden=${!shown}>${scene.nest(seed)}</li>`
   const { state, words, begins } = standOf(connections, scene)
-  const label = fill(text[`${words}Label`], name)
+  const label = insert(text[`${words}Label`], name)
   return html`
     <li part="row" class="row" ?hidden=${!shown}>
       <i part="icon" aria-hidden="true">${picture(name, connector)}</i>
       <section>
-        <b part="title">${name}</b>
+        <b part="title"><bdi>${name}</bdi></b>
         <p class=${begins ? (connections[0] ? 'bad' : '') : 'good'}>${state || categoryOf(category, text)}</p>
       </section>
       <button part="button" tabindex=${stop ? 0 : -1} aria-label=${label} @focus=${rove} @click=${guarded(open)}>${text[words]}</button>
@@ -118,7 +118,7 @@ function standOf([connection, ...more]: readonly Connection[], { text, language 
   if (connection.status !== 'active') return { state: text.endedShort, words: 'reconnect', begins: true }
   const { account } = connection
   return {
-    state: account ? fill(text.connectedAs, account.name) : text.connected,
+    state: account ? insert(text.connectedAs, account.name) : text.connected,
     words: 'manage',
     begins: false,
   }

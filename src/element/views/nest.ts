@@ -1,6 +1,7 @@
 /** Makes one of several cards: an element of the same class, which speaks through the client of the one around it. */
 
 import type { Card, FirstScene, Seed } from './card.ts'
+import { setNumber } from './account-label.ts'
 import { cardParts } from './parts.ts'
 
 /** What such cards have in common with the element that shows them. */
@@ -23,6 +24,7 @@ export function nest({ host, acts, cards: present }: FirstScene, seed: Seed): Ca
   for (const name of inherited) Object.assign(card, { [name]: Reflect.get(host, name) })
   const scopes = Reflect.get(host, 'connectorId') ? Reflect.get(host, 'scopes') : undefined
   Object.assign(card, { connectorId, connectionId, scopes })
+  setNumber(card, seed.number)
   const [connection, connector] = known.of ?? []
   const same = known.of && connection === connections[0] && connector === seed.connector
   if (!same) acts.belong(card, seed)

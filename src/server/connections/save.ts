@@ -29,6 +29,8 @@ export interface NewGrant {
 export interface Saved {
   readonly connectionId: string
   readonly existing: boolean
+  /** Since when it stands; ISO 8601. */
+  readonly createdAt: string
 }
 
 /** Writes of the caller that belong to the same transaction. */
@@ -76,7 +78,7 @@ async function renew(core: Core, grant: NewGrant, row: ConnectionRow, also: Also
   const place = { rowId: row.row_id, tenant: grant.owner.tenant, generation: Number(old.generation) + 1 }
   const kept = { ...grant.kept, refreshToken: grant.kept.refreshToken || (await stillGood(core, grant, row, old)) }
   const { row_id, ...values } = await sealTokens(core, place, kept)
-  const saved = { connectionId: row.connection_id, existing: true }
+  const saved = { connectionId: row.connection_id, existing: true, createdAt: timeOf(row.created_at) }
   await core.store.db.transaction().execute(async (trx) => {
     // A refresh that is under way loses its compare-and-swap against the new generation.
     const swapped = await trx
@@ -112,7 +114,8 @@ async function insert(core: Core, grant: NewGrant, rows: readonly ConnectionRow[
   const connectionId = grant.connectionId === '' || taken ? randomHex(128) : grant.connectionId
   const rowId = randomHex(128)
   const sealed = await sealTokens(core, { rowId, tenant: grant.owner.tenant, generation: 1 }, grant.kept)
-  const saved = { connectionId, existing: false }
+  const now = core.settings.now()
+  const saved = { connectionId, existing: false, createdAt: timeOf(now) }
   const values = {
     row_id: rowId,
     space: core.settings.space,
@@ -121,7 +124,7 @@ async function insert(core: Core, grant: NewGrant, rows: readonly ConnectionRow[
     connection_id: connectionId,
     status: 'active',
     reason: '',
-    created_at: core.settings.now(),
+    created_at: now,
     ...described(core, grant),
   }
   await core.store.db.transaction().execute(async (trx) => {
@@ -137,6 +140,8 @@ async function insert(core: Core, grant: NewGrant, rows: readonly ConnectionRow[
   })
   return saved
 }
+
+const timeOf = (stored: number | string) => new Date(Number(stored)).toISOString()
 
 function described(core: Core, grant: NewGrant) {
   return {

@@ -18,8 +18,8 @@ export interface SessionGrant {
  */
 export async function landGrant(core: Core, { sessionId, scopes, grant }: SessionGrant): Promise<StoredOutcome> {
   let outcome: StoredOutcome = outcomeUnknown
-  await saveGrant(core, grant, async (trx, { connectionId, existing }) => {
-    outcome = { status: 'ACTIVE', connectionId, scopes, account: grant.account ?? null, existing }
+  await saveGrant(core, grant, async (trx, { connectionId, existing, createdAt }) => {
+    outcome = { status: 'ACTIVE', connectionId, scopes, account: grant.account ?? null, existing, createdAt }
     const ended = await trx
       .updateTable('auth_session')
       .set({

@@ -28,7 +28,10 @@ const looked: Check = async (bench) => {
 }
 
 export const checks: Readonly<Record<ScenarioId, Check>> = {
-  success: connectByWindow,
+  async success(bench) {
+    await connectByWindow(bench)
+    await bench.says(/^Connected on \w/)
+  },
   async denied(bench) {
     await answer(await bench.opens(connectButton), 'deny')
     await bench.says('You declined')
@@ -245,6 +248,24 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await bench.says('2 found')
     await bench.press('Connect Borealis CRM')
     await bench.says('Connected as alice@example.com')
+  },
+  async 'list-handed-over'(bench) {
+    await answer(await bench.opens('Connect Borealis CRM'))
+    await bench.says('Connected as alice@example.com')
+    await bench.opens('Connect Blue Harbour')
+    await bench.says('Continue in the new window.')
+    await bench.card.evaluate((element) => element.setAttribute('data-before', ''))
+    await bench.byTestId('sign-in-ben').click()
+    const connect = bench.card.getByRole('button', { name: /^Connect / })
+    await connect.nth(39).waitFor({ state: 'attached' })
+    assert.equal(await connect.count(), 40)
+    assert.equal(await bench.card.getAttribute('data-before'), '')
+    assert.equal(await bench.card.locator('connector-auth').count(), 0)
+    assert.equal(await bench.logged('cancelled'), 1)
+    await bench.byTestId('cache').filter({ hasNotText: 'sealed bytes' }).waitFor()
+    await bench.byTestId('sign-in-ana').click()
+    await bench.card.getByRole('button', { name: 'Manage Borealis CRM' }).waitFor()
+    assert.equal(await connect.count(), 39)
   },
   async 'another-account'(bench) {
     await connectAtOnce(bench)

@@ -35,11 +35,15 @@ export function Tags() {
       {/* @ts-expect-error There is no such mode. */}
       <connector-auth mode="window" />
       {/* @ts-expect-error It is said or it is not. */}
-      <ConnectorAuth headless="yes" />
+      <ConnectorAuth baseUrl="/" headless="yes" />
       {/* @ts-expect-error An event never carries a credential. */}
-      <ConnectorAuth onConnected={(event) => void event.accessToken} />
+      <ConnectorAuth baseUrl="/" onConnected={(event) => void event.accessToken} />
+      {/* @ts-expect-error There is no such property. */}
+      <ConnectorAuth baseUrl="/" conectorId="google" />
+      {/* @ts-expect-error Nothing works without a backend. */}
+      <ConnectorAuth connectorId="google" />
       {/* @ts-expect-error There is no such event. */}
-      <ConnectorAuth onNothing={() => undefined} />
+      <ConnectorAuth baseUrl="/" onNothing={() => undefined} />
     </>
   )
 }

@@ -32,6 +32,8 @@ for (const { name } of walkedRoads) {
       after.connections.map(({ row_id, created_at }) => [row_id, created_at]),
       before.connections.map(({ row_id, created_at }) => [row_id, created_at]),
     )
+    const since = new Date(Number(before.connections[0]?.created_at)).toISOString()
+    assert.deepEqual([first.createdAt, again.createdAt], [since, since])
     assert.equal(Number(after.credentials[0]?.generation), Number(before.credentials[0]?.generation) + 1)
   })
 

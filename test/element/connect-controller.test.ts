@@ -383,6 +383,7 @@ describe('an attempt of an element', () => {
     document.body.append(element)
     void element.connect()
     await until(() => page.windows.length > 0 && page.backend.count('/connections') > 0)
+    await until(() => element.status === 'waiting', 'the window')
     free(HttpResponse.json({ connections: [] }))
     await settle()
     expect(element.status).to.equal('waiting')

@@ -281,6 +281,16 @@ describe('languages', () => {
     await until(() => message(element) === 'said origin_not_allowed')
   })
 
+  it('does not ask a person to sign in whose host gives no connect token for a moment', async () => {
+    const gateway = (status: number) => () => new HttpResponse(null, { status })
+    page.backend.instead.set('/token', gateway(502))
+    const element = await page.mount({ lang: 'de' })
+    await until(() => message(element).startsWith('Das hat gerade nicht geklappt.'), 'the sentence')
+    page.backend.instead.set('/token', gateway(401))
+    await element.getStatus().catch(() => undefined)
+    await until(() => /anmelden|angemeldet/i.test(message(element)), 'the other sentence')
+  })
+
   it('has every text in every language, with the same places for values, and names that begin with what is seen (2.5.3)', async () => {
     const english: Readonly<Record<string, Forms>> = { ...defaultText, ...formText, ...listText }
     const places = (forms: Forms | undefined) => [

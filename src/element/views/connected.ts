@@ -20,8 +20,9 @@ export function connected(scene: Scene, view: Standing): Content {
   return {
     message: messageOf(scene, view),
     more: [
-      since(scene, standing),
+      // First in their line: where they take all of it, what was pressed stays where it is.
       scopes.granted.length + scopes.missing.length > 0 ? permissions(scene, standing) : '',
+      since(scene, standing),
     ],
     actions: [
       late ? button(text.keep, acts.keep, true) : '',

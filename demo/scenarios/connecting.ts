@@ -54,8 +54,8 @@ export const connecting = [
       'Press “Continue in this tab”, then choose Alice and Allow.',
     ],
     expect: [
-      'The card says that the window was blocked; the log has “popup-blocked”. The attempt goes on.',
-      'The whole tab goes to Acme Cloud and comes back connected.',
+      'The card says that the window was blocked; the log has “popup-blocked”.',
+      'The whole tab goes to Acme Cloud and comes back; the same attempt ends with “connected”. The log has gone along.',
     ],
     page: { variant: 'blocked' },
   },

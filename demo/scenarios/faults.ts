@@ -29,7 +29,7 @@ export const faults = [
     title: 'The backend is down',
     group: 'faults',
     steps: ['Press “Stop the backend” below, then Connect.', 'Press “Start the backend”, then Try again on the card.'],
-    expect: ['The card says that the backend cannot be reached.', 'The second try connects.'],
+    expect: ['The card says that the backend does not answer (“backend_unreachable”).', 'The second try connects.'],
     changes: [consentAtOnce],
     acts: [
       { id: 'stop-backend', label: 'Stop the backend', changes: [{ kind: 'stop_backend' }] },

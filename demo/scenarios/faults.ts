@@ -29,7 +29,10 @@ export const faults = [
     title: 'The backend is down',
     group: 'faults',
     steps: ['Press “Stop the backend” below, then Connect.', 'Press “Start the backend”, then Try again on the card.'],
-    expect: ['The card says that the backend does not answer (“backend_unreachable”).', 'The second try connects.'],
+    expect: [
+      'The card says that the backend answered 502, with the reason “backend_unreachable”.',
+      'The second try connects.',
+    ],
     changes: [consentAtOnce],
     acts: [
       { id: 'stop-backend', label: 'Stop the backend', changes: [{ kind: 'stop_backend' }] },
@@ -41,7 +44,10 @@ export const faults = [
     title: 'The page loads while the backend is down',
     group: 'faults',
     steps: ['Look at the card.', 'Press “Start the backend” below, then Try again on the card.'],
-    expect: ['The card says that the backend cannot be reached; it is not broken.', 'Then it offers Connect.'],
+    expect: [
+      'The card says that the server does not answer, and offers Try again; it does not blame who is signed in.',
+      'Then it offers Connect.',
+    ],
     changes: [consentAtOnce, { kind: 'stop_backend' }],
     acts: [{ id: 'start-backend', label: 'Start the backend', changes: [{ kind: 'start_backend' }] }],
   },

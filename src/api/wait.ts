@@ -89,11 +89,9 @@ const reasonOf = ({ reason }: AbortSignal): ConnectorAuthError =>
 export function failureOf({
   reason,
   message,
-}: {
-  readonly reason: string
-  readonly message: string
-}): ConnectorAuthError {
-  return new AuthenticationError(reason as Reason, message)
+  requestId,
+}: Omit<Extract<AuthSessionStatus, { readonly status: 'FAILED' }>, 'status'>): ConnectorAuthError {
+  return new AuthenticationError(reason as Reason, message, requestId ? { requestId } : {})
 }
 
 function passOver(error: unknown): undefined {

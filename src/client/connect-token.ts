@@ -2,7 +2,7 @@
 
 import { aborted, exchange, read } from '../api/exchange.ts'
 import { type ConnectTokenAnswer, connectTokenAnswer } from '../protocol/connect-token.ts'
-import { AuthenticationError, type ConnectorAuthError, InvalidRequestError } from '../protocol/errors.ts'
+import { AuthenticationError, type ConnectorAuthError, InvalidRequestError, NetworkError } from '../protocol/errors.ts'
 import type { ClientOptions } from './options.ts'
 
 const leewaySeconds = 30
@@ -13,7 +13,7 @@ const limitMilliseconds = 20_000
 export type GetToken = (refused?: string | true) => Promise<string>
 
 export interface TokenSource {
-  /** It rejects with `no_token_source`, `token_source_failed`, or the reason of `signal`. */
+  /** It rejects with `no_token_source`, `token_source_failed`, `token_source_unavailable`, or the reason of `signal`. */
   readonly getToken: GetToken
   /** Takes a token of the host's in the place of the present one, unless it is the last one that was given. */
   renew(authToken: string | undefined): boolean
@@ -87,7 +87,7 @@ async function ask(
   const { getAuthToken, tokenUrl, fetch } = options
   if (!given && !getAuthToken && !tokenUrl)
     throw new InvalidRequestError('no_token_source', 'Set token-url, getAuthToken or authToken.')
-  let said = 'getAuthToken gave no valid one'
+  let said = 'nothing valid from getAuthToken'
   // What brings no answer may pass on its own.
   let passing = true
   try {
@@ -101,21 +101,26 @@ async function ask(
       passing = false
       return await accept(given, options, signal)
     }
+    said = `nothing from ${tokenUrl}`
     const [status, text] = await exchange({ fetch, signal }, tokenUrl ?? '', {
       method: 'POST',
       credentials: 'include',
       cache: 'no-store',
       redirect: 'error',
     })
-    said = `${tokenUrl} answered ${status}`
+    said = `${status} from ${tokenUrl}`
     passing = status === 429 || status >= 500
     return read(connectTokenAnswer, text)
   } catch (cause) {
     signal.throwIfAborted()
-    const { retryable } = cause as Partial<ConnectorAuthError>
-    throw new AuthenticationError('token_source_failed', `No connect token: ${said}. Is the user signed in?`, {
-      cause,
-      retryable: retryable || passing,
-    })
+    throw refused(cause, said, passing)
   }
+}
+
+function refused(cause: unknown, said: string, passing: boolean): ConnectorAuthError {
+  if ((cause as Partial<ConnectorAuthError>).retryable || passing) {
+    const message = `The site's server does not answer: ${said}. Try again in a moment.`
+    return new NetworkError('token_source_unavailable', message, { cause, retryable: true })
+  }
+  return new AuthenticationError('token_source_failed', `No connect token: ${said}. Is the user signed in?`, { cause })
 }

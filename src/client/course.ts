@@ -9,7 +9,7 @@ export type AttemptListener = (event: AttemptEvent, state: AttemptState) => void
 
 export interface Course {
   readonly state: AttemptState
-  /** Resolves once, with how it ended. */
+  /** Resolves once, with how it ended, after every listener was told. */
   readonly finished: Promise<Outcome>
   /** Aborted at the end. */
   readonly signal: AbortSignal
@@ -43,12 +43,15 @@ export function createCourse(start: AttemptState, longest = longestMilliseconds)
     state = after
     // Told after the click's own task, so that whoever starts an attempt can subscribe to its first event.
     // Each in a step of its own: one that throws does not keep the others from hearing.
-    const tell = () => listeners.forEach((listener) => queueMicrotask(() => listener(change.type, after)))
+    const tell = () => {
+      listeners.forEach((listener) => queueMicrotask(() => listener(change.type, after)))
+      // In the same queue: the end is heard last, also by who only waits for it.
+      if (after.phase === 'settled') queueMicrotask(() => finish(after.outcome))
+    }
     queueMicrotask(tell)
     if (after.phase === 'settled') {
       timers.forEach(clearTimeout)
       life.abort()
-      finish(after.outcome)
     }
     return true
   }

@@ -54,7 +54,7 @@ async function redeem(call: Call, { id, deadline, body }: Redemption): Promise<R
     } catch (error) {
       if (!(error instanceof ConnectorAuthError && error.retryable)) throw error
       // The person has consented: a host that gives no connect token for a while does not undo that.
-      const again = milliseconds < 5_000 || error.reason === 'token_source_failed'
+      const again = milliseconds < 5_000 || error.reason === 'token_source_unavailable'
       const pause = Math.min(milliseconds, longestPause)
       if (!again || performance.now() + pause > deadline) throw error
       await (navigator.onLine ? delay(pause) : online(deadline))

@@ -11,7 +11,7 @@ import {
 import { connect } from './card-show.ts'
 import { follow, refresh } from './card-standing.ts'
 import { waitForCompletion } from './completion.ts'
-import type { ConnectController, Leaving } from './connect-controller.ts'
+import type { ConnectController, Ending, Leaving } from './connect-controller.ts'
 import { fieldsOf } from './outcome-fields.ts'
 import { type Connected, viewOf } from './view.ts'
 
@@ -61,14 +61,20 @@ export function grant(card: ConnectController): void {
   void card.begin({ scopes: [...scopes, ...(card.standing?.missingScopes ?? [])] })
 }
 
-/** Waits for the attempt that runs, ran last, or comes next; a connection that stands is answered at once.
- *
- * @param stay - Ends with the person who is here, and so does the wait.
- */
-export function wait(card: ConnectController, options: WaitOptions, stay: AbortSignal): Promise<Completion> {
+/** What held when somebody began to wait. */
+export interface Moment {
+  /** The attempt that ran, or ran last: how it ends is told, also where the settings have changed since. */
+  readonly latest: Ending | undefined
+  /** Ends with the person who was here, and so does the wait. */
+  readonly stay: AbortSignal
+}
+
+/** Waits for the attempt that runs, ran last, or comes next; a connection that stands is answered at once. */
+export function wait(card: ConnectController, options: WaitOptions, { latest, stay }: Moment): Promise<Completion> {
   const readCredentials = async ({ connectorId, connectionId }: Connected) =>
     card.client?.getCredentials(connectorId, card.reading({ connectionId })) ?? null
-  const expected = { outcomeUntil: (ended: AbortSignal) => outcomeOf(card, ended), readCredentials }
+  const outcomeUntil = async (ended: AbortSignal) => (latest ? latest.finished : outcomeOf(card, ended))
+  const expected = { outcomeUntil, readCredentials }
   const signal = AbortSignal.any([stay, ...(options.signal ? [options.signal] : [])])
   return (
     waitForCompletion(expected, { ...options, signal })
@@ -97,7 +103,7 @@ async function outcomeOf(card: ConnectController, ended: AbortSignal): Promise<O
   return attempt.finished
 }
 
-function nextOf({ waiting }: ConnectController, ended: AbortSignal): Promise<Pick<Attempt, 'finished'>> {
+function nextOf({ waiting }: ConnectController, ended: AbortSignal): Promise<Ending> {
   return new Promise((resolve) => {
     waiting.add(resolve)
     ended.addEventListener('abort', () => waiting.delete(resolve))

@@ -32,7 +32,7 @@ type Acts = typeof acts
 type Extra = Pick<SessionRequest, 'new' | 'scopes' | 'inputs'>
 
 /** What tells how an attempt ended. */
-type Ending = Pick<Attempt, 'state' | 'finished' | 'cancel'>
+export type Ending = Pick<Attempt, 'state' | 'finished' | 'cancel'>
 
 /** How a person leaves. */
 export type Leaving = 'signed_out' | 'person_changed'
@@ -106,7 +106,11 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   /** Starts an attempt, or joins the one that runs; opens the window in this very call, as browsers ask in a click. */
   begin(extra: Extra = {}): Promise<Outcome> {
     const running = this.running()
-    if (running && this.#ended) return this.#ended
+    if (running && this.#ended) {
+      // What is given now is what its form asks for.
+      if (extra.inputs) running.enter(extra.inputs)
+      return this.#ended
+    }
     try {
       const client = extra.new ? this.need() : this.needOne()
       this.extra = extra
@@ -134,8 +138,10 @@ export class ConnectController extends ElementClient<ConnectController> implemen
 
   /** Waits for the attempt that runs, ran last, or comes next; a connection that stands is answered at once. */
   wait(options: WaitOptions = {}): Promise<Completion> {
-    const { signal } = this.#stay
-    const waiting = loadActs().then((acts) => acts.wait(this, options, signal))
+    // In this very call: settings that change after it are about what comes then.
+    this.configure()
+    const moment = { latest: this.latest, stay: this.#stay.signal }
+    const waiting = loadActs().then((acts) => acts.wait(this, options, moment))
     // Nobody has to await.
     waiting.catch(ignore)
     return waiting
@@ -237,7 +243,7 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     this.note(attempt)
     void this.#act((acts) => acts.step(this, attempt, connectorId))
     attempt.subscribe((event) => void this.#act((acts) => acts.step(this, attempt, connectorId, event)))
-    // A promise settles once, and so does what hangs on it: one terminal event.
+    // A promise settles once, and so does what hangs on it: one terminal event, after all that was told before.
     const { finished } = attempt
     return (this.#ended = finished.then((outcome) =>
       this.#act((acts) => acts.settle(this, attempt, connectorId, outcome)).then(() => outcome),

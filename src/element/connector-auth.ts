@@ -131,7 +131,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
     force: { type: Boolean },
     theme: { reflect: true },
     mode: {},
-    headless: { type: Boolean },
+    headless: { type: Boolean, reflect: true },
     text: { attribute: false },
   }
 
@@ -234,7 +234,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
     return this.#controller.prepare()
   }
 
-  /** Starts an attempt, or joins the one that runs; call it in a click. Resolves however it ends, and never rejects.
+  /** Starts an attempt, or joins the one that runs, whose form then takes `inputs`; call it in a click. Resolves however it ends, and never rejects.
    *
    * @param options - `inputs`: what the connector asks for, by field name; then no form is shown.
    */

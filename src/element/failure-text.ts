@@ -16,6 +16,7 @@ const sentences = {
     'request_timeout',
     'storage_unavailable',
     'timeout',
+    'token_source_unavailable',
   ],
   failureService: [
     'authorization_server_busy',

@@ -1,5 +1,6 @@
 /** Asks once more for what could not be loaded while the network was away; loaded beside first paint. */
 
+import type { Reason } from '../client/index.ts'
 import type { View } from './view.ts'
 import { type Shown, listenWhileShown } from './while-shown.ts'
 
@@ -26,4 +27,7 @@ export function retryOnline(shown: Retried): void {
   })
 }
 
-const isRetried = (view: View) => view.name === 'failed' && view.failure.reason === 'backend_unreachable'
+/** Of both it is the network that may be to blame: a connect token is asked for before the backend is. */
+const reasons: readonly Reason[] = ['backend_unreachable', 'token_source_unavailable']
+
+const isRetried = (view: View) => view.name === 'failed' && reasons.includes(view.failure.reason)

@@ -70,6 +70,9 @@ function readOptions(baseUrl: string, host: Configurable): ClientOptions {
 }
 
 /** What is known before a form would ask for it; an element that is not rendered can show none. */
-export function readEntry(host: HTMLElement, inputs: InputValues | undefined): Pick<SessionRequest, 'inputs' | 'form'> {
-  return inputs ? { inputs } : { form: host.checkVisibility() }
+export function readEntry(
+  host: HTMLElement & { readonly headless: boolean },
+  inputs: InputValues | undefined,
+): Pick<SessionRequest, 'inputs' | 'form'> {
+  return inputs ? { inputs } : { form: !host.headless && host.checkVisibility() }
 }

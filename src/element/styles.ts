@@ -51,6 +51,7 @@ export const styles = unsafeCSS(`
     background: var(--paper);
   }
   .list {
+    box-sizing: border-box;
     block-size: var(--connector-auth-list-height, 26em);
   }
   .failed,
@@ -88,10 +89,11 @@ export const styles = unsafeCSS(`
     border-radius: 50%;
   }
   section {
-    /* In a card below 24em the buttons have a line to themselves in every state, so that none moves another. */
-    flex: 1 1 clamp(9em, (24em - 100%) * 99, 100% - 54px);
+    /* In a card below 34em the buttons have a line to themselves in every state, so that none moves another. */
+    flex: 1 1 clamp(9em, (34em - 100%) * 99, 100% - 54px);
     align-content: center;
-    min-block-size: calc(4.5em * var(--dense));
+    /* The third line is a connection's: its day and permissions. */
+    min-block-size: calc(4.75em * var(--dense));
     gap: 0 12px;
     font-size: 0.875em;
     overflow-wrap: anywhere;

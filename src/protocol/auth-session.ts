@@ -142,6 +142,8 @@ const failed = object(
   {
     /** The authorization server's own `error`, where it gave one. */
     error: text({ maxLength: 200 }),
+    /** The request in which it failed, to quote in a report; absent where it failed in none. Older backends do not tell it. */
+    requestId: text({ maxLength: 64 }),
   },
 )
 

@@ -15,6 +15,13 @@ export const clientReasons = {
     'The host did not give a connect token',
     "Check the host's token endpoint; is the user signed in?",
   ),
+  token_source_unavailable: entry(
+    'NETWORK_ERROR',
+    undefined,
+    'The host gives no connect token for now',
+    "Try again in a moment; if it stays so, check the host's token endpoint or getAuthToken.",
+    true,
+  ),
   backend_unreachable: entry(
     'NETWORK_ERROR',
     undefined,

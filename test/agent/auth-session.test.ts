@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ConnectorAuthError } from '../../src/agent/index.ts'
 import { quirks } from '../../src/fakes/index.ts'
 import { listenOnLoopback } from '../../src/node/index.ts'
 import { agentOf } from '../support/agent.ts'
@@ -45,8 +46,15 @@ test('a no at the service ends the attempt with its own reason', async (t) => {
     new URLSearchParams({ error: 'access_denied', state: session.stateKey, iss: roads.fake.issuer }),
   )
   await fetch(denied)
-  await assert.rejects(session.waitForCompletion(quick), { reason: 'access_denied', code: 'AUTH_FAILED' })
-  assert.equal((await session.getStatus()).status, 'FAILED')
+  let named: string | undefined
+  await assert.rejects(session.waitForCompletion(quick), (error: ConnectorAuthError) => {
+    named = error.requestId
+    assert.deepEqual([error.reason, error.code], ['access_denied', 'AUTH_FAILED'])
+    return true
+  })
+  assert.match(named ?? '', /^req_/)
+  const { status, requestId } = { requestId: '', ...(await session.getStatus()) }
+  assert.deepEqual([status, requestId], ['FAILED', named])
 })
 
 test('a limit and an abort end the wait, and the attempt goes on', async (t) => {

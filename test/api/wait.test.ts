@@ -37,12 +37,16 @@ describe('a wait', () => {
   })
 
   test('rejects with the reason of a failed attempt', async () => {
-    const { ask } = answers(inactive, { status: 'FAILED', reason: 'access_denied', message: 'no' })
+    const { ask } = answers(inactive, { status: 'FAILED', reason: 'access_denied', message: 'no', requestId: 'req_1' })
     await assert.rejects(waitForCompletion(ask, quick), {
       name: 'AuthenticationError',
       reason: 'access_denied',
       message: 'no',
+      requestId: 'req_1',
     })
+    // As it was told before there was one, and by backends of then.
+    const older = answers({ status: 'FAILED', reason: 'access_denied', message: 'no' })
+    await assert.rejects(waitForCompletion(older.ask, quick), { reason: 'access_denied', requestId: undefined })
   })
 
   test('rejects with an error that will not pass', async () => {

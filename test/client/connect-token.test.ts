@@ -14,6 +14,8 @@ import {
 
 const token = `cct_${tagOfUser('a')}_${'0'.repeat(64)}`
 const memory = { storage: 'memory' } as const
+const failed = { reason: 'token_source_failed', retryable: false }
+const unavailable = { reason: 'token_source_unavailable', retryable: true }
 
 describe('a connect token', () => {
   let backend: Backend
@@ -59,34 +61,46 @@ describe('a connect token', () => {
   })
 
   it('that the host does not give is an error that says what came instead', async () => {
-    const answers: [() => Response, string, boolean][] = [
-      [() => new HttpResponse('who are you?', { status: 401 }), '401', false],
-      [() => HttpResponse.html('<h1>Sign in</h1>'), '200', false],
-      [() => HttpResponse.json({ token: 'x', expiresInSeconds: 60 }), '200', false],
-      [() => HttpResponse.error(), '', true],
-      // What stands in front of a host that is down for a moment answers in its own words.
-      [() => HttpResponse.html('<h1>Bad gateway</h1>', { status: 502 }), '502', true],
-      [() => HttpResponse.html('<h1>Slow down</h1>', { status: 429 }), '429', true],
+    const answers: [() => Response, string][] = [
+      [() => new HttpResponse('who are you?', { status: 401 }), '401'],
+      [() => HttpResponse.html('<h1>Sign in</h1>'), '200'],
+      [() => HttpResponse.json({ token: 'x', expiresInSeconds: 60 }), '200'],
     ]
-    for (const [answer, said, retryable] of answers) {
+    for (const [answer, said] of answers) {
       backend.instead.set('/token', answer)
       const error = await rejection(startClient(backend, memory).client.connections())
-      expect(error).to.include({ name: 'AuthenticationError', reason: 'token_source_failed', retryable })
-      expect(error.message).to.contain(said)
+      expect(error).to.include({ name: 'AuthenticationError', ...failed })
+      expect(error.message).to.equal(`No connect token: ${said} from ${backend.tokenUrl}. Is the user signed in?`)
+    }
+  })
+
+  it('that the host cannot give for a moment is no question of who is signed in', async () => {
+    const answers: [() => Response, string][] = [
+      [() => HttpResponse.error(), 'nothing'],
+      // What stands in front of a host that is down for a moment answers in its own words.
+      [() => HttpResponse.html('<h1>Bad gateway</h1>', { status: 502 }), '502'],
+      [() => HttpResponse.html('<h1>Slow down</h1>', { status: 429 }), '429'],
+    ]
+    for (const [answer, said] of answers) {
+      backend.instead.set('/token', answer)
+      const error = await rejection(startClient(backend, memory).client.connections())
+      expect(error).to.include({ name: 'NetworkError', ...unavailable })
+      const where = `${said} from ${backend.tokenUrl}`
+      expect(error.message).to.equal(`The site's server does not answer: ${where}. Try again in a moment.`)
     }
   })
 
   it('can come from a function, whose fault or wrong answer is told', async () => {
     await startClient(backend, { ...memory, getAuthToken: async () => token }).client.connections()
     expect(backend.count('/token')).to.equal(0)
-    for (const [getAuthToken, retryable] of [
-      [() => 'eyJhbGciOiJub25lIn0.e30.', false],
-      [() => Promise.reject(new TypeError('Failed to fetch')), true],
-      [() => undefined as never, false],
+    for (const [getAuthToken, told] of [
+      [() => 'eyJhbGciOiJub25lIn0.e30.', failed],
+      [() => Promise.reject(new TypeError('Failed to fetch')), unavailable],
+      [() => undefined as never, failed],
     ] as const) {
       backend.instead.set('/connect-tokens', () => problem('jwt_invalid', 401))
       const { client } = startClient(backend, { ...memory, getAuthToken })
-      expect(await rejection(client.connections())).to.include({ reason: 'token_source_failed', retryable })
+      expect(await rejection(client.connections())).to.include(told)
     }
   })
 
@@ -96,7 +110,7 @@ describe('a connect token', () => {
     try {
       const getAuthToken = () => new Promise<string>(() => {})
       const { client } = startClient(backend, { ...memory, getAuthToken })
-      expect(await rejection(client.connections())).to.include({ reason: 'token_source_failed', retryable: true })
+      expect(await rejection(client.connections())).to.include(unavailable)
     } finally {
       AbortSignal.timeout = timeout
     }
@@ -137,7 +151,7 @@ describe('a connect token', () => {
     ] as const) {
       backend.instead.set('/connect-tokens', () => problem(reason, status, retryable))
       const error = await rejection(startClient(backend, { ...memory, getAuthToken }).client.connections())
-      expect(error).to.include({ reason: 'token_source_failed', retryable })
+      expect(error).to.include(retryable ? unavailable : failed)
       expect((error as unknown as Error).cause).to.include({ reason })
     }
     expect(backend.count('/connect-tokens')).to.equal(2)
@@ -160,7 +174,7 @@ describe('a connect token', () => {
     const given = 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmVk'
     const { client } = startClient(backend, { ...memory, tokenUrl: '', authToken: given })
     backend.instead.set('/connect-tokens', () => HttpResponse.error())
-    expect(await rejection(client.connections())).to.include({ reason: 'token_source_failed', retryable: true })
+    expect(await rejection(client.connections())).to.include(unavailable)
     backend.instead.set('/connect-tokens', () => HttpResponse.json({ token, expiresInSeconds: 600 }, { status: 201 }))
     await client.connections()
     // It was accepted: there is no other, and it is no newer.

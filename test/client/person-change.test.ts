@@ -128,7 +128,7 @@ describe('what was begun for one person', () => {
     backend.instead.set('/connect-tokens', () => HttpResponse.error())
     expect(client.renew('eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmVk')).to.equal(true)
     for (const read of [client.getAccessToken('demo'), client.getAccessToken('demo')])
-      expect(await rejection(read)).to.include({ reason: 'token_source_failed', retryable: true })
+      expect(await rejection(read)).to.include({ reason: 'token_source_unavailable', retryable: true })
     backend.instead.set('/connect-tokens', () =>
       HttpResponse.json({ token: tokenOf('b'), expiresInSeconds: 600 }, { status: 201 }),
     )

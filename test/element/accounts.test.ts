@@ -248,6 +248,21 @@ describe('the connections of an element', () => {
     expect(page.backend.count('/connections'), 'nobody asks again and again').to.equal(asked)
   })
 
+  it('quotes the request in which an attempt failed after consent: on the card, in the event, to who waits', async () => {
+    const told = { status: 'FAILED', reason: 'authorization_server_error', message: 'said', requestId: 'req_7' }
+    page.backend.instead.set('/redeem', () => HttpResponse.json(told))
+    const element = await page.mount()
+    const outcome = element.connect()
+    await page.answer()
+    expect(await outcome).to.include({ reason: 'authorization_server_error', requestId: 'req_7' })
+    expect(await rejection(element.waitForCompletion())).to.include({ requestId: 'req_7' })
+    await element.updateComplete
+    expect(page.told.find(({ type }) => type === 'connector-auth-failed')).to.include({ requestId: 'req_7' })
+    const report = element.shadowRoot?.querySelector('[part=report]')
+    expect(report?.textContent).to.equal('authorization_server_error · Request req_7')
+    await click(element, 'Copy request id')
+  })
+
   it('copies the request id of a failure', async () => {
     page.backend.instead.set('/connections', () => problem('storage_unavailable', 503))
     const element = await page.mount()

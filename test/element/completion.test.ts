@@ -44,6 +44,26 @@ describe('waitForCompletion()', () => {
     expect(error.reason).to.equal('access_denied')
   })
 
+  it('ends as connect() does when another connector is named in the same breath', async () => {
+    const element = await page.mount()
+    const outcome = element.connect()
+    const waiting = element.waitForCompletion({ timeoutSeconds: 2 })
+    element.connectorId = 'other'
+    expect((await outcome).status).to.equal('cancelled')
+    expect(await rejection(waiting)).to.include({ reason: 'cancelled' })
+  })
+
+  it('of a connector that was just named, does not tell of the attempt with the one before', async () => {
+    const element = await page.mount()
+    const outcome = element.connect()
+    await until(() => element.status === 'waiting')
+    element.cancel()
+    await outcome
+    element.connectorId = 'other'
+    const waiting = rejection(element.waitForCompletion({ timeoutSeconds: 0.1 }))
+    expect(await waiting).to.include({ reason: 'timeout' })
+  })
+
   it('after an attempt, gives the settled result', async () => {
     const element = await page.mount()
     const outcome = element.connect()

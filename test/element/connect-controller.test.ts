@@ -63,8 +63,24 @@ describe('an attempt of an element', () => {
       expect((await outcome).status).to.equal(name)
       await settle()
       expect(page.heard(terminal)).to.deep.equal([name])
+      expect(page.heard(['open', 'popup-opened', 'returned', ...terminal]).at(-1)).to.equal(name)
       expect(element.status).to.equal(name === 'failed' ? 'failed' : 'idle')
     })
+
+  it('ends last: each attempt that is declined has returned before, a reconnect too', async () => {
+    page.connections = [connectionOf('needs_reconnect')]
+    const element = await page.mount()
+    for (let attempts = 1; attempts <= 3; attempts++) {
+      await click(element, attempts === 1 ? 'Reconnect Acme Cloud' : 'Connect Acme Cloud')
+      await until(() => page.backend.sessions.length === attempts && element.status === 'waiting')
+      await page.answer('error=access_denied')
+      await until(() => page.heard(['denied']).length === attempts)
+      await settle()
+    }
+    const each = ['open', 'popup-opened', 'returned', 'denied']
+    expect(page.heard(each)).to.deep.equal([...each, ...each, ...each])
+    expect(page.told.map(({ sequence }) => sequence)).to.deep.equal(page.told.map((_, index) => index + 1))
+  })
 
   it('ends once when expired', async () => {
     page.backend.sessionSeconds = 0
@@ -367,6 +383,7 @@ describe('an attempt of an element', () => {
     document.body.append(element)
     void element.connect()
     await until(() => page.windows.length > 0 && page.backend.count('/connections') > 0)
+    await until(() => element.status === 'waiting', 'the window')
     free(HttpResponse.json({ connections: [] }))
     await settle()
     expect(element.status).to.equal('waiting')

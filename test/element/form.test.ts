@@ -123,6 +123,28 @@ describe('the form', () => {
     expect(page.windows).to.deep.equal([])
   })
 
+  it('is not waited for where the host shows nothing, whether by attribute or by property', async () => {
+    for (const headless of ['attribute', 'property']) {
+      const element = await page.mount(headless === 'attribute' ? { headless: '' } : {})
+      if (headless === 'property') element.headless = true
+      const accept = answer
+      answer = () => problem('invalid_input', 400)
+      expect(await element.connect()).to.deep.include({ status: 'failed', reason: 'invalid_input' })
+      answer = accept
+      expect(await element.connect({ inputs: { apiKey: secret, region: 'eu' } })).to.include({ status: 'connected' })
+      expect(getComputedStyle(element).display).to.equal('none')
+      element.remove()
+    }
+  })
+
+  it('takes what the host gives while it is open', async () => {
+    const element = await open()
+    const outcome = await element.connect({ inputs: { apiKey: secret, region: 'eu' } })
+    expect(outcome).to.include({ status: 'connected' })
+    expect(posted).to.have.length(1)
+    expect(posted[0]).to.deep.include({ values: { apiKey: secret, region: 'eu' } })
+  })
+
   it('tells password managers what is a password, and that a key is none', async () => {
     const element = await open()
     const key = input(element, 'apiKey')

@@ -196,6 +196,37 @@ describe('languages', () => {
     expect(directionOf(element)).to.equal('rtl')
   })
 
+  it('reads English from left to right in a card that runs from right to left', async () => {
+    document.documentElement.dir = 'rtl'
+    const leftOf = (selector: string, character: string) => {
+      const words = element.shadowRoot?.querySelector(selector)
+      const texts = words && document.createTreeWalker(words, NodeFilter.SHOW_TEXT)
+      while (texts?.nextNode()) {
+        const at = texts.currentNode.textContent?.indexOf(character) ?? -1
+        if (at < 0) continue
+        const range = new Range()
+        range.setStart(texts.currentNode, at)
+        range.setEnd(texts.currentNode, at + 1)
+        return range.getBoundingClientRect().left
+      }
+      return Number.NaN
+    }
+    page.connections = [connectionOf()]
+    const element = await page.mount()
+    await until(() => summary(element))
+    expect(leftOf('summary', '1'), 'the number before its noun').to.be.below(leftOf('summary', 'p'))
+    await element.disconnect()
+    page.connections = []
+    void element.connect()
+    await until(() => element.status === 'waiting')
+    element.cancel()
+    await until(() => message(element).endsWith('connected.'))
+    const [words, end] = [leftOf('[part=message]', 'w'), leftOf('[part=message]', '.')]
+    expect(end, 'the full stop of the first sentence before the second').to.be.below(words)
+    const edge = (selector: string) => element.shadowRoot?.querySelector(selector)?.getBoundingClientRect().right
+    expect(edge('[part=message] > bdi'), 'where the lines begin').to.equal(edge('[part=message]'))
+  })
+
   it('counts with the forms of the language, in its digits', async () => {
     const granted = (many: number) => Array.from({ length: many }, (_, index) => `s${index}`)
     const say = async (lang: string, many: number) => {
@@ -248,6 +279,16 @@ describe('languages', () => {
     await until(() => message(element).startsWith('Das hat nicht geklappt.'))
     element.lang = 'en'
     await until(() => message(element) === 'said origin_not_allowed')
+  })
+
+  it('does not ask a person to sign in whose host gives no connect token for a moment', async () => {
+    const gateway = (status: number) => () => new HttpResponse(null, { status })
+    page.backend.instead.set('/token', gateway(502))
+    const element = await page.mount({ lang: 'de' })
+    await until(() => message(element).startsWith('Das hat gerade nicht geklappt.'), 'the sentence')
+    page.backend.instead.set('/token', gateway(401))
+    await element.getStatus().catch(() => undefined)
+    await until(() => /anmelden|angemeldet/i.test(message(element)), 'the other sentence')
   })
 
   it('has every text in every language, with the same places for values, and names that begin with what is seen (2.5.3)', async () => {

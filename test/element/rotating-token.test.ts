@@ -85,6 +85,15 @@ describe('an element that could not be loaded while the network was away', () =>
     expect(page.backend.requests.slice(length)).to.deep.equal([])
   })
 
+  it('asks once more also where the network swallowed the call for a connect token', async () => {
+    page.backend.instead.set('/token', () => HttpResponse.error())
+    const element = await page.mount()
+    expect(element.status).to.equal('failed')
+    expect(message(element)).to.match(/^The site's server does not answer: nothing from/)
+    page.backend.instead.delete('/token')
+    await until(() => (window.dispatchEvent(new Event('online')), element.status === 'idle'), 'the card')
+  })
+
   it('asks nothing any more once it has left the page, however often it had failed', async () => {
     const heard: string[] = []
     const listen = window.addEventListener.bind(window)

@@ -27,6 +27,35 @@ describe("a host's own controls in the element", () => {
     expect(focused()).to.equal(own)
   })
 
+  it('a Connect of its own neither leaves the page nor sends a form', async () => {
+    const form = document.createElement('form')
+    let sent = 0
+    form.addEventListener('submit', (event) => {
+      event.preventDefault()
+      sent++
+    })
+    const left: boolean[] = []
+    form.addEventListener('click', (event) => {
+      left.push(!event.defaultPrevented)
+      event.preventDefault()
+    })
+    document.body.append(form)
+    for (const own of [
+      button('connect'),
+      Object.assign(document.createElement('a'), { slot: 'connect', href: '#away' }),
+    ]) {
+      const element = await page.mount()
+      form.append(element)
+      element.append(own)
+      await element.updateComplete
+      own.click()
+      await until(() => element.status === 'waiting')
+      element.cancel()
+    }
+    form.remove()
+    expect([sent, left]).to.deep.equal([0, [false, false]])
+  })
+
   it('further controls keep the focus while the card changes (3.2.2)', async () => {
     const element = await page.mount()
     const more = button('')

@@ -23,7 +23,8 @@ const token = {
 const samples: readonly (readonly [Schema<unknown>, unknown])[] = [
   [credentials, token],
   [redeemed, { status: 'ACTIVE', connectionId: 'default', scopes, account, existing: false, credentials: token }],
-  [redeemed, { status: 'FAILED', reason: 'x', message: 'y', error: 'z' }],
+  [redeemed, { status: 'FAILED', reason: 'x', message: 'y', error: 'z', requestId: 'q' }],
+  [redeemed, { status: 'FAILED', reason: 'x', message: 'y' }],
   [authSessionStatus, { status: 'INACTIVE', expiresInSeconds: 0 }],
   [channelMessage, { type: 'callback', query: 'a=b', uri: 'https://app.test/callback' }],
   [

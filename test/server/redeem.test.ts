@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type Logger, silentLogger } from '../../src/server/logger.ts'
 import { type Harness, startHarness } from '../support/backend.ts'
 import { randomVerifier } from '../support/pkce.ts'
 import { newStore } from '../support/store.ts'
@@ -175,10 +176,32 @@ test('a token endpoint that fails ends the attempt with a reason, and a new atte
   ] as const
   for (const [answer, reason] of cases) {
     harness.fake.script(answer)
-    const { body } = await page.connect()
+    const { body, headers } = await page.connect()
     assert.deepEqual([body.status, body.reason], ['FAILED', reason])
+    assert.equal(body.requestId, headers.get('x-request-id'))
   }
   assert.equal((await page.connect()).body.status, 'ACTIVE')
+})
+
+test('an attempt that failed names the request in which it did, to whoever asks later, and so do audit and log', async (t) => {
+  const logged: unknown[] = []
+  const warn: Logger['warn'] = (message, fields) => logged.push([message, fields?.['requestId']])
+  const harness = await startHarness(t, { backend: { logger: { ...silentLogger, warn } } })
+  const page = await harness.page()
+  const { id, redeem } = await page.begin()
+  harness.fake.script({ kind: 'answer', status: 503, body: '' })
+  const failed = await page.post(`/api/v1/auth-sessions/${id}/redeem`, redeem)
+  const requestId = failed.headers.get('x-request-id')
+  const again = await page.post(`/api/v1/auth-sessions/${id}/redeem`, redeem)
+  const polled = await page.get(`/api/v1/auth-sessions/${id}`)
+  assert.deepEqual(
+    [failed, again, polled].map(({ body }) => [body.reason, body.requestId]),
+    Array.from({ length: 3 }, () => ['authorization_server_unavailable', requestId]),
+  )
+  const { body } = await harness.host('GET', '/api/v1/audit?limit=1000')
+  const audited = body.events.find(({ event }: { event: string }) => event === 'auth_session.failed')
+  assert.deepEqual([audited.target, audited.requestId], [id, requestId])
+  assert.deepEqual(logged.at(-1), ['redemption failed', requestId])
 })
 
 test('reconnecting the same account keeps the connection; another account is refused and the old one stays', async (t) => {

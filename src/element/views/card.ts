@@ -100,12 +100,13 @@ export interface Scene extends FirstScene {
 export function card(state: View['name'], { message, more, actions }: Content, scene: FirstScene): TemplateResult {
   const { text, name, label = name, connector, acts } = scene
   const { approach } = acts
+  // <bdi>: English in a page that runs from right to left ends its sentences on the right all the same.
   return html`
     <div class=${state} part="card ${state}" role="group" aria-label=${label}>
       <i part="icon" aria-hidden="true">${picture(name, connector)}</i>
       <section>
         <b part="title" tabindex="-1"><bdi>${name}</bdi></b>
-        <p part="message" role="status">${message}</p>
+        <p part="message" role="status"><bdi>${message}</bdi></p>
         ${more}
       </section>
       <div part="actions" @pointerenter=${approach} @pointerleave=${approach} @pointerdown=${approach} @focusin=${approach}>

@@ -24,8 +24,9 @@ export function connected(scene: Scene, { standing, late }: Extract<View, { name
     actions: [
       late ? button(text.keep, acts.keep, true) : '',
       missing && !late ? button(text.grant, acts.grant, true, insert(text.grantLabel, label)) : '',
-      late ? '' : button(text.reconnect, acts.connect, false, insert(text.reconnectLabel, label)),
+      // The long one first: then the two short ones share a line in a narrow card.
       late || connectionId ? '' : button(text.add, acts.add, false, insert(text.addLabel, label)),
+      late ? '' : button(text.reconnect, acts.connect, false, insert(text.reconnectLabel, label)),
       disconnectButton(scene, account?.name),
     ],
   }
@@ -40,7 +41,7 @@ function since({ text, language }: Scene, { createdAt = '' }: Connected): unknow
 function permissions({ text, language }: Scene, { scopes }: Connected) {
   return html`
     <details part="permissions">
-      <summary>${count(text.permissions, scopes.granted.length, language)}</summary>
+      <summary><bdi>${count(text.permissions, scopes.granted.length, language)}</bdi></summary>
       <ul>
         ${scopes.granted.map((scope) => html`<li><bdi>${scope}</bdi></li>`)}
         ${scopes.missing.map((scope) => html`<li>${text.missing}: <s><bdi>${scope}</bdi></s></li>`)}

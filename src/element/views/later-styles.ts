@@ -34,6 +34,10 @@ export const laterStyles = unsafeCSS(`
   section {
     min-inline-size: 0;
   }
+  /* One line for the day and the permissions comes before one for everything. */
+  .connected section {
+    flex-basis: min(19em, 100% - 54px);
+  }
   input {
     box-sizing: border-box;
     min-block-size: 32px;
@@ -58,8 +62,12 @@ export const laterStyles = unsafeCSS(`
   details[open] {
     flex-basis: 100%;
   }
+  [part='since'] {
+    flex-basis: auto;
+  }
   small,
   details {
+    font-size: 0.9em;
     color: var(--soft);
   }
   summary {

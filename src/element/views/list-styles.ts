@@ -9,7 +9,6 @@ export const listStyles = unsafeCSS(`
     flex-flow: column nowrap;
     align-items: stretch;
     gap: 0;
-    box-sizing: border-box;
     overflow: hidden;
   }
   .list.few {

@@ -8,6 +8,7 @@ import { connectionRows, grantedScopes, scopesOf } from '../connections/rows.ts'
 import { endTokens } from '../connections/revocations.ts'
 import { idleOf } from '../connections/tokens.ts'
 import type { Core } from '../core.ts'
+import { currentContext } from '../http/context.ts'
 import type { CallbackResponse } from '../oauth/callback-response.ts'
 import { captureValues } from '../oauth/capture.ts'
 import type { Contact } from '../oauth/contact.ts'
@@ -25,7 +26,7 @@ import { contactOfSession, detailsOfSession } from './contact-of-session.ts'
 import { nonceOf } from './create.ts'
 import { keepGrant } from './kept-grant.ts'
 import { landGrant } from './land-grant.ts'
-import { type SessionRow, type StoredOutcome, moveSession, ownerOf, statusOf } from './rows.ts'
+import { type SessionRow, type StoredOutcome, moveSession, namedOutcome, ownerOf, statusOf } from './rows.ts'
 
 /** Finishes an attempt that is REDEEMING, and gives how it ended. */
 export async function finishSession(
@@ -50,7 +51,7 @@ export function detached<T>(core: Core, work: Promise<T>): Promise<T> {
 
 /** Ends the attempt, unless it has ended in another way meanwhile: then that way stands. */
 export async function endSession(core: Core, row: SessionRow, outcome: StoredOutcome): Promise<StoredOutcome> {
-  if (await moveSession(core, row, 'REDEEMING', { status: 'FAILED', outcome })) return outcome
+  if (await moveSession(core, row, 'REDEEMING', { status: 'FAILED', outcome })) return namedOutcome(outcome)
   const now = await core.store.db
     .selectFrom('auth_session')
     .select('outcome')
@@ -90,6 +91,7 @@ export async function settle(core: Core, row: SessionRow, work: () => Promise<St
     if (error instanceof TokensKept) throw error
     core.settings.logger.warn('redemption failed', {
       sessionId: row.id,
+      requestId: currentContext()?.requestId,
       connector: row.connector,
       ...(error instanceof ConnectorAuthError ? { reason: error.reason } : { reason: 'internal', error }),
     })

@@ -5,6 +5,7 @@ import type { AuthSessionStatus } from '../../protocol/auth-session.ts'
 import { InvalidRequestError } from '../../protocol/errors.ts'
 import { aboutConnection, record } from '../audit.ts'
 import type { Core } from '../core.ts'
+import { currentContext } from '../http/context.ts'
 import { atOnce, forgetAll } from '../stores/forget.ts'
 import type { Tables } from '../stores/tables.ts'
 import type { Owner } from '../tokens/owner.ts'
@@ -63,6 +64,12 @@ export function ownerOf(row: SessionRow): Owner {
   return { org: row.org, tenant: row.tenant, subject: owner === 'shared' ? '' : row.subject, owner }
 }
 
+/** Names the request in which an attempt failed, as the audit does: whoever asks how it ended is told that one. */
+export function namedOutcome(outcome: StoredOutcome): StoredOutcome {
+  const requestId = currentContext()?.requestId
+  return requestId && outcome.status === 'FAILED' ? { ...outcome, requestId } : outcome
+}
+
 /** Moves a session from one status to another, if it is still in the first; tells whether it was. */
 export async function moveSession(
   core: Core,
@@ -77,7 +84,7 @@ export async function moveSession(
     status,
     status_at: core.settings.now(),
     ...(requestHash === undefined ? {} : { request_hash: requestHash }),
-    ...(outcome === undefined ? {} : { outcome: JSON.stringify(outcome) }),
+    ...(outcome === undefined ? {} : { outcome: JSON.stringify(namedOutcome(outcome)) }),
   }
   return core.store.db.transaction().execute(async (trx) => {
     const result = await trx

@@ -82,7 +82,10 @@ export const connecting = [
     title: 'The service is slow',
     group: 'connecting',
     steps: ['Press Connect. Consent is given at once; the token endpoint then thinks for two seconds.'],
-    expect: ['The card says “Connecting…” for two seconds.', 'Then it is connected. Nothing jumps.'],
+    expect: [
+      'The card says “Connecting…” for two seconds, and has kept its height since Connect: nothing jumps.',
+      'Then it is connected.',
+    ],
     changes: [{ kind: 'authorization_server', set: { consent: 'allow', tokenDelaySeconds: 2 } }],
   },
 ] as const satisfies readonly Scenario[]

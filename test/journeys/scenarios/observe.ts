@@ -1,4 +1,4 @@
-/** What is seen of a scenario besides what the card says: the log, and what browser and backend keep. */
+/** What is seen of a scenario besides what the card says: the log, the card's height, and what browser and backend keep. */
 
 import assert from 'node:assert/strict'
 import type { Bench } from './quality.ts'
@@ -24,6 +24,19 @@ export function countOf({ byTestId }: Bench, event: string): Promise<number> {
 export async function fieldIn({ byTestId }: Bench, event: string, field: string): Promise<readonly string[]> {
   const lines = await byTestId('events').locator(`[data-event="${event}"] span`).allTextContents()
   return [...new Set(lines.map((line) => new RegExp(`\\b${field}=(\\S+)`).exec(line)?.[1] ?? ''))]
+}
+
+/** Begins to note every height that the card has.
+ *
+ * @returns What gives the different ones, in pixels.
+ */
+export async function watchHeight({ card }: Bench): Promise<() => Promise<readonly number[]>> {
+  const heights = await card.evaluateHandle((element) => {
+    const seen = new Set<number>()
+    new ResizeObserver(() => seen.add(Math.round(element.getBoundingClientRect().height))).observe(element)
+    return seen
+  })
+  return () => heights.evaluate((seen) => [...seen])
 }
 
 /** How many connections the backend's view tells of. */

@@ -117,7 +117,7 @@ function inWords(standing: Standing): string {
     case 'ready':
       return 'Set up. Go ahead.'
     case 'overtaken':
-      return 'Another tab has set the servers up anew: this card is of before. Set up again to go on here.'
+      return 'Another tab has set the servers up anew. Press “Set up” to go on here.'
     case 'fault':
       return standing.message
   }

@@ -91,9 +91,8 @@ function readProblem(statusCode: number, text: string) {
   } catch (error) {
     // What stands in front of a backend that is down answers in its own words, or redirects to them.
     if (/^[24]/.test(String(statusCode))) throw error
-    throw new NetworkError('backend_unreachable', `The backend answered ${statusCode}. Try again.`, {
-      statusCode,
-      retryable: true,
-    })
+    const said =
+      statusCode < 400 ? 'redirects, which is not followed. Check base-url.' : `answered ${statusCode}. Try again.`
+    throw new NetworkError('backend_unreachable', `The backend ${said}`, { statusCode, retryable: true })
   }
 }

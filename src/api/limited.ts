@@ -3,7 +3,8 @@
 /** The longest that a timer takes: 24 days. */
 const LONGEST_MILLISECONDS = 2 ** 31 - 1
 
-/** Does work whose signal ends after a time. The timer goes with the work: one of `AbortSignal.timeout` keeps Deno alive.
+/** Does work whose signal ends after a time, and with the work: one of `AbortSignal.timeout` keeps Deno alive until then,
+ * and one that never ended would keep what hangs on it.
  *
  * @param milliseconds - More than 24 days are no limit.
  */
@@ -15,5 +16,6 @@ export async function limited<T>(milliseconds: number, work: (ended: AbortSignal
     return await work(limit.signal)
   } finally {
     clearTimeout(timer)
+    limit.abort()
   }
 }

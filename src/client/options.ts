@@ -9,7 +9,8 @@ export interface ClientOptions {
   readonly baseUrl: string
   /** Where this page's server mints connect tokens: POSTed with cookies, answers {token, expiresInSeconds}. */
   readonly tokenUrl?: string
-  /** Gives a connect token, or a JWT that the backend trades for one; preferred to `tokenUrl`. */
+  /** Gives a connect token, or a JWT that the backend trades for one; preferred to `tokenUrl`. Resolves with nothing where
+   * nobody is signed in; a rejection means that the page's server could not be asked. */
   readonly getAuthToken?: () => string | Promise<string>
   /** A connect token to begin with; the others are asked when it has expired. */
   readonly authToken?: string

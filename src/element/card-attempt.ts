@@ -4,6 +4,7 @@ import {
   type Attempt,
   type AttemptEvent,
   AuthenticationError,
+  type Client,
   type Completion,
   type Outcome,
   type WaitOptions,
@@ -28,8 +29,9 @@ export function settle(card: ConnectController, attempt: Attempt, connectorId: s
   const { status } = outcome
   const current = attempt === card.attempt
   if (current) {
-    if (outcome.status === 'connected') connect(card, outcome)
-    else rest(card, outcome)
+    if (outcome.status !== 'connected') rest(card, outcome)
+    else if (isNamed(card, outcome)) connect(card, outcome)
+    else refresh(card)
   }
   card.fire(status, { ...aboutOf(card, attempt, connectorId), ...fieldsOf(outcome) }, attempt)
   if (status === 'connected') {
@@ -38,6 +40,11 @@ export function settle(card: ConnectController, attempt: Attempt, connectorId: s
     if (card.owner) follow(card.owner)
   }
   card.release()
+}
+
+/** Whether a card may be about a connection: where the host has named one, it is about that one and no other. */
+function isNamed({ target }: ConnectController, { connectionId }: Connected): boolean {
+  return !target.connectionId || target.connectionId === connectionId
 }
 
 /** What an attempt is for: to add one, for no connection that there is. */
@@ -65,25 +72,32 @@ export function grant(card: ConnectController): void {
 export interface Moment {
   /** The attempt that ran, or ran last: how it ends is told, also where the settings have changed since. */
   readonly latest: Ending | undefined
+  /** Whose attempt that is. */
+  readonly client: Client | undefined
   /** Ends with the person who was here, and so does the wait. */
   readonly stay: AbortSignal
 }
 
 /** Waits for the attempt that runs, ran last, or comes next; a connection that stands is answered at once. */
-export function wait(card: ConnectController, options: WaitOptions, { latest, stay }: Moment): Promise<Completion> {
+export function wait(card: ConnectController, options: WaitOptions, moment: Moment): Promise<Completion> {
+  const { latest, client, stay } = moment
   const readCredentials = async ({ connectorId, connectionId }: Connected) =>
-    card.client?.getCredentials(connectorId, card.reading({ connectionId })) ?? null
+    (latest ? client : card.client)?.getCredentials(connectorId, card.reading({ connectionId })) ?? null
   const outcomeUntil = async (ended: AbortSignal) => (latest ? latest.finished : outcomeOf(card, ended))
   const expected = { outcomeUntil, readCredentials }
   const signal = AbortSignal.any([stay, ...(options.signal ? [options.signal] : [])])
-  return (
-    waitForCompletion(expected, { ...options, signal })
-      .catch((error: unknown) => {
-        throw stay.aborted ? leftBy(stay.reason === 'signed_out' ? 'signed_out' : 'person_changed') : error
-      })
-      // Not in this breath: a framework may be moving the element.
-      .finally(() => setTimeout(() => card.release()))
-  )
+  // From now on an element that leaves the page keeps its client, which tells when the person leaves.
+  const hold = () => undefined
+  card.waiting.add(hold)
+  return waitForCompletion(expected, { ...options, signal })
+    .catch((error: unknown) => {
+      throw stay.aborted ? leftBy(stay.reason === 'signed_out' ? 'signed_out' : 'person_changed') : error
+    })
+    .finally(() => {
+      card.waiting.delete(hold)
+      // Not in this breath: a framework may be moving the element. An attempt that another goes on with stays theirs.
+      setTimeout(() => card.running() || card.release())
+    })
 }
 
 /** As the calls of that person do, which the client ends. */

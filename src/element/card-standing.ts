@@ -211,6 +211,8 @@ async function offer(card: ConnectController, client: Client, connectionId: stri
     .getStatus(card.target.connectorId, { connectionId })
     .catch((): ConnectionStatus => ({ status: 'not_connected' }))
   if (client !== card.client || card.running() || answer.status !== 'connected') return
+  // A card that the host has named another one for is not about this one.
+  if (card.target.connectionId && card.target.connectionId !== connectionId) return
   const standing = connectedOf(answer.connection)
   card.connectionId = connectionId
   card.standing = standing
@@ -223,7 +225,17 @@ export function keep(card: ConnectController): void {
   if (!standing) return
   connect(card, standing)
   // Whoever waits, here or where this card is one of several, is told this and not how the attempt ended.
-  card.note({ state: { phase: 'settled', outcome: standing }, finished: Promise.resolve(standing), cancel: ignore })
+  const kept = {
+    state: { phase: 'settled', outcome: standing },
+    finished: Promise.resolve(standing),
+    cancel: ignore,
+  } as const
+  for (let one: ConnectController | undefined = card; one; one = one.owner) {
+    // Another of several may have an attempt that runs.
+    if (!one.latest || one.latest.state.phase === 'settled') one.latest = kept
+    for (const resolve of one.waiting) resolve(kept)
+    one.waiting.clear()
+  }
   card.fire('connected', fieldsOf(standing))
   if (!card.target.connectionId) refresh(card)
 }

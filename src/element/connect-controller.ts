@@ -108,7 +108,7 @@ export class ConnectController extends ElementClient<ConnectController> implemen
     const running = this.running()
     if (running && this.#ended) {
       // What is given now is what its form asks for.
-      if (extra.inputs) running.enter(extra.inputs)
+      if (extra.inputs && extra.new === this.extra.new) running.enter(extra.inputs)
       return this.#ended
     }
     try {
@@ -139,8 +139,8 @@ export class ConnectController extends ElementClient<ConnectController> implemen
   /** Waits for the attempt that runs, ran last, or comes next; a connection that stands is answered at once. */
   wait(options: WaitOptions = {}): Promise<Completion> {
     // In this very call: settings that change after it are about what comes then.
-    this.configure()
-    const moment = { latest: this.latest, stay: this.#stay.signal }
+    if (this.client) this.configure()
+    const moment = { latest: this.latest, client: this.client, stay: this.#stay.signal }
     const waiting = loadActs().then((acts) => acts.wait(this, options, moment))
     // Nobody has to await.
     waiting.catch(ignore)

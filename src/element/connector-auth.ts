@@ -140,7 +140,8 @@ export class ConnectorAuth extends LitElement implements Configurable {
   declare baseUrl: string | null | undefined
   declare tokenUrl: string | null | undefined
   declare authToken: string | null | undefined
-  /** Gives a connect token; preferred to `tokenUrl`. */
+  /** Gives a connect token; preferred to `tokenUrl`. Resolves with nothing where nobody is signed in; a rejection means that
+   * the page's server could not be asked. */
   declare getAuthToken: (() => string | Promise<string>) | null | undefined
   declare connectorId: string | null | undefined
   declare connectionId: string | null | undefined
@@ -234,7 +235,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
     return this.#controller.prepare()
   }
 
-  /** Starts an attempt, or joins the one that runs, whose form then takes `inputs`; call it in a click. Resolves however it ends, and never rejects.
+  /** Starts an attempt, or joins the one that runs, whose form, where one is open, then takes `inputs`; call it in a click. Resolves however it ends, and never rejects.
    *
    * @param options - `inputs`: what the connector asks for, by field name; then no form is shown.
    */
@@ -250,7 +251,8 @@ export class ConnectorAuth extends LitElement implements Configurable {
 
   /** Waits for a connection: of the attempt that runs or ran last, else the one that stands, else of the next attempt.
    *
-   * @param options - `timeoutSeconds`: 300 by default; `Infinity` sets no limit.
+   * @param options - `timeoutSeconds`: 300 by default; `Infinity` sets none, and wants a `signal`: a wait that nobody ends keeps
+   *   an element that is gone.
    * @throws {AuthenticationError} `access_denied`, `cancelled`, `aborted` or the reason of the failure · `signed_out`,
    * `person_changed` where whoever was here has left: the next person's attempt is no answer ·
    * {@link TimeoutError} `expired`, `timeout` (which ends this wait only) ·
@@ -359,7 +361,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
         () => (this.#unloaded = true),
       )
       // While nothing is known yet it changes nothing.
-      .then(() => this.status === 'loading' || this.requestUpdate())
+      .then(() => (this.connectorId && this.status === 'loading') || this.requestUpdate())
   }
 
   #adopt({ styleSheet }: CSSResult): void {

@@ -76,9 +76,16 @@ describe('a call', () => {
     for (const status of [0, 301, 302, 307]) {
       // A page sees a redirect that it does not follow as an answer without a status.
       const { call } = caller(() => Object.defineProperty(new Response(''), 'status', { value: status }))
-      const { reason, retryable } = await rejection(readCredentials(call, 'demo', {}))
+      const { reason, retryable, message } = await rejection(readCredentials(call, 'demo', {}))
       assert.deepEqual([reason, retryable], ['backend_unreachable', true])
+      assert.equal(message, 'The backend redirects, which is not followed. Check base-url.')
     }
+  })
+
+  test('lets go of what hangs on its limits as soon as the answer is there', async () => {
+    const { call, requests } = caller(() => json(credentials))
+    await readCredentials(call, 'demo', {})
+    assert.equal(requests[0]?.init.signal?.aborted, true)
   })
 
   test('puts values of the path and the query where nothing can break out of them', async () => {

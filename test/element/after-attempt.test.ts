@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing'
-import { HttpResponse } from 'msw'
+import { HttpResponse, http } from 'msw'
 import type { ConnectorAuth } from '../../src/element/index.ts'
+import { worker } from '../client/backend.ts'
 import { focused } from './browser.ts'
 import { type TestPage, buttons, click, connectionOf, message, nameOf, openPage, until } from './page.ts'
 
@@ -129,6 +130,33 @@ describe('a connection after an attempt to change it', () => {
     expect(cards().map(({ connectionId }) => connectionId)).to.deep.equal(['default', second, 'c'.repeat(32)])
     expect(buttons(card).map(nameOf)).to.include('Disconnect Acme Cloud (ana@example.com 1)')
     expect(card.connectionId).to.equal('default')
+  })
+
+  it('is the one that the host has named, also where another is added', async () => {
+    page.connections = [connectionOf()]
+    mismatch()
+    const element = await page.mount({ 'connection-id': 'default' })
+    await press(element, 'Reconnect Acme Cloud (ana@example.com)')
+    await page.answer()
+    await until(() => element.status === 'failed', 'the failure')
+    page.backend.instead.set('/redeem', () => HttpResponse.json(active(second)))
+    const before = page.backend.sessions.length
+    await click(element, 'Add another account of Acme Cloud (ana@example.com)')
+    await until(() => page.backend.sessions.length > before, 'its session')
+    page.connections = [...page.connections, connectionOf('active', second)]
+    await page.answer()
+    await until(() => page.heard(['connected']).length, 'the other')
+    expect(page.told.find(({ type }) => type === 'connector-auth-connected')).to.include({ connectionId: second })
+    await until(() => element.status === 'connected', 'the one that is named')
+    const asked: unknown[] = []
+    worker.use(
+      http.post(`${page.backend.baseUrl}/api/v1/connections/acme/credentials`, async ({ request }) => {
+        asked.push(await request.json())
+        return HttpResponse.json(active('default').credentials)
+      }),
+    )
+    await element.getAccessToken({ forceRefresh: true })
+    expect(asked).to.deep.equal([{ connectionId: 'default', forceRefresh: true }])
   })
 
   for (const [method, words] of [

@@ -108,7 +108,7 @@ describe('waitForCompletion()', () => {
     const controller = new ConnectController(await page.mount())
     const stop = new AbortController()
     const waiting = rejection(controller.wait({ signal: stop.signal }))
-    await until(() => controller.waiting.size === 1)
+    await until(() => controller.waiting.size)
     stop.abort()
     expect(await waiting).to.include({ reason: 'aborted' })
     expect(controller.waiting.size).to.equal(0)
@@ -176,6 +176,22 @@ describe('waitForCompletion()', () => {
       await card.disconnect()
       expect(await rejection(element.waitForCompletion({ timeoutSeconds: 0.1 }))).to.include({ reason: 'timeout' })
     })
+
+  it('of an element that is gone leaves the attempt to the one that goes on with it', async () => {
+    const first = await page.mount()
+    void first.connect()
+    await until(() => page.backend.sessions.length, 'its session')
+    const waiting = first.waitForCompletion({ timeoutSeconds: 1 })
+    first.remove()
+    const next = await page.mount()
+    await until(() => next.status === 'waiting', 'the next one')
+    expect(await rejection(waiting)).to.include({ reason: 'timeout' })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const third = await page.mount()
+    await until(() => third.status !== 'loading')
+    expect([next.status, third.status]).to.deep.equal(['waiting', 'idle'])
+    next.cancel()
+  })
 
   it('is no unhandled rejection where nobody awaits', async () => {
     const seen: unknown[] = []

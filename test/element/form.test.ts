@@ -145,6 +145,15 @@ describe('the form', () => {
     expect(posted[0]).to.deep.include({ values: { apiKey: secret, region: 'eu' } })
   })
 
+  it('of one connection takes nothing that is for another', async () => {
+    const element = await open()
+    const outcome = element.add({ inputs: { apiKey: secret, region: 'eu' } })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect([element.status, posted.length]).to.deep.equal(['entering', 0])
+    element.cancel()
+    expect(await outcome).to.deep.include({ status: 'cancelled' })
+  })
+
   it('tells password managers what is a password, and that a key is none', async () => {
     const element = await open()
     const key = input(element, 'apiKey')

@@ -93,7 +93,7 @@ export const text: Translation = {
   inputLines: 'Le texte collé a plusieurs lignes. Copiez-le en une seule.',
   inputNotOffered: 'Choisissez une valeur de la liste.',
   inputPattern: 'Cela ne semble pas correct. Comparez avec l’original.',
-  inputPatternLike: 'Cela ne semble pas correct. Exemple : {example}',
+  inputPatternLike: 'Cela ne semble pas correct. Exemple\u00A0: {example}',
   inputSubdomain: 'Lettres, chiffres et traits d’union uniquement.',
   inputHostname: 'Un nom d’hôte, par exemple example.com.',
   inputUrl: 'Une adresse qui commence par https://.',

@@ -1,6 +1,8 @@
 /** The live log of the element's events, and of what the browser complains about. */
 
 import { eventNames } from '../../src/element/event-names.ts'
+import { parse } from '../../src/protocol/parse.ts'
+import { list as listOf, object, text } from '../../src/protocol/schema.ts'
 
 export interface Line {
   /** Seconds since the page began to load. */
@@ -10,19 +12,35 @@ export interface Line {
   readonly more: string
 }
 
+/** A tab that is left for a service and comes back keeps its log. */
+const key = 'demo:log'
+const words = text({ maxLength: 10_000 })
+const kept = listOf(object({ at: words, name: words, more: words }))
+
 const lines: Line[] = []
 /** The log so far. */
 export const logged: readonly Line[] = lines
 
 /** Writes a line for each event; events bubble, so one listener hears all elements. */
 export function logEvents(list: HTMLElement, onLine: (line: Line) => void): void {
-  const write = (name: string, more: string) => {
-    const line = { at: (performance.now() / 1_000).toFixed(1), name, more }
+  const toEnd = () => {
+    list.scrollTop = list.scrollHeight
+  }
+  const add = (line: Line) => {
     lines.push(line)
     list.append(show(line))
-    list.scrollTop = list.scrollHeight
+    toEnd()
+  }
+  const write = (name: string, more: string) => {
+    const line = { at: (performance.now() / 1_000).toFixed(1), name, more }
+    add(line)
+    keep()
     onLine(line)
   }
+  // The card beside it is drawn after its event, and the log becomes as high as that.
+  new ResizeObserver(toEnd).observe(list)
+  for (const line of linesBefore()) add(line)
+  if (lines.length > 0) write('page loaded', '')
   for (const name of eventNames)
     document.addEventListener(name, (event) => write(name.replace('connector-auth-', ''), fields(event)))
   document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
@@ -36,6 +54,24 @@ export function logEvents(list: HTMLElement, onLine: (line: Line) => void): void
 export function clearLog(list: HTMLElement): void {
   lines.length = 0
   list.replaceChildren()
+  keep()
+}
+
+/** In a frame of another site the browser may refuse all storage: then the log is this page's. */
+function keep(): void {
+  try {
+    sessionStorage.setItem(key, JSON.stringify(lines.slice(-200)))
+  } catch {
+    // Not kept, that is all.
+  }
+}
+
+function linesBefore(): readonly Line[] {
+  try {
+    return parse(kept, JSON.parse(sessionStorage.getItem(key) ?? '[]'))
+  } catch {
+    return []
+  }
 }
 
 function show({ at, name, more }: Line): HTMLElement {

@@ -13,10 +13,13 @@ import { followScheme } from './scheme.ts'
 import { offerSnippets } from './snippets.ts'
 import { forgetAll, handOver, showElements } from './stage.ts'
 import { breakStorage, emptyStorage } from './storage.ts'
+import { listenToTabs } from './tabs.ts'
 import { tools } from './tools.ts'
 import { createViews } from './views.ts'
 
 const elements = byTestId('elements')
+const hero = elements.parentElement
+const nobody = byTestId('nobody')
 const list = byTestId('events')
 const showKept = createViews(byTestId('cache'), byTestId('backend'))
 const chosen = () => new URLSearchParams(location.hash.slice(1)).get('scenario') ?? undefined
@@ -26,8 +29,9 @@ const path = (scenario: Scenario | undefined) => {
 }
 
 let person: Person | null = null
-const state: DemoState = await readState()
+let state: DemoState = await readState()
 let setUp: PageSetUp = {}
+const tellTabs = listenToTabs(() => void overtake())
 const showScheme = followScheme(byTestId('scheme'))
 
 /** The scenario that is set up, where this page shows it. */
@@ -40,6 +44,8 @@ function current(): Scenario | undefined {
 function showPerson(): void {
   byTestId('signed-in').textContent = person ? `${person.name} is signed in` : 'Nobody is signed in'
   byTestId('sign-out').hidden = person === null
+  nobody.hidden = person !== null
+  byTestId('tabs').hidden = person === null || elements.parentElement !== hero
   for (const button of document.querySelectorAll<HTMLElement>('[data-user]'))
     button.setAttribute('aria-pressed', String(button.dataset['user'] === person?.id))
   showElements(elements, setUp, person === null ? 0 : undefined)
@@ -76,6 +82,8 @@ async function begin(scenario: Scenario): Promise<void> {
     await forgetAll()
     await setUpServers(scenario.id)
     await emptyStorage()
+    clearLog(list)
+    tellTabs()
     go(scenario)
   } catch (error) {
     show({ kind: 'fault', message: `It could not be set up: ${String(error)}` })
@@ -95,6 +103,8 @@ async function reset(): Promise<void> {
   await forgetAll()
   await resetServers()
   await emptyStorage()
+  clearLog(list)
+  tellTabs()
   go(undefined)
 }
 
@@ -102,9 +112,8 @@ async function reset(): Promise<void> {
 async function takePlace(scenario: Scenario | undefined): Promise<void> {
   setUp = scenario?.page ?? {}
   byTestId('moved').hidden = !scenario
-  byTestId('tabs').hidden = !!scenario
   if (!scenario) return
-  byTestId('bench').append(elements)
+  byTestId('bench').append(elements, nobody)
   document.documentElement.classList.toggle('framed', framed)
   if (setUp.breakStorage) await breakStorage()
   if (setUp.scheme) showScheme(setUp.scheme)
@@ -124,6 +133,7 @@ function listen(): void {
     tab.addEventListener('click', () => choose(tab))
   for (const button of document.querySelectorAll<HTMLElement>('[data-user]'))
     button.addEventListener('click', () => void change(() => signIn(button.dataset['user'] ?? '')))
+  byTestId('sign-in').addEventListener('click', () => void change(() => signIn('ana')))
   byTestId('sign-out').addEventListener('click', () => void change(signOut))
   byTestId('reset').addEventListener('click', () => void reset())
   byTestId('clear-events').addEventListener('click', () => clearLog(list))
@@ -145,6 +155,13 @@ async function tell(tool: () => Promise<string>): Promise<void> {
   const result = byTestId('result')
   result.textContent = '…'
   result.textContent = await tool().catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
+}
+
+/** The servers have one state for all tabs: who sets it up in another one has taken it from this one. */
+async function overtake(): Promise<void> {
+  const before = current()
+  state = await readState()
+  show({ kind: before ? 'overtaken' : 'chosen' })
 }
 
 offerSnippets()

@@ -9,6 +9,8 @@ export type Standing =
   | { readonly kind: 'chosen' }
   | { readonly kind: 'busy' }
   | { readonly kind: 'ready' }
+  /** Another tab has set the servers up since. */
+  | { readonly kind: 'overtaken' }
   | { readonly kind: 'fault'; readonly message: string }
 
 export interface Acts {
@@ -80,14 +82,14 @@ function details(scenario: Scenario, standing: Standing, acts: Acts): TemplateRe
     </div>
     <p class="standing" data-testid="standing" data-kind=${standing.kind}>${inWords(standing)}</p>
     <div class="two">
-      <div>
+      <div class="do">
         <h4>What you do</h4>
         <ol>
           ${steps.map((step) => html`<li>${step}</li>`)}
         </ol>
         ${actButtons(scenario, ready, acts)}
       </div>
-      <div>
+      <div class="see">
         <h4>What should happen</h4>
         <ul>
           ${expect.map((one) => html`<li>${one}</li>`)}
@@ -114,6 +116,8 @@ function inWords(standing: Standing): string {
       return 'Setting up …'
     case 'ready':
       return 'Set up. Go ahead.'
+    case 'overtaken':
+      return 'Another tab has set the servers up anew. Press “Set up” to go on here.'
     case 'fault':
       return standing.message
   }

@@ -54,8 +54,8 @@ export const connecting = [
       'Press “Continue in this tab”, then choose Alice and Allow.',
     ],
     expect: [
-      'The card says that the window was blocked; the log has “popup-blocked”. The attempt goes on.',
-      'The whole tab goes to Acme Cloud and comes back connected.',
+      'The card says that the window was blocked; the log has “popup-blocked”.',
+      'The whole tab goes to Acme Cloud and comes back; the same attempt ends with “connected”. The log has gone along.',
     ],
     page: { variant: 'blocked' },
   },
@@ -82,7 +82,10 @@ export const connecting = [
     title: 'The service is slow',
     group: 'connecting',
     steps: ['Press Connect. Consent is given at once; the token endpoint then thinks for two seconds.'],
-    expect: ['The card says “Connecting…” for two seconds.', 'Then it is connected. Nothing jumps.'],
+    expect: [
+      'The card says “Connecting…” for two seconds, and has kept its height since Connect: nothing jumps.',
+      'Then it is connected.',
+    ],
     changes: [{ kind: 'authorization_server', set: { consent: 'allow', tokenDelaySeconds: 2 } }],
   },
 ] as const satisfies readonly Scenario[]

@@ -53,7 +53,7 @@ export const headers = [
     steps: ['Press Connect inside the frame.', 'In the window, choose Alice, then Allow.'],
     expect: [
       'The page around belongs to another site. Where the browser gives the frame no storage, the log says “storage-degraded”.',
-      'The attempt goes over the bridge, and connects inside the frame.',
+      'The window begins at the backend’s bridge, and it connects inside the frame.',
     ],
     page: { variant: 'frame' },
   },

@@ -13,7 +13,7 @@ export const keys = [
       'Press “Call the API”: it goes through the backend’s proxy.',
     ],
     expect: [
-      'Cobalt Mail is asked before anything is kept; then the card is connected.',
+      'The log has “saving” while Cobalt Mail is asked, then “connected”.',
       'The API answers 200. The key is nowhere in this browser, and in no event.',
     ],
     page: { connector: cobalt.id },
@@ -27,7 +27,7 @@ export const keys = [
       `Put ${cobalt.values.apiKey} in its place and send that.`,
     ],
     expect: [
-      'The form shows Cobalt Mail’s own words: it does not know this API key. What was typed is still there.',
+      'The form shows Cobalt Mail’s own words: it does not know this API key. What was typed is still there, and the backend keeps nothing.',
       'The right key connects.',
     ],
     page: { connector: cobalt.id },
@@ -37,7 +37,7 @@ export const keys = [
     title: 'User name and password',
     group: 'keys',
     steps: [`Press Connect, type ${dune.values.username} and ${dune.values.password}, and press Enter.`],
-    expect: ['A password manager may fill both fields.', 'The card is connected as that user.'],
+    expect: ['Both fields say to password managers what they are.', 'The card is connected as that user.'],
     page: { connector: dune.id },
   },
   {
@@ -45,7 +45,7 @@ export const keys = [
     title: 'A token that is typed',
     group: 'keys',
     steps: [`Press Connect, type ${ember.values.token} and send it.`],
-    expect: ['The card is connected.', 'Disconnect ends it.'],
+    expect: ['The card is connected.', 'After Disconnect the backend holds nothing.'],
     page: { connector: ember.id },
   },
 ] as const satisfies readonly Scenario[]

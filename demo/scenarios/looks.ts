@@ -1,6 +1,12 @@
 /** Scenarios: how it looks. */
 
-import { type Scenario, consentAtOnce } from './scenario.ts'
+import { type Act, type Scenario, consentAtOnce } from './scenario.ts'
+
+const takeDown: Act = {
+  id: 'service-down',
+  label: 'Take Acme Cloud down',
+  changes: [{ kind: 'authorization_server', set: { down: true } }],
+}
 
 /** A language of the element: the page around stays English. */
 function language<const I extends string>(id: I, lang: string, title: string, words: string) {
@@ -8,10 +14,16 @@ function language<const I extends string>(id: I, lang: string, title: string, wo
     id,
     title,
     group: 'looks' as const,
-    steps: ['Look at the card, and connect.'],
-    expect: [`The button says “${words}”; every text of the card is in this language, permissions and failures too.`],
+    steps: [
+      'Look at the card, connect, and open its permissions.',
+      'Press “Take Acme Cloud down” below, and add another account on the card.',
+    ],
+    expect: [
+      `The button says “${words}”; every text of the card is in this language, the permissions and the failure too.`,
+    ],
     changes: [consentAtOnce],
     page: { attributes: { lang } },
+    acts: [takeDown],
   }
 }
 

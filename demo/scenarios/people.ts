@@ -32,7 +32,7 @@ export const people = [
     steps: ['Search for “crm”.', 'Press Connect beside Borealis CRM.', 'Empty the search.'],
     expect: [
       'Forty connectors are listed; two are found.',
-      'The row becomes the whole card while it connects, and then says who is connected.',
+      'The row becomes a card that says who is connected, and stays one in the whole list.',
     ],
     changes: [consentAtOnce],
     page: { connector: null },

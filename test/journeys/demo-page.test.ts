@@ -52,14 +52,27 @@ test('a link names a scenario, a report tells what happened without a credential
   await load.getByTestId('cache').filter({ hasNotText: 'sealed bytes' }).waitFor()
 })
 
-test('the demo page fits a phone: nothing scrolls sideways at 320 px, and a scenario is chosen from a menu', async (t) => {
+test('the demo page fits a phone: nothing runs out of it, a scenario is chosen from a menu, and its card follows its steps', async (t) => {
   const journey = await startJourney(t, { demo })
-  await journey.page.setViewportSize({ width: 320, height: 700 })
+  const { page } = journey
+  await page.setViewportSize({ width: 320, height: 700 })
   await journey.open('/#scenario=refresh-revoked')
-  assert.equal(await journey.page.evaluate(() => document.documentElement.scrollWidth <= 320), true)
-  await journey.page.getByTestId('choose').selectOption('denied')
-  await journey.page.getByRole('heading', { name: 'The person says no' }).waitFor()
-  assert.match(journey.page.url(), /#scenario=denied$/)
+  await page.getByTestId('choose').selectOption('service-down')
+  await page.getByRole('heading', { name: 'The authorization server is down' }).waitFor()
+  assert.match(page.url(), /#scenario=service-down$/)
+  await page.getByTestId('set-up').click()
+  await page.getByText('Set up. Go ahead.').waitFor()
+  await journey.element.getByRole('button', { name: 'Connect Acme Cloud' }).waitFor()
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= 320), true)
+  const wide = await page
+    .locator('.detail li')
+    .evaluateAll((lines) => lines.filter((line) => line.scrollWidth > line.clientWidth).map((line) => line.textContent))
+  assert.deepEqual(wide, [])
+  const between = await page.evaluate(() => {
+    const box = (selector: string) => document.querySelector(selector)?.getBoundingClientRect()
+    return (box('connector-auth')?.top ?? Infinity) - (box('.do')?.bottom ?? 0)
+  })
+  assert.ok(between > 0 && between < 100, `${between} px between the steps and the card`)
 })
 
 test('axe finds nothing on the demo page, light and dark, with and without a scenario', async (t) => {
@@ -77,4 +90,31 @@ test('axe finds nothing on the demo page, light and dark, with and without a sce
     )
     assert.deepEqual(found, [], colorScheme)
   }
+})
+
+test('who is signed out is told so where the card was, with a button that signs in', async (t) => {
+  const journey = await startJourney(t, { demo })
+  const { page } = journey
+  await journey.open()
+  await page.getByTestId('sign-out').click()
+  const hero = page.getByTestId('hero')
+  await hero.getByText('Nobody is signed in').waitFor()
+  assert.equal(await page.locator('connector-auth').count(), 0)
+  await hero.getByRole('button', { name: 'Sign in as Ana' }).click()
+  await journey.element.getByRole('button', { name: 'Connect Acme Cloud' }).waitFor()
+  await hero.getByText('Nobody is signed in').waitFor({ state: 'hidden' })
+})
+
+test('a tab is told when another one sets the servers up', async (t) => {
+  const journey = await startJourney(t, { demo })
+  const { page, context } = journey
+  await page.goto(`${journey.demo.url}/#scenario=backend-down`)
+  await page.getByTestId('set-up').click()
+  await page.getByText('Set up. Go ahead.').waitFor()
+  const other = await context.newPage()
+  await other.goto(`${journey.demo.url}/#scenario=denied`)
+  await other.getByTestId('set-up').click()
+  await other.getByText('Set up. Go ahead.').waitFor()
+  await page.getByText('Another tab has set the servers up anew').waitFor()
+  assert.equal(await page.getByTestId('act-stop-backend').isDisabled(), true)
 })

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict'
 import { cobalt, dune, ember } from '../../../demo/connectors/keyed.ts'
 import type { ScenarioId } from '../../../demo/scenarios/index.ts'
+import { looks } from './looks.ts'
+import { countOf, endsOnceWith, fieldIn, held, keptInBrowser, watchHeight } from './observe.ts'
 import { type Bench, answer, connectAtOnce, connectButton } from './quality.ts'
 
 export type Check = (bench: Bench) => Promise<void>
@@ -22,20 +24,17 @@ const answerInThisTab: Check = async ({ page, says, logged }) => {
   assert.equal(await logged('connected'), 1)
 }
 
-const looked: Check = async (bench) => {
-  await bench.card.getByRole('button').first().waitFor()
-  await connectAtOnce(bench)
-}
-
 export const checks: Readonly<Record<ScenarioId, Check>> = {
   async success(bench) {
     await connectByWindow(bench)
     await bench.says(/^Connected on \w/)
+    await endsOnceWith(bench, 'connected')
   },
   async denied(bench) {
     await answer(await bench.opens(connectButton), 'deny')
     await bench.says('You declined')
-    assert.equal(await bench.logged('denied'), 1)
+    await bench.card.getByRole('button', { name: connectButton }).waitFor()
+    await endsOnceWith(bench, 'denied')
   },
   async cancelled(bench) {
     const popup = await bench.opens(connectButton)
@@ -43,8 +42,9 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await bench.says('Cancelled. Nothing was connected.')
     await answer(popup)
     await bench.says('It was granted after you had cancelled.')
+    for (const name of ['Keep', 'Disconnect']) await bench.card.getByRole('button', { name }).waitFor()
     assert.equal(await bench.logged('cancelled'), 1)
-    assert.equal(await bench.byTestId('events').locator('[data-event="connected"]').count(), 0)
+    assert.equal(await countOf(bench, 'connected'), 0)
   },
   async closed(bench) {
     const popup = await bench.opens(connectButton)
@@ -52,9 +52,11 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await popup.close()
     await bench.page.bringToFront()
     await bench.says('Window closed? Reopen it.')
+    await bench.card.getByRole('button', { name: 'Cancel' }).waitFor()
     await answer(await bench.opens('Reopen'))
     await bench.says('Connected as alice@example.com')
     assert.equal(await bench.logged('connected'), 1)
+    assert.equal((await fieldIn(bench, 'popup-opened', 'sessionId')).length, 1)
   },
   async blocked(bench) {
     await bench.press(connectButton)
@@ -62,10 +64,14 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await bench.logged('popup-blocked')
     await bench.press('Continue in this tab')
     await answerInThisTab(bench)
+    assert.equal(await bench.logged('popup-blocked'), 1)
+    const blocked = await fieldIn(bench, 'popup-blocked', 'sessionId')
+    assert.deepEqual(await fieldIn(bench, 'connected', 'sessionId'), blocked)
   },
   async redirect(bench) {
     await bench.press(connectButton)
     await answerInThisTab(bench)
+    await endsOnceWith(bench, 'connected')
   },
   async reload(bench) {
     const popup = await bench.opens(connectButton)
@@ -76,15 +82,22 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await bench.says('Connected as alice@example.com')
   },
   async slow(bench) {
+    const heights = await watchHeight(bench)
     await bench.press(connectButton)
     await bench.says('Connecting…')
+    const began = performance.now()
+    await bench.page.waitForTimeout(500)
+    assert.equal((await heights()).length, 1)
     await bench.says('Connected as alice@example.com')
+    assert.ok(performance.now() - began > 1_500)
   },
 
   async 'service-down'(bench) {
     await bench.press(connectButton)
     await bench.says(/authorization_server_unavailable · Request req_/)
     assert.equal(await bench.logged('failed'), 1)
+    const report = bench.card.locator('[part=report]')
+    assert.match((await report.textContent()) ?? '', /^\s*authorization_server_unavailable · Request req_\w+/)
     await bench.act('service-up')
     await bench.press('Try again')
     await bench.says('Connected as alice@example.com')
@@ -112,21 +125,24 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await assertGone(bench)
     await bench.tool('read-token', /from the cache/)
     await bench.tool('refresh-token', /cannot be reached/)
+    assert.deepEqual([await countOf(bench, 'failed'), await countOf(bench, 'needs-reconnect')], [0, 0])
     await bench.says('Connected as alice@example.com')
     await bench.demo.comeBack()
     await bench.tool('refresh-token', /from the backend/)
   },
   async 'storage-broken'(bench) {
     await connectAtOnce(bench)
-    assert.equal(await bench.logged('storage-degraded'), 1)
     await bench.tool('read-token', /characters/)
     await bench.tool('read-token', /from the cache/)
+    assert.equal(await bench.logged('storage-degraded'), 1)
   },
 
   async 'coop-service'(bench) {
     const popup = await bench.opens(connectButton)
     const response = await bench.context.request.get(`${bench.demo.authorizationServer.url}/`)
     assert.equal(response.headers()['cross-origin-opener-policy'], 'same-origin')
+    await popup.getByTestId('login-alice').waitFor()
+    assert.equal(await popup.evaluate(() => opener), null)
     await answer(popup)
     await bench.says('Connected as alice@example.com')
   },
@@ -140,13 +156,32 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await connectAtOnce(bench)
   },
   async 'strict-csp'(bench) {
+    const response = await bench.context.request.get(bench.page.url())
+    const policy = response.headers()['content-security-policy'] ?? ''
+    for (const part of [
+      "default-src 'none'",
+      "connect-src 'self'",
+      "form-action 'none'",
+      "require-trusted-types-for 'script'",
+    ])
+      assert.ok(policy.split('; ').includes(part), part)
     await connectAtOnce(bench)
     await disconnect(bench)
-    assert.equal(await bench.byTestId('events').locator('[data-event="policy violation"]').count(), 0)
+    assert.equal(await countOf(bench, 'policy violation'), 0)
   },
   async 'third-party-frame'(bench) {
     assert.notEqual(new URL(bench.page.url()).hostname, new URL(bench.app.url()).hostname)
+    const noStorage = await bench.app.evaluate(() => {
+      try {
+        return localStorage.length < 0
+      } catch {
+        return true
+      }
+    })
+    const entered = bench.context.waitForEvent('request', (request) => request.url().endsWith('/connector-auth/bridge'))
     await connectByWindow(bench)
+    assert.equal((await entered).method(), 'POST')
+    assert.equal(await countOf(bench, 'storage-degraded'), noStorage ? 1 : 0)
   },
 
   async 'partial-scopes'(bench) {
@@ -156,6 +191,9 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await Promise.all([popup.waitForEvent('close'), popup.getByTestId('consent-allow').click()])
     await bench.says('Connected as alice@example.com')
     await bench.byTestId('events').getByText('missingScopes=["files.read"]').waitFor()
+    await bench.card.getByText('4 permissions').click()
+    await bench.card.locator('[part=permissions]').getByText('files.read').waitFor()
+    await bench.says('Not granted')
     const again = await bench.opens('Grant the rest')
     await Promise.all([again.waitForEvent('close'), again.getByTestId('consent-allow').click()])
     await bench.byTestId('events').getByText('missingScopes=[]').waitFor()
@@ -168,14 +206,18 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await bench.tool('read-token', /./)
     await bench.logged('needs-reconnect')
     await bench.says('Access ended')
+    await bench.card.getByRole('button', { name: 'Reconnect' }).waitFor()
   },
   async 'expired-token'(bench) {
     await connectAtOnce(bench)
     const first = await bench.tool('read-token', /characters/)
+    await bench.tool('call-api', /^200 /)
     await bench.page.waitForTimeout(1_100)
     const second = await bench.tool('read-token', /characters/)
     assert.notEqual(first.split('\n')[0], second.split('\n')[0])
     await bench.tool('call-api', /^200 /)
+    await bench.says('Connected as alice@example.com')
+    assert.equal(await countOf(bench, 'needs-reconnect'), 0)
   },
   async 'refresh-revoked'(bench) {
     await connectAtOnce(bench)
@@ -193,20 +235,28 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await send(bench, { 'API key': cobalt.values.apiKey })
     await bench.says('Connected as ana@cobalt-mail.example')
     await bench.tool('call-api', /^200 /)
-    const seen = [await bench.byTestId('events').textContent(), await bench.byTestId('cache').textContent()].join()
-    assert.doesNotMatch(seen, new RegExp(cobalt.values.apiKey))
+    const statuses = await fieldIn(bench, 'status-change', 'status')
+    assert.deepEqual(statuses.slice(-2), ['saving', 'connected'])
+    const views = await Promise.all(['events', 'cache'].map((id) => bench.byTestId(id).textContent()))
+    assert.doesNotMatch([...views, await keptInBrowser(bench)].join(), new RegExp(cobalt.values.apiKey))
   },
   async 'api-key-wrong'(bench) {
     await send(bench, { 'API key': 'cobalt_00000000' })
     await bench.says('Cobalt Mail does not know this API key.')
     assert.equal(await bench.card.getByLabel('API key', { exact: true }).inputValue(), 'cobalt_00000000')
+    await held(bench, 0)
     await send(bench, { 'API key': cobalt.values.apiKey })
     await bench.says('Connected as ana@cobalt-mail.example')
+    await held(bench, 1)
   },
   async basic(bench) {
     await bench.press('Connect')
-    await bench.card.getByLabel('User name').fill(dune.values.username)
-    await bench.card.getByLabel('Password', { exact: true }).fill(dune.values.password)
+    const name = bench.card.getByLabel('User name')
+    const password = bench.card.getByLabel('Password', { exact: true })
+    assert.equal(await name.getAttribute('autocomplete'), 'username')
+    assert.equal(await password.getAttribute('autocomplete'), 'current-password')
+    await name.fill(dune.values.username)
+    await password.fill(dune.values.password)
     await bench.page.keyboard.press('Enter')
     await bench.says('Connected as ana@dune.example')
   },
@@ -214,12 +264,14 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await send(bench, { Token: ember.values.token })
     await bench.says('Connected as ana@ember-search.example')
     await disconnect(bench)
+    await held(bench, 0)
   },
 
   async 'another-user'(bench) {
     await connectAtOnce(bench)
     await bench.byTestId('sign-in-ben').click()
     await bench.card.getByRole('button', { name: connectButton }).waitFor()
+    await bench.says('Not connected')
     await bench.tool('read-token', /Not connected/)
     await bench.byTestId('cache').filter({ hasNotText: 'sealed bytes' }).waitFor()
     await bench.byTestId('sign-in-ana').click()
@@ -232,6 +284,7 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await answer(popup, 'allow', 'bob')
     for (const name of ['alice', 'bob']) await bench.says(`Connected as ${name}@example.com`)
     await bench.byTestId('backend').getByText('bob@example.com').waitFor()
+    await held(bench, 2)
     await bench.card
       .locator('connector-auth')
       .filter({ hasText: 'alice@' })
@@ -240,15 +293,21 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await bench.card.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
     await bench.byTestId('backend').filter({ hasNotText: 'alice@' }).waitFor()
     await bench.says('Connected as bob@example.com')
+    await held(bench, 1)
   },
   async list(bench) {
-    await bench.card
-      .getByRole('button', { name: /^Connect / })
-      .nth(39)
-      .waitFor({ state: 'attached' })
+    const connect = bench.card.getByRole('button', { name: /^Connect / })
+    await connect.nth(39).waitFor({ state: 'attached' })
+    assert.equal(await connect.count(), 40)
     await bench.card.getByRole('searchbox').fill('crm')
     await bench.says('2 found')
+    assert.equal(await connect.count(), 2)
     await bench.press('Connect Borealis CRM')
+    await bench.says('Connected as alice@example.com')
+    assert.equal(await bench.card.locator('connector-auth').count(), 1)
+    await bench.card.getByRole('searchbox').fill('')
+    await connect.nth(38).waitFor({ state: 'attached' })
+    assert.equal(await connect.count(), 39)
     await bench.says('Connected as alice@example.com')
   },
   async 'list-handed-over'(bench) {
@@ -278,7 +337,9 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await popup.getByTestId('consent-switch').click()
     await answer(popup, 'allow', 'bob')
     await bench.says('account_mismatch')
+    await bench.says('alice@example.com is connected, and another account was chosen.')
     await bench.byTestId('backend').getByText('alice@example.com').waitFor()
+    await held(bench, 1)
   },
   async 'shared-computer'(bench) {
     await connectAtOnce(bench)
@@ -292,30 +353,7 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
       await bench.app.locator('connector-auth').nth(index).getByText('Connected as alice@example.com').waitFor()
   },
 
-  async dark(bench) {
-    const scheme = await bench.card.evaluate((element) => getComputedStyle(element).colorScheme)
-    assert.equal(scheme, 'dark')
-    assert.equal(await bench.byTestId('scheme').getAttribute('aria-label'), 'Colours: dark. Change.')
-    await looked(bench)
-  },
-  async rtl(bench) {
-    assert.equal(await bench.card.evaluate((element) => getComputedStyle(element).direction), 'rtl')
-    await looked(bench)
-  },
-  english: inLanguage('Connect Acme Cloud', 'Connected as alice@example.com'),
-  german: inLanguage('Acme Cloud verbinden', 'Verbunden als alice@example.com'),
-  french: inLanguage('Connecter Acme Cloud', 'Connecté en tant que'),
-  spanish: inLanguage('Conectar Acme Cloud', 'Conectado como'),
-  japanese: inLanguage('Acme Cloudに接続', 'として接続済み'),
-  arabic: inLanguage('ربط', 'مرتبط بالحساب'),
-}
-
-/** Connects where consent is given at once, in the words of a language. */
-function inLanguage(button: string, connected: string): Check {
-  return async ({ card, says }) => {
-    await card.getByRole('button', { name: button }).click()
-    await says(connected)
-  }
+  ...looks,
 }
 
 /** Ends the connection, also where that has to be confirmed. */

@@ -88,6 +88,7 @@ describe('an attempt of an element', () => {
     expect((await element.connect()).status).to.equal('expired')
     await settle()
     expect(page.heard(terminal)).to.deep.equal(['expired'])
+    expect(page.heard(['open', 'popup-opened', 'returned', ...terminal]).at(-1)).to.equal('expired')
     expect(message(element)).to.equal('It took too long. Connect again.')
   })
 

@@ -85,7 +85,7 @@ export const listStyles = unsafeCSS(`
     min-block-size: 46px;
     padding: 10px 16px !important;
     content-visibility: auto;
-    contain-intrinsic-size: auto 66px;
+    contain-intrinsic-size: auto 46px;
   }
   .row:hover,
   .row:focus-within {

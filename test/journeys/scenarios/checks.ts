@@ -135,6 +135,7 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await bench.tool('read-token', /characters/)
     await bench.tool('read-token', /from the cache/)
     assert.equal(await bench.logged('storage-degraded'), 1)
+    await bench.byTestId('cache').filter({ hasNotText: 'sealed bytes' }).waitFor()
   },
 
   async 'coop-service'(bench) {
@@ -152,6 +153,8 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await connectByWindow(bench)
   },
   async 'isolated-page'(bench) {
+    const response = await bench.context.request.get(bench.page.url())
+    assert.equal(response.headers()['cross-origin-embedder-policy'], 'require-corp')
     assert.equal(await bench.app.evaluate(() => crossOriginIsolated), true)
     await connectAtOnce(bench)
   },

@@ -118,9 +118,10 @@ async function ask(
 }
 
 function refused(cause: unknown, said: string, passing: boolean): ConnectorAuthError {
-  if ((cause as Partial<ConnectorAuthError>).retryable || passing) {
-    const message = `The site's server does not answer: ${said}. Try again in a moment.`
-    return new NetworkError('token_source_unavailable', message, { cause, retryable: true })
-  }
-  return new AuthenticationError('token_source_failed', `No connect token: ${said}. Is the user signed in?`, { cause })
+  return (cause as Partial<ConnectorAuthError>).retryable || passing
+    ? new NetworkError('token_source_unavailable', `The site's server does not answer: ${said}. Try again.`, {
+        cause,
+        retryable: true,
+      })
+    : new AuthenticationError('token_source_failed', `No connect token: ${said}. Is the user signed in?`, { cause })
 }

@@ -52,7 +52,7 @@ function rest(card: ConnectController, outcome: Exclude<Outcome, Connected>): vo
   const count = card.accounts.length
   if (status === 'failed') card.show({ name: 'failed', failure: outcome, next: 'again', back: !!standing || count > 0 })
   else if (count) card.show({ name: 'accounts', note: status, count })
-  else card.show(standing ? { name: 'connected', standing } : { name: 'idle', note: status })
+  else card.show(standing ? { name: 'connected', standing, note: status } : { name: 'idle', note: status })
 }
 
 /** Asks for what was not granted to the connection that stands. */

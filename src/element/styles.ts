@@ -121,7 +121,6 @@ export const styles = unsafeCSS(`
   b {
     font-size: 1.15em;
     font-weight: 600;
-    outline: none;
   }
   button,
   a {

@@ -28,6 +28,9 @@ export const defaultText = {
   copied: 'Copied',
   late: 'It was granted after you had cancelled.',
   keep: 'Keep',
+  deniedStill: 'You declined. Nothing has changed.',
+  cancelledStill: 'Cancelled. Nothing has changed.',
+  expiredStill: 'It took too long. Nothing has changed.',
   blocked: 'Your browser blocked the window.',
   redeeming: 'Connecting…',
   disconnecting: 'Disconnecting…',
@@ -49,6 +52,8 @@ export const defaultText = {
   disconnectWarning: 'Access ends for this app. You can connect again at any time.',
   failed_will_retry: 'The service could not be told yet. It will be told again.',
   unsupported: 'The service cannot be told. To end the access there too, remove this app in its settings.',
+  unsupportedKey:
+    'The service cannot be told. To end the access there too, delete the key or change the password there.',
   endedByTime: 'It was given for a limited time.',
   endedByService: 'The service has ended it.',
   endedByFault: 'Renewing it was interrupted.',

@@ -27,8 +27,13 @@ export type View =
   | { readonly name: 'ready' }
   | { readonly name: 'blocked'; readonly url: string | undefined }
   | { readonly name: 'redeeming' }
-  /** `late`: it came about after the attempt had ended here. */
-  | { readonly name: 'connected'; readonly standing: Connected; readonly late?: boolean }
+  /** `late`: it came about after the attempt had ended here. `note`: how an attempt to change it ended. */
+  | {
+      readonly name: 'connected'
+      readonly standing: Connected
+      readonly late?: boolean
+      readonly note?: Exclude<Note, 'idle'>
+    }
   | { readonly name: 'disconnecting' }
   | {
       readonly name: 'failed'

@@ -86,7 +86,7 @@ describe('a connect token', () => {
       const error = await rejection(startClient(backend, memory).client.connections())
       expect(error).to.include({ name: 'NetworkError', ...unavailable })
       const where = `${said} from ${backend.tokenUrl}`
-      expect(error.message).to.equal(`The site's server does not answer: ${where}. Try again in a moment.`)
+      expect(error.message).to.equal(`The site's server does not answer: ${where}. Try again.`)
     }
   })
 

@@ -80,6 +80,22 @@ describe('what follows the element', () => {
     })
   }
 
+  it('is moved by permissions that are opened, but what was pressed for them stays', async () => {
+    page.connections = [connectionOf()]
+    const element = await page.mount()
+    await settle(element)
+    for (const width of [320, 480, 800]) {
+      place(element, width)
+      const summary = element.shadowRoot?.querySelector('summary')
+      const at = () =>
+        [summary?.getBoundingClientRect().left, summary?.getBoundingClientRect().top].map((one) => Math.round(one ?? 0))
+      const before = at()
+      summary?.click()
+      expect(at(), `${width} px`).to.deep.equal(before)
+      summary?.click()
+    }
+  })
+
   it('stays where it is when a list comes', async () => {
     page.backend.instead.set('/connectors', () => HttpResponse.json({ connectors: many }))
     const { element, come } = await placeUnknown(page, 480, { 'connector-id': undefined })

@@ -50,6 +50,21 @@ describe('the list by keyboard', () => {
     expect(here()).to.equal('Connect Service 03')
   })
 
+  it('goes by what is seen at once with Page Down and Page Up (2.1.1)', async () => {
+    const at = () => Number(here().slice(-2))
+    await press('ArrowDown', 'PageDown')
+    const rows = [...(element.shadowRoot?.querySelectorAll<HTMLElement>('[part~=row]') ?? [])]
+    const height = (element.shadowRoot?.querySelector('ul')?.clientHeight ?? 0) / (rows[0]?.offsetHeight ?? 0)
+    expect(at()).to.equal(Math.floor(height) - 1)
+    expect(at()).to.be.within(2, 8)
+    await press('PageDown', 'PageDown', 'PageDown')
+    expect(at(), 'the last').to.equal(11)
+    await press('PageUp')
+    expect(at()).to.equal(11 - (Math.floor(height) - 1))
+    await press('PageUp', 'PageUp', 'PageUp')
+    expect(at(), 'the first').to.equal(0)
+  })
+
   it('stays in the order of Tab when a search hides the row that had the focus (2.1.1, 2.4.3)', async () => {
     await press('ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown')
     search()?.focus()

@@ -9,17 +9,20 @@ import { type Content, type Scene, button } from './card.ts'
 import { disconnectButton } from './disconnect.ts'
 import { sentences } from './sentences.ts'
 
+type Standing = Extract<View, { name: 'connected' }>
+
 /** What the card holds while a connection stands. */
-export function connected(scene: Scene, { standing, late }: Extract<View, { name: 'connected' }>): Content {
+export function connected(scene: Scene, view: Standing): Content {
+  const { standing, late } = view
   const { text, acts, label, connectionId } = scene
   const { account, scopes } = standing
-  const state = account ? insert(text.connectedAs, account.name) : text.connected
   const missing = scopes.missing.length > 0
   return {
-    message: late ? sentences(text, state, text.late) : state,
+    message: messageOf(scene, view),
     more: [
-      since(scene, standing),
+      // First in their line: where they take all of it, what was pressed stays where it is.
       scopes.granted.length + scopes.missing.length > 0 ? permissions(scene, standing) : '',
+      since(scene, standing),
     ],
     actions: [
       late ? button(text.keep, acts.keep, true) : '',
@@ -30,6 +33,13 @@ export function connected(scene: Scene, { standing, late }: Extract<View, { name
       disconnectButton(scene, account?.name),
     ],
   }
+}
+
+/** Whose it is, and how an attempt to change it ended. */
+function messageOf({ text }: Scene, { standing: { account }, late, note }: Standing): string {
+  const state = account ? insert(text.connectedAs, account.name) : text.connected
+  const said = late ? text.late : note && text[`${note}Still`]
+  return said ? sentences(text, state, said) : state
 }
 
 /** Not in the message: nobody has to be told of it. */

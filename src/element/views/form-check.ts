@@ -2,19 +2,21 @@
 
 import type { Input } from '../../client/index.ts'
 import { type Format, type InputFault, readInput } from '../../protocol/read-input.ts'
-import type { Forms, count } from '../count.ts'
-import type { FormScene } from './form-state.ts'
+import type { Forms } from '../count.ts'
+import type { FormScene, Kit } from './form-state.ts'
 
 /** What is wrong with a value; undefined where nothing is. */
 export function faultOf(
   input: Input,
   typed: string,
   { text, language }: FormScene,
-  say: typeof count,
+  { count, insert }: Kit,
 ): string | undefined {
   try {
     const { fault } = readInput(input, typed)
-    return fault && wordsOf(fault, text, (forms, number) => say(forms, number, language))
+    const { placeholder } = input
+    if (fault?.why === 'wrong_pattern' && placeholder) return insert(text.inputPatternLike, placeholder)
+    return fault && wordsOf(fault, text, (forms, number) => count(forms, number, language))
   } catch {
     // A pattern that this browser cannot read: the backend holds the value to it.
     return undefined

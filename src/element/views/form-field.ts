@@ -41,6 +41,7 @@ export function field(options: FieldOptions): TemplateResult {
 function described({ input: { name, prefix, suffix, help }, form }: FieldOptions) {
   const parts = { prefix, suffix, help, fault: form.faults.get(name) }
   const ids = Object.entries(parts).flatMap(([part, there]) => (there ? [`${name}-${part}`] : []))
+  if (form.refused.has(name)) ids.push('form-problem')
   return ids.length ? ids.join(' ') : form.kit.nothing
 }
 
@@ -64,6 +65,9 @@ function choice(options: FieldOptions): TemplateResult {
   `
 }
 
+/** Whether something is wrong with it, as far as anyone knows. */
+const isWrong = ({ input: { name }, form }: FieldOptions) => form.faults.has(name) || form.refused.has(name)
+
 /** No `maxlength`: it would cut what is pasted before spaces and a prefix are taken off, and say nothing. */
 function line(options: FieldOptions): TemplateResult {
   const { input, form, saving, recheck } = options
@@ -74,7 +78,7 @@ function line(options: FieldOptions): TemplateResult {
   // Keys and addresses read from left to right in every language; a name as it is.
   const direction = secret || pattern || format ? 'ltr' : 'auto'
   // Only what is marked already is looked at while it is typed.
-  const typing = () => form.faults.has(name) && recheck()
+  const typing = () => isWrong(options) && recheck()
   return html`
     <input
       id="${name}-input"
@@ -97,12 +101,27 @@ function line(options: FieldOptions): TemplateResult {
       data-form-type=${ignored === nothing ? nothing : 'other'}
       ?required=${!optional}
       ?readonly=${saving}
-      aria-invalid=${form.faults.has(name)}
+      aria-invalid=${isWrong(options)}
       aria-describedby=${described(options)}
+      @paste=${refuseLines(options)}
+      @drop=${refuseLines(options)}
       @input=${typing}
       @change=${recheck}
     />
   `
+}
+
+/** A browser takes line breaks out of what it puts into one line, and a key that is made whole that way is another one.
+ * Those at the ends mean nothing. */
+function refuseLines({ input: { name }, form, scene }: FieldOptions) {
+  return (event: Event) => {
+    const taken =
+      event instanceof ClipboardEvent ? event.clipboardData : event instanceof DragEvent && event.dataTransfer
+    if (!taken || !/[\r\n]/.test(taken.getData('text/plain').trim())) return
+    event.preventDefault()
+    form.faults.set(name, scene.text.inputLines)
+    scene.acts.refresh()
+  }
 }
 
 /**

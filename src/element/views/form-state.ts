@@ -33,6 +33,8 @@ export interface FormState {
   readonly fields: readonly Input[]
   /** What is wrong, by field name. */
   readonly faults: Map<string, string>
+  /** The names of those that a refusal is about which names none. */
+  readonly refused: Set<string>
   /** The names of secrets that are shown. */
   readonly shown: Set<string>
   /** Whether the person has tried to go on. */
@@ -66,6 +68,7 @@ export function createForm(kit: Kit, fields: readonly Input[], styles: CSSStyleS
     kit,
     fields,
     faults,
+    refused: new Set(),
     shown: new Set(),
     tried: false,
     problem: undefined,

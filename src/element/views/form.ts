@@ -47,7 +47,7 @@ export function formDialog(
     <dialog class="entry" part="dialog" aria-labelledby="form-title" @cancel=${leave} @close=${acts.cancel} ${ref(form.attach)}>
       <form part="form" novalidate aria-busy=${saving} @submit=${submit}>
         <h2 id="form-title" part="dialog-title">${insert(text.connectLabel, name)}</h2>
-        <div class="problem" part="problem" role="alert">${alert ?? nothing}</div>
+        <div id="form-problem" class="problem" part="problem" role="alert">${alert ?? nothing}</div>
         ${fields.map((input) => field({ input, form, scene, saving, recheck: () => recheck(form, scene, input) }))}
         <div class="ends">
           <button type="button" part="button" @click=${acts.cancel}>${text.cancel}</button>
@@ -68,9 +68,12 @@ function stateOf(kit: Kit, fields: readonly Input[]): FormState {
 function takeProblem(form: FormState, problem: Problem | undefined, { text }: FormScene): void {
   if (form.problem === problem) return
   form.problem = problem
+  form.refused.clear()
   if (!problem) return
   if (problem.field)
     form.faults.set(problem.field, text[problem.reason] ?? text[form.kit.sentenceOf(problem.reason)] ?? problem.message)
+  else if (/^(credentials_rej|account_mis)/.test(problem.reason))
+    for (const { name, secret } of form.fields) if (secret) form.refused.add(name)
   queueMicrotask(() => form.focusWrong())
 }
 
@@ -85,15 +88,16 @@ function check(form: FormState, scene: FormScene): void {
   form.faults.clear()
   const values = form.read()
   for (const input of form.fields) {
-    const fault = faultOf(input, values[input.name] ?? '', scene, form.kit.count)
+    const fault = faultOf(input, values[input.name] ?? '', scene, form.kit)
     if (fault) form.faults.set(input.name, fault)
   }
 }
 
 /** While it is mended, a fault goes as soon as it may; a new one waits until the field is left. */
 function recheck(form: FormState, scene: FormScene, input: Input): void {
+  form.refused.clear()
   const value = form.read()[input.name] ?? ''
-  const fault = faultOf(input, value, scene, form.kit.count)
+  const fault = faultOf(input, value, scene, form.kit)
   // Nobody is told that they have not typed yet.
   if (fault && (form.tried || value !== '')) form.faults.set(input.name, fault)
   else form.faults.delete(input.name)

@@ -51,6 +51,12 @@ export const laterStyles = unsafeCSS(`
     min-inline-size: 0;
     margin-block: 6px;
   }
+  /* A ring around the whole line would lie on the next one. */
+  b:focus-visible {
+    outline: none;
+    text-decoration: underline 2px var(--connector-auth-focus, var(--tint));
+    text-underline-offset: 3px;
+  }
   .main:hover {
     border-color: transparent;
     background: color-mix(in srgb, var(--tint) 88%, currentcolor);

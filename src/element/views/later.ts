@@ -95,6 +95,9 @@ function completeIdle({ ended: connection }: Extract<View, { name: 'idle' }>, sc
 type FirstState = 'loading' | 'fault' | 'idle' | 'list'
 
 /** A connection has ended here; perhaps the service does not know. */
-function withRevocation({ text, revocation }: Scene, message: string): string {
-  return revocation && revocation !== 'revoked' ? sentences(text, message, text[revocation]) : message
+function withRevocation({ text, revocation, connector }: Scene, message: string): string {
+  if (!revocation || revocation === 'revoked') return message
+  // What was typed is no app in the service's settings.
+  const typed = connector?.asks && connector.method !== 'oauth2'
+  return sentences(text, message, text[typed && revocation === 'unsupported' ? 'unsupportedKey' : revocation])
 }

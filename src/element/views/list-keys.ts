@@ -29,6 +29,10 @@ function nextOf(
       return rows[at + 1]
     case 'ArrowUp':
       return rows[at - 1] ?? search
+    case 'PageDown':
+      return rows[Math.min(at + page(rows[at]), rows.length - 1)]
+    case 'PageUp':
+      return rows[Math.max(at - page(rows[at]), 0)]
     case 'Home':
       return rows[0]
     case 'End':
@@ -38,4 +42,11 @@ function nextOf(
     default:
       return undefined
   }
+}
+
+/** How many rows are seen at once, but for one, by which a reader finds the place again. */
+function page(row: HTMLElement | undefined): number {
+  const line = row?.closest('li')
+  const seen = (line?.parentElement?.clientHeight ?? 0) / (line?.offsetHeight || 1)
+  return Math.max(Math.floor(seen) - 1, 1)
 }

@@ -113,7 +113,7 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await bench.says('Connected as alice@example.com')
   },
   async 'backend-down-at-load'(bench) {
-    await bench.says(/^The site's server does not answer: 502 from .*connect-token. Try again in a moment.$/)
+    await bench.says(/^The site's server does not answer: 502 from .*connect-token. Try again.$/)
     await bench.says('token_source_unavailable')
     await bench.act('start-backend')
     await bench.press('Try again')

@@ -205,7 +205,7 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
   },
   async 'no-refresh-token'(bench) {
     await connectAtOnce(bench)
-    await bench.page.waitForTimeout(1_100)
+    await bench.page.waitForTimeout(2_100)
     await bench.tool('read-token', /./)
     await bench.logged('needs-reconnect')
     await bench.says('Access ended')
@@ -215,7 +215,7 @@ export const checks: Readonly<Record<ScenarioId, Check>> = {
     await connectAtOnce(bench)
     const first = await bench.tool('read-token', /characters/)
     await bench.tool('call-api', /^200 /)
-    await bench.page.waitForTimeout(1_100)
+    await bench.page.waitForTimeout(2_100)
     const second = await bench.tool('read-token', /characters/)
     assert.notEqual(first.split('\n')[0], second.split('\n')[0])
     await bench.tool('call-api', /^200 /)

@@ -14,10 +14,12 @@ buttons.
 
 - **Set up** resets the servers, makes the scenario's fault in them, forgets every connection and record, and loads the page anew. Nothing is
   pretended: a backend that is down is closed, a page that isolates itself is sent with that header, a frame stands on another site.
+- **The log goes along** when the tab goes to a service and comes back, or is loaded anew; Set up and Clear begin a new one.
 - **A link names a scenario**: \`http://localhost:4100/#scenario=denied\`. It chooses; only the button sets up.
 - **Copy report** gives scenario, link, versions, browser and events for a bug tracker. There is no credential in it.
 - **Reset everything** ends every fault, connection and record.
-- The demo knows one person at a time at the keyboard: two browsers at one demo set each other's scenario up.
+- The demo knows one person at a time at the keyboard: two browsers at one demo set each other's scenario up. A
+  tab is told when another one of its browser has.
 - Its control routes answer pages of its own origin only, and every port listens on loopback. They are not part of the package.
 - Ports: 4100 the app, 4101 the authorization server, 4102 the portal with the frame; \`PORT\`, \`AUTHORIZATION_SERVER_PORT\`, \`PORTAL_PORT\`.
 - Forty made-up connectors can really be connected: the OAuth ones with an Acme account, the others with the keys that their forms name.

@@ -22,22 +22,22 @@ export const tokens = [
     title: 'There is no refresh token',
     group: 'tokens',
     steps: [
-      'Press Connect. The access token lives for one second, and there is nothing to renew it with.',
-      'Wait a second, then press “Read the access token”.',
+      'Press Connect. The access token lives for two seconds, and there is nothing to renew it with.',
+      'Wait two seconds, then press “Read the access token”.',
     ],
     expect: ['It is connected.', 'Then the card asks to connect again, and the log has “needs-reconnect”.'],
-    changes: [{ kind: 'authorization_server', set: { consent: 'allow', refreshTokens: false, accessTokenSeconds: 1 } }],
+    changes: [{ kind: 'authorization_server', set: { consent: 'allow', refreshTokens: false, accessTokenSeconds: 2 } }],
   },
   {
     id: 'expired-token',
     title: 'The access token expires',
     group: 'tokens',
     steps: [
-      'Press Connect. Access tokens live for one second.',
-      'Press “Read the access token” twice, a second apart.',
+      'Press Connect. Access tokens live for two seconds.',
+      'Press “Read the access token” twice, two seconds apart.',
     ],
     expect: ['Each read gives a token that is valid; the second one is another.', 'The person notices nothing.'],
-    changes: [{ kind: 'authorization_server', set: { consent: 'allow', accessTokenSeconds: 1 } }],
+    changes: [{ kind: 'authorization_server', set: { consent: 'allow', accessTokenSeconds: 2 } }],
   },
   {
     id: 'refresh-revoked',

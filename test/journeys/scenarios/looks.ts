@@ -10,6 +10,7 @@ export const looks = {
   dark,
   rtl,
   english: inLanguage({
+    button: 'Connect',
     connect: connectButton,
     connected: 'Connected as alice@example.com',
     permissions: 'permissions',
@@ -17,6 +18,7 @@ export const looks = {
     failed: 'authorization_server_unavailable',
   }),
   german: inLanguage({
+    button: 'Verbinden',
     connect: 'Acme Cloud verbinden',
     connected: 'Verbunden als alice@example.com',
     permissions: 'Berechtigungen',
@@ -24,6 +26,7 @@ export const looks = {
     failed: 'Der Dienst antwortet gerade nicht.',
   }),
   french: inLanguage({
+    button: 'Connecter',
     connect: 'Connecter Acme Cloud',
     connected: 'Connecté en tant que',
     permissions: 'autorisations',
@@ -31,6 +34,7 @@ export const looks = {
     failed: 'Le service ne répond pas pour le moment.',
   }),
   spanish: inLanguage({
+    button: 'Conectar',
     connect: 'Conectar Acme Cloud',
     connected: 'Conectado como',
     permissions: 'permisos',
@@ -38,6 +42,7 @@ export const looks = {
     failed: 'El servicio no responde ahora mismo.',
   }),
   japanese: inLanguage({
+    button: '接続',
     connect: 'Acme Cloudに接続',
     connected: 'として接続済み',
     permissions: '権限',
@@ -45,6 +50,8 @@ export const looks = {
     failed: 'サービスが応答していません。',
   }),
   arabic: inLanguage({
+    direction: 'rtl',
+    button: 'ربط',
     connect: 'ربط',
     connected: 'مرتبط بالحساب',
     permissions: 'أذونات',
@@ -74,19 +81,27 @@ async function dark(bench: Bench): Promise<void> {
   })
 }
 
-/** The icon stands right of everything, and the first button right of the next. */
+/** The page says the direction, and the card is mirrored. */
 async function rtl(bench: Bench): Promise<void> {
-  await lookAndConnect(bench, async ({ card }) => {
-    assert.equal(await card.evaluate((element) => getComputedStyle(element).direction), 'rtl')
-    const whole = await boxOf(card)
-    const icon = await boxOf(card.locator('[part~=icon]'))
-    assert.ok(icon.x > whole.x + whole.width / 2, 'the icon stands on the right')
-    const title = await boxOf(card.locator('[part~=title]'))
-    assert.ok(title.x + title.width <= icon.x, 'the name stands left of it')
+  await lookAndConnect(bench, async (now) => {
+    assert.equal(await now.card.evaluate((element) => getComputedStyle(element).direction), 'rtl')
+    await mirrored(now)
   })
-  const buttons = bench.card.locator('[part~=actions] button')
-  const [first, second] = [await boxOf(buttons.nth(0)), await boxOf(buttons.nth(1))]
-  assert.ok(second.x + second.width <= first.x || second.y > first.y, 'the next button stands left of the first')
+}
+
+/** The icon stands right of everything, and each button left of the one before. */
+async function mirrored({ card }: Bench): Promise<void> {
+  const whole = await boxOf(card)
+  const icon = await boxOf(card.locator('[part~=icon]'))
+  assert.ok(icon.x > whole.x + whole.width / 2, 'the icon stands on the right')
+  const title = await boxOf(card.locator('[part~=title]'))
+  assert.ok(title.x + title.width <= icon.x, 'the name stands left of it')
+  const buttons = await card.locator('[part~=actions] button').filter({ visible: true }).all()
+  const boxes = await Promise.all(buttons.map((button) => boxOf(button)))
+  for (const [index, box] of boxes.entries()) {
+    const before = boxes[index - 1]
+    assert.ok(!before || box.x + box.width <= before.x || box.y > before.y, 'each button stands left of the one before')
+  }
 }
 
 async function boxOf(one: Bench['card']) {
@@ -97,7 +112,10 @@ async function boxOf(one: Bench['card']) {
 
 /** What a card says in a language. */
 interface Words {
+  /** What stands on the button. */
+  readonly button: string
   readonly connect: string
+  readonly direction?: 'rtl'
   readonly connected: string
   readonly permissions: string
   readonly add: string
@@ -109,10 +127,12 @@ interface Words {
 function inLanguage(words: Words): (bench: Bench) => Promise<void> {
   return async (bench) => {
     const { card, says, press } = bench
+    await card.getByRole('button').getByText(words.button, { exact: true }).waitFor()
     await press(words.connect)
     await says(words.connected)
     await card.getByText(words.permissions).click()
     await sayNothingElse(bench, words)
+    if (words.direction === 'rtl') await mirrored(bench)
     await bench.act('service-down')
     await press(words.add)
     await says(words.failed)

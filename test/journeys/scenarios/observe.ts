@@ -20,20 +20,28 @@ export function countOf({ byTestId }: Bench, event: string): Promise<number> {
   return byTestId('events').locator(`[data-event="${event}"]`).count()
 }
 
+/** When the log has a line with these words, in seconds since the page began to load. */
+export async function loggedAt({ byTestId }: Bench, words: string): Promise<number> {
+  const line = byTestId('events').locator('li').filter({ hasText: words }).last()
+  return Number.parseFloat((await line.locator('time').textContent()) ?? '')
+}
+
 /** The values of a field in the log's lines of an event, each once. */
 export async function fieldIn({ byTestId }: Bench, event: string, field: string): Promise<readonly string[]> {
   const lines = await byTestId('events').locator(`[data-event="${event}"] span`).allTextContents()
   return [...new Set(lines.map((line) => new RegExp(`\\b${field}=(\\S+)`).exec(line)?.[1] ?? ''))]
 }
 
-/** Begins to note every height that the card has.
+/** Begins to note every height that the card has until it is connected.
  *
  * @returns What gives the different ones, in pixels.
  */
 export async function watchHeight({ card }: Bench): Promise<() => Promise<readonly number[]>> {
   const heights = await card.evaluateHandle((element) => {
     const seen = new Set<number>()
-    new ResizeObserver(() => seen.add(Math.round(element.getBoundingClientRect().height))).observe(element)
+    new ResizeObserver(() => {
+      if (Reflect.get(element, 'status') !== 'connected') seen.add(Math.round(element.getBoundingClientRect().height))
+    }).observe(element)
     return seen
   })
   return () => heights.evaluate((seen) => [...seen])

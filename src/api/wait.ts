@@ -7,7 +7,7 @@ import { limited } from './limited.ts'
 
 /** Limits of a wait; they end the wait and never the attempt. */
 export interface WaitOptions {
-  /** Between two questions; 2 by default. */
+  /** Between two questions, where it asks; 2 by default. The element is told. */
   readonly intervalSeconds?: number | undefined
   /** 300 by default; `Infinity` is no limit. */
   readonly timeoutSeconds?: number | undefined

@@ -49,9 +49,19 @@ async function agree(journey: Journey, name: string): Promise<void> {
   await popup.getByTestId('consent-allow').click()
 }
 
-test('the recipe for a list shows the connectors of the backend', async (t) => {
-  const journey = await cook(t, { html: written('list-page') })
-  await journey.page.getByText('Acme Cloud').first().waitFor()
+test('the recipe for a list shows the connectors of the backend, in the place that was kept for it', async (t) => {
+  const journey = await cook(t, { html: written('list-page'), css: written('place') })
+  const { page } = journey
+  await page.getByText('Acme Cloud').first().waitFor()
+  let come = () => {}
+  const late = new Promise<void>((resolve) => (come = resolve))
+  await page.route('**/connector-auth.min.js', (route) => late.then(() => route.continue()))
+  await page.reload({ waitUntil: 'commit' })
+  const unknown = page.locator('connector-auth:not(:defined)')
+  await unknown.waitFor()
+  assert.equal((await unknown.boundingBox())?.height, 416)
+  come()
+  await page.getByText('Acme Cloud').first().waitFor()
   assert.deepEqual(journey.complaints, [])
 })
 

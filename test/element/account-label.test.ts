@@ -70,6 +70,9 @@ describe('the cards of several accounts', () => {
     await until(() => cards().every((card) => card.shadowRoot?.textContent?.includes('Disconnect')), 'English')
     const names = ['Acme Cloud (1)', 'Acme Cloud (Ana 1)', 'Acme Cloud (2)', 'Acme Cloud (Ana 2)', 'Acme Cloud (Ben)']
     expect(cards().map(group)).to.deep.equal(names)
+    // Seen as well, where the account that the card tells of does not tell it apart.
+    const titles = cards().map((card) => card.shadowRoot?.querySelector('[part=title]')?.textContent)
+    expect(titles).to.deep.equal([...names.slice(0, 4), 'Acme Cloud'])
     const [first, , second] = cards()
     if (!first || !second) throw new Error('there are no cards')
     expect(buttons(second).map(nameOf)).to.include('Disconnect Acme Cloud (2)')

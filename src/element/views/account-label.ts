@@ -12,6 +12,9 @@ const told = new WeakMap<HTMLElement, string | undefined>()
 /** The number of each card whose account has no name of its own. */
 const numbers = new WeakMap<HTMLElement, number | undefined>()
 
+/** Whether a card's number stands in what it is called: then it is seen too. */
+export const isNumbered = (host: HTMLElement): boolean => numbers.get(host) !== undefined
+
 /** Tells such a card from the others: who hears its name hears the number. */
 export function setNumber(card: Card, number: number | undefined): void {
   if (numbers.get(card) === number) return

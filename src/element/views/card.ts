@@ -76,6 +76,8 @@ export interface FirstScene {
   readonly cards: object
   /** The connector's name. */
   readonly name: string
+  /** Its heading, where that is more than the connector's name. */
+  readonly title?: string
   /** What the card is called for who does not see what stands around it, where that is more than the connector's name. */
   readonly label?: string
   readonly connector: PublicConnector | undefined
@@ -98,14 +100,14 @@ export interface Scene extends FirstScene {
 
 /** Renders the card of a state. */
 export function card(state: View['name'], { message, more, actions }: Content, scene: FirstScene): TemplateResult {
-  const { text, name, label = name, connector, acts } = scene
+  const { text, name, title = name, label = name, connector, acts } = scene
   const { approach } = acts
   // <bdi>: English in a page that runs from right to left ends its sentences on the right all the same.
   return html`
     <div class=${state} part="card ${state}" role="group" aria-label=${label}>
       <i part="icon" aria-hidden="true">${picture(name, connector)}</i>
       <section>
-        <b part="title" tabindex="-1"><bdi>${name}</bdi></b>
+        <b part="title" tabindex="-1"><bdi>${title}</bdi></b>
         <p part="message" role="status"><bdi>${message}</bdi></p>
         ${more}
       </section>

@@ -52,5 +52,6 @@ export function inPage(): void {
     const last = Math.max(...answers.map((entry) => Number(Reflect.get(entry, 'responseEnd'))))
     return (marks['listed'] ?? Number.NaN) - last
   }
-  Object.assign(globalThis, { frame, keys, painted, listed, openList, sinceAnswer })
+  const between = (from: string, to: string) => (marks[to] ?? Number.NaN) - (marks[from] ?? Number.NaN)
+  Object.assign(globalThis, { frame, keys, painted, listed, openList, between, sinceAnswer })
 }

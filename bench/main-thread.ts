@@ -5,8 +5,6 @@ interface TraceEvent {
   readonly ph: string
   readonly pid: number
   readonly tid: number
-  /** Microseconds by the clock. */
-  readonly ts: number
   /** Microseconds of the thread's own processor time, and how long the task took of them. */
   readonly tts?: number
   readonly tdur?: number
@@ -17,8 +15,6 @@ interface Busy {
   /** All tasks together, in processor time: what other programs took meanwhile is not counted. */
   readonly busy: number
   readonly longest: number
-  /** From mark to mark. */
-  readonly clock: number
 }
 
 /** How long the thread that set two marks was busy between them. */
@@ -37,6 +33,5 @@ export function busyBetween(trace: Buffer, from: string, to: string): Busy {
   return {
     busy: tasks.reduce((sum, one) => sum + one, 0) / 1_000,
     longest: Math.max(0, ...tasks) / 1_000,
-    clock: (end.ts - begin.ts) / 1_000,
   }
 }

@@ -34,6 +34,7 @@ export class ListState {
    * @param shown - The name that its category has here.
    */
   finds({ id, name, category }: PublicConnector, shown: string): boolean {
+    if (!this.query && !this.category) return true
     const all = plain(`${name} ${id} ${category} ${shown}`)
     return (
       (!this.category || this.category === category) &&

@@ -26,6 +26,7 @@ export function listView(list: ListState, card: Scene): TemplateResult {
   if (!connectors)
     return html`<p class="said" role="status">${text.loading}</p><div class="bones">${bones.map(() => html`<div></div>`)}</div>`
   const found = connectors.filter((one) => list.finds(one, categoryOf(one.category, text)))
+  const shown = new Set(found)
   const stop = list.stopOf(found)
   const message = found.length
     ? count(text.found, found.length, language)
@@ -38,7 +39,7 @@ export function listView(list: ListState, card: Scene): TemplateResult {
     <p part="message" class=${looked || !found.length ? '' : 'said'} role="status">${looked || !found.length ? message : ''}</p>
     ${looked && !found.length ? button(text.clearSearch, () => list.look({ query: '', category: '' })) : nothing}
     <ul part="rows" role="list" aria-label=${text.listLabel} @keydown=${moveFocus}>
-      ${connectors.map((connector) => row(connector, list, scene, { shown: found.includes(connector), stop: connector === stop }))}
+      ${connectors.map((connector) => row(connector, list, scene, { shown: shown.has(connector), stop: connector === stop }))}
     </ul>
   `
 }

@@ -360,8 +360,7 @@ export class ConnectorAuth extends LitElement implements Configurable {
         (loaded) => (later = loaded),
         () => (this.#unloaded = true),
       )
-      // While nothing is known yet it changes nothing.
-      .then(() => (this.connectorId && this.status === 'loading') || this.requestUpdate())
+      .then(() => this.requestUpdate())
   }
 
   #adopt({ styleSheet }: CSSResult): void {

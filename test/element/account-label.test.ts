@@ -72,7 +72,7 @@ describe('the cards of several accounts', () => {
     expect(cards().map(group)).to.deep.equal(names)
     // Seen as well, where the account that the card tells of does not tell it apart.
     const titles = cards().map((card) => card.shadowRoot?.querySelector('[part=title]')?.textContent)
-    expect(titles).to.deep.equal([...names.slice(0, 4), 'Acme Cloud'])
+    expect(titles).to.deep.equal(['1', '1', '2', '2'].map((one) => `Acme Cloud (${one})`).concat('Acme Cloud'))
     const [first, , second] = cards()
     if (!first || !second) throw new Error('there are no cards')
     expect(buttons(second).map(nameOf)).to.include('Disconnect Acme Cloud (2)')

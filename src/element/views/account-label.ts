@@ -12,9 +12,6 @@ const told = new WeakMap<HTMLElement, string | undefined>()
 /** The number of each card whose account has no name of its own. */
 const numbers = new WeakMap<HTMLElement, number | undefined>()
 
-/** Whether a card's number stands in what it is called: then it is seen too. */
-export const isNumbered = (host: HTMLElement): boolean => numbers.get(host) !== undefined
-
 /** Tells such a card from the others: who hears its name hears the number. */
 export function setNumber(card: Card, number: number | undefined): void {
   if (numbers.get(card) === number) return
@@ -25,10 +22,19 @@ export function setNumber(card: Card, number: number | undefined): void {
 /** Names a card for who does not see what stands around it. */
 export function accountLabel({ host, name, connectionId, language }: FirstScene, view: View, text: CardText): string {
   if (!keeps(view)) told.set(host, accountIn(view))
-  const number = numbers.get(host)
-  const which = [connectionId && told.get(host), number && new Intl.NumberFormat(localeOf(language)).format(number)]
-  const account = which.filter(Boolean).join(' ')
+  const account = [connectionId && told.get(host), numberOf(host, language)].filter(Boolean).join(' ')
   return account ? insertAll(text.named, { name, account }) : name
+}
+
+/** Heads a card: its number is seen too, and whose account it is stands below. */
+export function title({ host, name, language }: FirstScene, text: CardText): string {
+  const account = numberOf(host, language)
+  return account ? insertAll(text.named, { name, account }) : name
+}
+
+function numberOf(host: HTMLElement, language: string): string | undefined {
+  const number = numbers.get(host)
+  return number === undefined ? undefined : new Intl.NumberFormat(localeOf(language)).format(number)
 }
 
 function accountIn(view: View): string | undefined {

@@ -5,7 +5,7 @@ import { isInApp } from '../../client/in-app.ts'
 import type { Connection } from '../../client/index.ts'
 import { defaultText } from '../text.ts'
 import type { View } from '../view.ts'
-import { accountLabel, isNumbered } from './account-label.ts'
+import { accountLabel, title } from './account-label.ts'
 import { accounts, addAccount } from './accounts.ts'
 import { blocked, ready, waiting } from './attempt.ts'
 import { type Content, type FirstScene, type Scene, type Seed, button } from './card.ts'
@@ -35,13 +35,13 @@ export function completeScene(scene: FirstScene, view: View): WholeScene {
   const text = { ...defaultText, ...scene.text }
   const nested = (seed: Seed) => nest(scene, seed)
   const language = scene.own || /^en\b/i.test(scene.language) ? scene.language : 'en'
-  const label = accountLabel({ ...scene, language }, view, text)
+  const spoken = { ...scene, language }
   const whole: Scene = {
     ...scene,
     text,
     language,
-    label,
-    ...(isNumbered(scene.host) && { title: label }),
+    label: accountLabel(spoken, view, text),
+    title: title(spoken, text),
     nest: nested,
   }
   return {

@@ -9,7 +9,7 @@ import {
   type Outcome,
   type WaitOptions,
 } from '../client/index.ts'
-import { connect } from './card-show.ts'
+import { connect, isNamed } from './card-show.ts'
 import { follow, refresh } from './card-standing.ts'
 import { waitForCompletion } from './completion.ts'
 import type { ConnectController, Ending, Leaving } from './connect-controller.ts'
@@ -30,7 +30,7 @@ export function settle(card: ConnectController, attempt: Attempt, connectorId: s
   const current = attempt === card.attempt
   if (current) {
     if (outcome.status !== 'connected') rest(card, outcome)
-    else if (isNamed(card, outcome)) connect(card, outcome)
+    else if (isNamed(card, outcome.connectionId)) connect(card, outcome)
     else refresh(card)
   }
   card.fire(status, { ...aboutOf(card, attempt, connectorId), ...fieldsOf(outcome) }, attempt)
@@ -40,11 +40,6 @@ export function settle(card: ConnectController, attempt: Attempt, connectorId: s
     if (card.owner) follow(card.owner)
   }
   card.release()
-}
-
-/** Whether a card may be about a connection: where the host has named one, it is about that one and no other. */
-function isNamed({ target }: ConnectController, { connectionId }: Connected): boolean {
-  return !target.connectionId || target.connectionId === connectionId
 }
 
 /** What an attempt is for: to add one, for no connection that there is. */
@@ -86,18 +81,14 @@ export function wait(card: ConnectController, options: WaitOptions, moment: Mome
   const outcomeUntil = async (ended: AbortSignal) => (latest ? latest.finished : outcomeOf(card, ended))
   const expected = { outcomeUntil, readCredentials }
   const signal = AbortSignal.any([stay, ...(options.signal ? [options.signal] : [])])
-  // From now on an element that leaves the page keeps its client, which tells when the person leaves.
-  const hold = () => undefined
-  card.waiting.add(hold)
-  return waitForCompletion(expected, { ...options, signal })
-    .catch((error: unknown) => {
-      throw stay.aborted ? leftBy(stay.reason === 'signed_out' ? 'signed_out' : 'person_changed') : error
-    })
-    .finally(() => {
-      card.waiting.delete(hold)
+  return (
+    waitForCompletion(expected, { ...options, signal })
+      .catch((error: unknown) => {
+        throw stay.aborted ? leftBy(stay.reason === 'signed_out' ? 'signed_out' : 'person_changed') : error
+      })
       // Not in this breath: a framework may be moving the element. An attempt that another goes on with stays theirs.
-      setTimeout(() => card.running() || card.release())
-    })
+      .finally(() => setTimeout(() => card.running() || card.release()))
+  )
 }
 
 /** As the calls of that person do, which the client ends. */
@@ -108,12 +99,14 @@ function leftBy(reason: Leaving): AuthenticationError {
 
 /** @throws {InvalidRequestError} `invalid_configuration` · `connection_ambiguous` */
 async function outcomeOf(card: ConnectController, ended: AbortSignal): Promise<Outcome> {
+  // From now on an element that leaves the page keeps its client, which tells when the person leaves.
+  const next = nextOf(card, ended)
   if (!card.configure()) card.need()
   if (!card.latest) await card.loading
   if (!card.latest && card.standing) return card.standing
   // Several stand, and any of them would be an answer.
   if (!card.latest && card.accounts[0]) card.needOne()
-  const attempt = card.latest ?? (await nextOf(card, ended))
+  const attempt = card.latest ?? (await next)
   return attempt.finished
 }
 

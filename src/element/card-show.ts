@@ -55,6 +55,11 @@ function supersede(card: ConnectController, standing: readonly Pick<Connection, 
     if (one.latest === latest) one.latest = undefined
 }
 
+/** Whether a card may be about a connection: where the host has named one, it is about that one and no other. */
+export function isNamed({ target }: ConnectController, connectionId: string): boolean {
+  return !target.connectionId || target.connectionId === connectionId
+}
+
 /** Who named a connector that there is not is told so before anybody presses the button. */
 export function meet(card: ConnectController): void {
   const { view, connector, target } = card

@@ -3,7 +3,7 @@
 import { reasonOf } from '../api/call.ts'
 import type { Client, ClientEvent, ConnectionStatus, Disconnected, Outcome, PublicConnector } from '../client/index.ts'
 import { createPart } from '../client/part.ts'
-import { clear, connect, meet, tell } from './card-show.ts'
+import { clear, connect, isNamed, meet, tell } from './card-show.ts'
 import type { ConnectController } from './connect-controller.ts'
 import { connectedOf, fieldsOf } from './outcome-fields.ts'
 import { retryOnline } from './retry-online.ts'
@@ -212,7 +212,7 @@ async function offer(card: ConnectController, client: Client, connectionId: stri
     .catch((): ConnectionStatus => ({ status: 'not_connected' }))
   if (client !== card.client || card.running() || answer.status !== 'connected') return
   // A card that the host has named another one for is not about this one.
-  if (card.target.connectionId && card.target.connectionId !== connectionId) return
+  if (!isNamed(card, connectionId)) return
   const standing = connectedOf(answer.connection)
   card.connectionId = connectionId
   card.standing = standing
@@ -230,8 +230,8 @@ export function keep(card: ConnectController): void {
     finished: Promise.resolve(standing),
     cancel: ignore,
   } as const
+  // Not by `note()`, which every attempt needs before first paint: another of several may have an attempt that runs.
   for (let one: ConnectController | undefined = card; one; one = one.owner) {
-    // Another of several may have an attempt that runs.
     if (!one.latest || one.latest.state.phase === 'settled') one.latest = kept
     for (const resolve of one.waiting) resolve(kept)
     one.waiting.clear()

@@ -108,7 +108,7 @@ describe('waitForCompletion()', () => {
     const controller = new ConnectController(await page.mount())
     const stop = new AbortController()
     const waiting = rejection(controller.wait({ signal: stop.signal }))
-    await until(() => controller.waiting.size)
+    await until(() => controller.waiting.size === 1)
     stop.abort()
     expect(await waiting).to.include({ reason: 'aborted' })
     expect(controller.waiting.size).to.equal(0)

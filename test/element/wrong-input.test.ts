@@ -1,16 +1,12 @@
 import { expect } from '@open-wc/testing'
 import type { ConnectorAuth } from '../../src/element/index.ts'
+import { keyed } from '../client/typed.ts'
 import { type TestPage, click, openPage, problem, until } from './page.ts'
 
 const connector = {
+  ...keyed,
   id: 'acme',
   name: 'Acme Cloud',
-  category: 'files',
-  method: 'api_key',
-  reach: 'proxy',
-  apiOrigins: [],
-  scopes: { default: [], required: [], optional: [] },
-  asks: true,
   inputs: [
     { name: 'apiKey', label: 'API key', secret: true, pattern: 'sk-[a-z]+', placeholder: 'sk-…', help: 'Settings.' },
     { name: 'site', label: 'Site', optional: true, pattern: '[a-z]+' },

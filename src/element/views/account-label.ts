@@ -9,10 +9,10 @@ import type { Card, FirstScene } from './card.ts'
 /** The account that each card told of last: an attempt says nothing of it. */
 const told = new WeakMap<HTMLElement, string | undefined>()
 
-/** The number of each card whose account has no name of its own. */
+/** The number of each card whose account has no name that no other has. */
 const numbers = new WeakMap<HTMLElement, number | undefined>()
 
-/** Tells such a card from the others: who hears its name hears the number. */
+/** Tells such a card from the others, in its heading and in what it is called. */
 export function setNumber(card: Card, number: number | undefined): void {
   if (numbers.get(card) === number) return
   numbers.set(card, number)

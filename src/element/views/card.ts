@@ -128,8 +128,12 @@ export function button(words: string, act: () => void, main?: boolean, label?: s
   return html`<button class=${main ? 'main' : ''} part="button ${main ? 'main' : ''}" aria-label=${label ?? nothing} @click=${guarded(act)}>${words}</button>`
 }
 
-/** The second click of a double click must not act on what the first one brought. */
-export const guarded = (act: () => void) => (event: MouseEvent) => event.detail > 1 || act()
+/** Acts on a click. The second click of a double click must not act on what the first one brought; and a host's own link must
+ * not leave the page, nor its button send a form. */
+export const guarded = (act: () => void) => (event: MouseEvent) => {
+  event.preventDefault()
+  return event.detail > 1 || act()
+}
 
 /** Shapes only: an icon cannot carry script. */
 export function picture(name: string, connector: PublicConnector | undefined): unknown {

@@ -11,16 +11,11 @@ export function idle(
   { note }: Extract<View, { name: 'idle' }>,
 ): Content {
   const words = note === 'needsReconnect' ? 'reconnect' : 'connect'
-  const press = (event: MouseEvent) => {
-    // A host's own link must not leave the page, nor its button send a form.
-    event.preventDefault()
-    guarded(acts.connect)(event)
-  }
   return {
     message: text[note],
     // A host's own button stands in the place of ours; what is clicked in either comes up to the slot.
     actions: [
-      html`<slot name="connect" @click=${press}>${button(text[words], () => undefined, true, fill(text[`${words}Label`], label))}</slot>`,
+      html`<slot name="connect" @click=${guarded(acts.connect)}>${button(text[words], () => undefined, true, fill(text[`${words}Label`], label))}</slot>`,
     ],
   }
 }

@@ -37,9 +37,8 @@ export function completeScene(scene: FirstScene, view: View): WholeScene {
   const language = scene.own || /^en\b/i.test(scene.language) ? scene.language : 'en'
   const spoken = { ...scene, language }
   const whole: Scene = {
-    ...scene,
+    ...spoken,
     text,
-    language,
     label: accountLabel(spoken, view, text),
     title: title(spoken, text),
     nest: nested,
